@@ -1,0 +1,1 @@
+"""WORDS → WHEN: time limits and recurring duties read from any wording."""

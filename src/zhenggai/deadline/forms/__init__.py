@@ -1,0 +1,1 @@
+"""One entry per wording; each is a `Form` and is found by itself."""

@@ -1,0 +1,1 @@
+"""FILE → BLOCKS: every file format becomes paragraphs and table cells with places."""

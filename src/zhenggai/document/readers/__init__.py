@@ -1,0 +1,1 @@
+"""One file per format; each holds a `Reader` and is found by itself."""

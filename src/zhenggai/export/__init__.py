@@ -1,0 +1,1 @@
+"""LEDGER → PAPERS: what is shown (reports) and as what (formats)."""

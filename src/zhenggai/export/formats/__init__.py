@@ -1,0 +1,1 @@
+"""As what it is shown: one file per format."""

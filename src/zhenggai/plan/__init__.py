@@ -1,0 +1,1 @@
+"""BLOCKS → PLAN: areas, items, findings, responses, fields, schedule, groups."""

@@ -1,0 +1,83 @@
+"""Chinese text made comparable: widths, numerals and blanks, with every position kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CHINESE_DIGITS = "〇零一二三四五六七八九十百两廿卅"
+"""The characters of which small Chinese numerals are written."""
+
+_BLANKS = "\u00a0\u2002\u2003\u2009\u200a\u202f\u3000\ufeff\u200b\t"
+_FOLDED = (
+    {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
+    | {ord(blank): " " for blank in _BLANKS}
+    | {ord(dash): "-" for dash in "‐‑‒–—―－﹣−─━"}
+    | {ord(tilde): "~" for tilde in "～〜∼"}
+    | {ord("．"): ".", ord("〔"): "[", ord("〕"): "]", ord("﹝"): "[", ord("﹞"): "]", ord("｜"): "|"}
+)
+_DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
+_UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_CIRCLED = {chr(code): int(unicodedata.numeric(chr(code))) for code in (*range(0x2460, 0x2474), *range(0x3251, 0x3260))}
+
+
+def fold(text: str) -> str:
+    """Return `text` with full-width letters, digits, marks, dashes and blanks in their plain form.
+
+    The result has the length of `text`, so that a position in one is the same position in the other.
+    """
+    return text.translate(_FOLDED)
+
+
+def compact(text: str) -> str:
+    """Return the letters and digits of `text` alone, folded: for comparing, never for showing."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def circled(character: str) -> int | None:
+    """Return the number in a circle (① to ㊱) that `character` is, or None."""
+    return _CIRCLED.get(character)
+
+
+def number(text: str) -> int | None:
+    """Return the whole number that `text` writes in Arabic, circled or Chinese numerals, or None.
+
+    Understands 12, １２, ⑫, 十二, 一百零三, 廿五 and digit by digit 二〇二四.
+    """
+    text = fold(text).strip()
+    if re.fullmatch(r"[0-9]{1,12}", text):
+        return int(text)
+    if len(text) == 1 and text in _CIRCLED:
+        return _CIRCLED[text]
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    if not text or any(c not in _DIGIT and c not in _UNIT for c in text):
+        return None
+    if not any(c in _UNIT for c in text):
+        return int("".join(str(_DIGIT[c]) for c in text))
+    return _by_units(text)
+
+
+def _by_units(text: str) -> int | None:
+    total = section = digit = 0
+    for c in text:
+        if c in _DIGIT:
+            digit = _DIGIT[c]
+        elif c == "万":
+            total, section, digit = (total + section + digit) * 10000, 0, 0
+        else:
+            section, digit = section + (digit or 1) * _UNIT[c], 0
+    return total + section + digit
+
+
+def chinese(value: int) -> str:
+    """Return `value` (1 to 99) as a Chinese numeral: 3 → 三, 10 → 十, 21 → 二十一.
+
+    Raises:
+        ValueError: outside 1 to 99.
+    """
+    if not 1 <= value <= 99:
+        raise ValueError(f"{value} is not between 1 and 99")
+    tens, ones = divmod(value, 10)
+    digits = "零一二三四五六七八九"
+    head = "" if tens == 0 else "十" if tens == 1 else digits[tens] + "十"
+    return head + (digits[ones] if ones else "")
