@@ -1,0 +1,145 @@
+"""How much room text takes: wrapped lines, column widths and row heights. Widths count half-width characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from zhenggai.export.sheet import Cell, Kind, Row, Sheet
+
+_NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…％,.;:?!)]}%")
+_WORD = re.compile(r"[!-~]{1,32}")
+_NARROWEST: dict[Kind, int] = {"number": 5, "short": 7, "text": 10}
+_WIDEST: dict[Kind, int] = {"number": 7, "short": 12, "text": 60}
+
+
+def width(text: str, *, ambiguous: int = 2) -> int:
+    """Return the columns that `text` takes; `ambiguous` is the width of “ ” and ①: 2 in a Chinese font, 1 on a terminal."""
+    return sum(_character_width(c, ambiguous) for c in text)
+
+
+def _character_width(character: str, ambiguous: int) -> int:
+    if character < "\x7f":
+        return 1
+    kind = unicodedata.east_asian_width(character)
+    if kind in "WF":
+        return 2
+    if unicodedata.combining(character):
+        return 0
+    return ambiguous if kind == "A" else 1
+
+
+def wrap(text: str, limit: int, *, ambiguous: int = 2) -> list[str]:
+    """Return `text` in lines of at most `limit` columns (at least 2), as Chinese is set.
+
+    A line ends anywhere between Chinese characters, not within a word or a figure that fits on a line, and none begins with
+    a closing mark where the mark can follow one character taken from the line before.
+    """
+    limit = max(limit, 2)
+    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, limit, ambiguous)]
+
+
+def _wrap_paragraph(text: str, limit: int, ambiguous: int) -> list[str]:
+    lines: list[str] = []
+    line: list[str] = []
+    used = 0
+    for piece in _pieces(text):
+        room = width(piece, ambiguous=ambiguous)
+        if line and used + room > limit:
+            taken = line.pop() if len(line) > 1 and piece in _NOT_FIRST else ""
+            lines.append("".join(line).rstrip())
+            line = [taken] if taken else []
+            used = width(taken, ambiguous=ambiguous)
+            if piece == " ":
+                continue
+            if used + room > limit:
+                lines.append("".join(line))
+                line, used = [], 0
+        if room > limit:
+            *full, piece = _chop(piece, limit)
+            lines.extend(full)
+            room = len(piece)
+        line.append(piece)
+        used += room
+    lines.append("".join(line))
+    return lines
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        word = _WORD.match(text, at)
+        end = word.end() if word else at + 1
+        yield text[at:end]
+        at = end
+
+
+def _chop(word: str, limit: int) -> list[str]:
+    return [word[at : at + limit] for at in range(0, len(word), limit)]
+
+
+def column_widths(sheet: Sheet, total: int) -> list[int]:
+    """Return the widths of the columns of `sheet`, `total` together where that is possible.
+
+    Figures and short fields get what they need between two limits. Running text shares what is left, longer columns getting
+    more, but less than in proportion: a column of long cells may be long, not as wide as the page.
+    """
+    loads = _loads(sheet)
+    widths = [
+        max(_NARROWEST[column.kind], min(longest + 2, _WIDEST[column.kind]))
+        for column, (longest, _) in zip(sheet.columns, loads, strict=True)
+    ]
+    running = [n for n, column in enumerate(sheet.columns) if column.kind == "text"]
+    room = total - sum(w for n, w in enumerate(widths) if n not in running)
+    for n, share in zip(running, _shares([loads[n][1] for n in running], room), strict=True):
+        widths[n] = share
+    return widths
+
+
+def _loads(sheet: Sheet) -> list[tuple[int, int]]:
+    """Return for each column its longest line and the sum of its lines, in columns of print."""
+    longest, total = [0] * len(sheet.columns), [0] * len(sheet.columns)
+    for row in sheet.rows:
+        for n, cell in enumerate(row):
+            if cell is None or cell.columns > 1:
+                continue
+            for line in cell.text.split("\n"):
+                size = width(line)
+                longest[n] = max(longest[n], size)
+                total[n] += size
+    return list(zip(longest, total, strict=True))
+
+
+def _shares(loads: Sequence[int], room: int) -> list[int]:
+    narrowest = _NARROWEST["text"]
+    free = max(room - narrowest * len(loads), 0)
+    weights = [load**0.6 for load in loads]
+    whole = sum(weights)
+    return [narrowest + (int(free * weight / whole) if whole else free // len(loads)) for weight in weights]
+
+
+def row_heights(rows: Sequence[Row], need: Callable[[Cell, int], float], least: float) -> list[float]:
+    """Return heights in which no cell is cut: `need(cell, column)` says how high a cell must be.
+
+    What a cell that spans rows needs beyond them is given to its rows evenly.
+    """
+    heights = [least] * len(rows)
+    spanning: list[tuple[int, int, float]] = []
+    for at, row in enumerate(rows):
+        for n, cell in enumerate(row):
+            if cell is None or not cell.text:
+                continue
+            if cell.rows == 1:
+                heights[at] = max(heights[at], need(cell, n))
+            else:
+                spanning.append((cell.rows, at, need(cell, n)))
+    for count, at, wanted in sorted(spanning):
+        missing = wanted - sum(heights[at : at + count])
+        if missing > 0:
+            for n in range(at, at + count):
+                heights[n] += missing / count
+    return heights

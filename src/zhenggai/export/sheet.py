@@ -1,0 +1,97 @@
+"""What a report makes and a format prints: sheets of cells that may span rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zhenggai.document.blocks import Document
+    from zhenggai.plan.model import Plan
+
+Kind = Literal["number", "short", "text"]
+Tone = Literal["good", "fair", "open", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `kind` says how much room it wants: a figure, a few words, or running text.
+
+    A format with little room prints a `heading` column as lines across the page above the rows that its cells span, and all
+    columns of one `group` together in one column of that name.
+    """
+
+    title: str
+    kind: Kind = "text"
+    heading: bool = False
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that stands at its upper left and spans `rows` × `columns`. `tone` is a state's colour, never without its word."""
+
+    text: str = ""
+    rows: int = 1
+    columns: int = 1
+    tone: Tone | None = None
+
+
+Row = tuple[Cell | None, ...]
+"""One entry per column; None where a cell above or to the left spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table with what stands around it: `notes` between title and table, `closing` below it, `empty` where it has no row."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    empty: str = "（无）"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about: a plan and, where it is at hand, the document that its spans point into."""
+
+    plan: Plan
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A paper: what is shown. `followed_by` names the reports that make its further sheets."""
+
+    key: str
+    title: str
+    make: Callable[[Subject], Sheet]
+    followed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to print: `width` in half-width characters and `colour`, for formats that are shown on a screen."""
+
+    width: int | None = None
+    colour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """As what a paper is shown. `write` gives text for a screen or the bytes of a file."""
+
+    key: str
+    title: str
+    suffix: str
+    media_type: str
+    write: Callable[[tuple[Sheet, ...], Options], bytes | str]
+
+
+class ExportError(Exception):
+    """A paper that cannot be made. `str(error)` is one clear Chinese sentence: what is wrong and what to do."""
