@@ -1,0 +1,1 @@
+"""Spreadsheets: every visible sheet a table, every cell as it is shown."""
