@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def reports() -> dict[str, Report]:
+def all_reports() -> dict[str, Report]:
     """Return the papers that can be made, by key."""
     from zhenggai import discover  # noqa: PLC0415 — so that naming the room costs the command nothing at its start
     from zhenggai.export import reports as folder  # noqa: PLC0415
@@ -22,7 +22,7 @@ def reports() -> dict[str, Report]:
 
 
 @cache
-def formats() -> dict[str, Format]:
+def all_formats() -> dict[str, Format]:
     """Return the formats that papers can take, by key."""
     from zhenggai import discover  # noqa: PLC0415
     from zhenggai.export import formats as folder  # noqa: PLC0415
@@ -50,11 +50,11 @@ def render(
     """
     from zhenggai.export.sheet import ExportError, Options, Subject  # noqa: PLC0415
 
-    if report not in reports():
-        raise ExportError(f"没有名为“{report}”的报表，可用的有：{'、'.join(reports())}。")
-    if format not in formats():
-        raise ExportError(f"没有名为“{format}”的格式，可用的有：{'、'.join(formats())}。")
-    chosen = reports()[report]
+    if report not in all_reports():
+        raise ExportError(f"没有名为“{report}”的报表，可用的有：{'、'.join(all_reports())}。")
+    if format not in all_formats():
+        raise ExportError(f"没有名为“{format}”的格式，可用的有：{'、'.join(all_formats())}。")
+    chosen = all_reports()[report]
     subject = Subject(plan, document)
-    sheets = tuple(part.make(subject) for part in (chosen, *(reports()[key] for key in chosen.followed_by)))
-    return formats()[format].write(sheets, Options(width, colour))
+    sheets = tuple(part.make(subject) for part in (chosen, *(all_reports()[key] for key in chosen.followed_by)))
+    return all_formats()[format].write(sheets, Options(width, colour))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 _NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…％,.;:?!)]}%")
 _WORD = re.compile(r"[!-~]{1,32}")
-_NARROWEST: dict[Kind, int] = {"number": 5, "short": 7, "text": 10}
-_WIDEST: dict[Kind, int] = {"number": 7, "short": 12, "text": 60}
 
 
 def width(text: str, *, ambiguous: int = 2) -> int:
@@ -60,11 +59,12 @@ def _wrap_paragraph(text: str, limit: int, ambiguous: int) -> list[str]:
                 lines.append("".join(line))
                 line, used = [], 0
         if room > limit:
-            *full, piece = _chop(piece, limit)
+            *full, rest = _chop(piece, limit)
             lines.extend(full)
-            room = len(piece)
-        line.append(piece)
-        used += room
+            line, used = [rest], len(rest)
+        else:
+            line.append(piece)
+            used += room
     lines.append("".join(line))
     return lines
 
@@ -82,20 +82,33 @@ def _chop(word: str, limit: int) -> list[str]:
     return [word[at : at + limit] for at in range(0, len(word), limit)]
 
 
-def column_widths(sheet: Sheet, total: int) -> list[int]:
-    """Return the widths of the columns of `sheet`, `total` together where that is possible.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How narrow and how wide a column of each kind may be, and what its words have around them."""
 
-    Figures and short fields get what they need between two limits. Running text shares what is left, longer columns getting
-    more, but less than in proportion: a column of long cells may be long, not as wide as the page.
+    narrowest: dict[Kind, int]
+    widest: dict[Kind, int]
+    around: int
+
+
+PAPER = Room({"number": 5, "short": 7, "text": 10}, {"number": 7, "short": 12, "text": 60}, 2)
+SCREEN = Room({"number": 4, "short": 8, "text": 8}, {"number": 6, "short": 12, "text": 60}, 0)
+
+
+def column_widths(sheet: Sheet, total: int, room: Room) -> list[int]:
+    """Return the widths of the columns of `sheet`, `total` together unless that is too narrow for words.
+
+    Figures and short fields get what they need between the limits of `room`. Running text shares what is left, longer columns
+    getting more, but less than in proportion: a column of long cells may be long, not as wide as the page.
     """
     loads = _loads(sheet)
     widths = [
-        max(_NARROWEST[column.kind], min(longest + 2, _WIDEST[column.kind]))
+        max(room.narrowest[column.kind], min(longest + room.around, room.widest[column.kind]))
         for column, (longest, _) in zip(sheet.columns, loads, strict=True)
     ]
     running = [n for n, column in enumerate(sheet.columns) if column.kind == "text"]
-    room = total - sum(w for n, w in enumerate(widths) if n not in running)
-    for n, share in zip(running, _shares([loads[n][1] for n in running], room), strict=True):
+    left = total - sum(w for n, w in enumerate(widths) if n not in running)
+    for n, share in zip(running, _shares([loads[n][1] for n in running], left, room), strict=True):
         widths[n] = share
     return widths
 
@@ -114,12 +127,16 @@ def _loads(sheet: Sheet) -> list[tuple[int, int]]:
     return list(zip(longest, total, strict=True))
 
 
-def _shares(loads: Sequence[int], room: int) -> list[int]:
-    narrowest = _NARROWEST["text"]
-    free = max(room - narrowest * len(loads), 0)
+def _shares(loads: Sequence[int], left: int, room: Room) -> list[int]:
+    """Share out what is left; a rest of a few columns goes to the first."""
+    narrowest = room.narrowest["text"]
+    free = max(left - narrowest * len(loads), 0)
     weights = [load**0.6 for load in loads]
-    whole = sum(weights)
-    return [narrowest + (int(free * weight / whole) if whole else free // len(loads)) for weight in weights]
+    whole = sum(weights) or 1.0
+    shares = [narrowest + int(free * weight / whole) for weight in weights]
+    if shares and any(loads):
+        shares[0] += free - sum(shares) + narrowest * len(loads)
+    return shares
 
 
 def row_heights(rows: Sequence[Row], need: Callable[[Cell, int], float], least: float) -> list[float]:

@@ -20,7 +20,7 @@ class Column:
     """A column. `kind` says how much room it wants: a figure, a few words, or running text.
 
     A format with little room prints a `heading` column as lines across the page above the rows that its cells span, and all
-    columns of one `group` together in one column of that name.
+    columns of one `group` together in one column of that name; that may be the title of one of them.
     """
 
     title: str
@@ -45,14 +45,19 @@ Row = tuple[Cell | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table with what stands around it: `notes` between title and table, `closing` below it, `empty` where it has no row."""
+    """One table with what stands around it.
+
+    `notes` are facts above it, `empty` stands in the place of rows where it has none. `form_head` and `form_foot` are lines to
+    fill in by hand, above and below; they belong on paper, and a screen leaves them out.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
+    form_head: tuple[str, ...] = ()
+    form_foot: tuple[str, ...] = ()
     empty: str = "（无）"
 
 

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zhenggai.export import fitting
-from zhenggai.export.sheet import Cell, Column, Format, Options, Sheet
+from zhenggai.export import fitting, grid
+from zhenggai.export.sheet import Format, Options, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from rich.console import Console
-    from rich.table import Table
+    from zhenggai.export.grid import Line
 
 _WIDTH = 100
 _NARROWEST = 60
-_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
 """What could steer a terminal or turn the order of its letters, and what takes no room."""
-_STYLES = {"good": "green", "fair": "yellow", "open": "cyan", "bad": "bold red"}
+_LOOKS = {
+    "good": "green",
+    "fair": "yellow",
+    "open": "cyan",
+    "bad": "bold red",
+    "title": "bold",
+    "head": "bold",
+    "heading": "bold",
+    "rule": "bright_black",
+}
 
 
 def write(sheets: tuple[Sheet, ...], options: Options) -> str:
-    """Return `sheets` as text of at most `options.width` columns (100 if not given, 60 at least)."""
+    """Return `sheets` as text of at most `options.width` columns (100 if not given, 60 at least), one below the other."""
     from rich.console import Console  # noqa: PLC0415 — loaded when a table is asked for
+    from rich.text import Text  # noqa: PLC0415
 
     width = max(options.width or _WIDTH, _NARROWEST)
     file = io.StringIO()
@@ -34,27 +46,37 @@ def write(sheets: tuple[Sheet, ...], options: Options) -> str:
         force_terminal=options.colour,
         color_system="standard" if options.colour else None,
         legacy_windows=False,
-        highlight=False,
-        emoji=False,
-        markup=False,
     )
     for sheet in sheets:
-        _print(console, sheet, width)
+        for line in _lines(_cleaned(sheet), width):
+            words = Text.assemble(*((segment.text, _LOOKS.get(segment.look, "")) for segment in line))
+            words.rstrip()
+            console.print(words, soft_wrap=True)
     return file.getvalue()
 
 
-def _print(console: Console, sheet: Sheet, width: int) -> None:
-    for line in fitting.wrap(_clean(sheet.title), width, ambiguous=1):
-        console.print(line, style="bold")
-    for note in sheet.notes:
-        if "填报" not in note:
-            for line in fitting.wrap(_clean(note), width, ambiguous=1):
-                console.print(line, style="dim")
-    if not sheet.rows:
-        console.print(sheet.empty)
-        return
-    console.print(_table(sheet, width))
+def _lines(sheet: Sheet, width: int) -> Iterator[Line]:
+    for words, look in ((sheet.title, "title"), *((note, "") for note in sheet.notes)):
+        for line in fitting.wrap(words, width, ambiguous=1):
+            yield (grid.Segment(line, look),)
+    if sheet.rows:
+        yield from grid.draw(sheet, width)
+    else:
+        yield (grid.Segment(sheet.empty),)
+    yield (grid.Segment(""),)
 
 
-def _table(sheet: Sheet, width: int) -> Table:
-    raise NotImplementedError
+def _cleaned(sheet: Sheet) -> Sheet:
+    return replace(
+        sheet,
+        title=_clean(sheet.title),
+        notes=tuple(_clean(note) for note in sheet.notes),
+        rows=tuple(tuple(cell and replace(cell, text=_clean(cell.text)) for cell in row) for row in sheet.rows),
+    )
+
+
+def _clean(words: str) -> str:
+    return _UNSEEN.sub("", words.replace("\t", " "))
+
+
+TABLE = Format("table", "终端表格", ".txt", "text/plain; charset=utf-8", write)

@@ -53,7 +53,7 @@ class _Printer:
         self.sheet = sheet
         self.page: Any = workbook.add_worksheet(name)
         self.formats: dict[tuple[object, ...], Any] = {}
-        self.widths = fitting.column_widths(sheet, _PAGE)
+        self.widths = fitting.column_widths(sheet, _PAGE, fitting.PAPER)
         self.row = 0
 
     def style(self, key: str, *, tone: str | None = None, top: bool = False) -> Any:
@@ -72,14 +72,14 @@ class _Printer:
         for n, width in enumerate(self.widths):
             self.page.set_column(n, n, width)
         self.line(self.sheet.title, "title", 28.0)
-        for note in self.sheet.notes:
+        for note in (*self.sheet.notes, *self.sheet.form_head):
             self.line(note, "note", 17.0)
         self.head()
         self.body()
-        if self.sheet.closing:
+        if self.sheet.form_foot:
             self.page.set_row(self.row, 10)
             self.row += 1
-        for words in self.sheet.closing:
+        for words in self.sheet.form_foot:
             self.line(words, "note", 22.0)
         self.set_up_page()
 
@@ -115,7 +115,7 @@ class _Printer:
         for height in heights:
             pieces = math.ceil(height / _HIGHEST)
             starts.append(starts[-1] + pieces)
-        if starts[-1] + len(self.sheet.closing) + 1 > _MOST_ROWS:
+        if starts[-1] + len(self.sheet.form_foot) + 1 > _MOST_ROWS:
             raise ExportError(f"表格超过{_MOST_ROWS}行，Excel 和 WPS 打不开这样的表，请把文件拆开后分别读取。")
         for n, height in enumerate(heights):
             self.rows(starts[n], starts[n + 1], height)
@@ -123,7 +123,11 @@ class _Printer:
             for column, cell in enumerate(row):
                 if cell is not None:
                     bottom = starts[min(n + cell.rows, len(heights))] - 1
-                    self.cell(cell, _Area(starts[n], column, bottom, column + cell.columns - 1), sum(heights[n : n + cell.rows]))
+                    self.cell(
+                        cell,
+                        _Area(starts[n], column, bottom, column + cell.columns - 1),
+                        sum(heights[n : n + cell.rows]),
+                    )
         self.row = starts[-1]
 
     def rows(self, start: int, end: int, height: float) -> None:
@@ -134,7 +138,8 @@ class _Printer:
     def need(self, cell: Cell, column: int) -> float:
         """Return the height in points at which no line of `cell` is cut."""
         width = sum(self.widths[column : column + cell.columns])
-        return len(fitting.wrap(clean(cell.text), _room(width))) * _LINE + 6
+        words = clean(cell.text)
+        return max(len(fitting.wrap(words, _room(width))) * _LINE + 6, (len(split(words)) - 1) * _HIGHEST + 1)
 
     def cell(self, cell: Cell, area: _Area, height: float) -> None:
         """Write `cell` into `area`; words beyond what a cell of the format can hold go on in a further cell below."""
@@ -200,15 +205,17 @@ def clean(words: str) -> str:
 
 def split(words: str) -> list[str]:
     """Return `words` in parts that a cell can hold (the format counts UTF-16 units), cut at line ends where there are some."""
-    parts = []
-    while len(words) > _MOST_CHARACTERS // 2 and _units(words) > _MOST_CHARACTERS:
-        end = _MOST_CHARACTERS
-        while _units(words[:end]) > _MOST_CHARACTERS:
-            end -= _units(words[:end]) - _MOST_CHARACTERS
-        end = max(words.rfind("\n", end // 2, end) + 1, 0) or end
-        parts.append(words[:end])
-        words = words[end:]
-    return [*parts, words]
+    parts: list[str] = []
+    at = 0
+    while True:
+        part = words[at : at + _MOST_CHARACTERS]
+        while (excess := _units(part) - _MOST_CHARACTERS) > 0:
+            part = part[: -math.ceil(excess / 2)]
+        if at + len(part) >= len(words):
+            return [*parts, part]
+        part = part[: part.rfind("\n", len(part) // 2) + 1] or part
+        parts.append(part)
+        at += len(part)
 
 
 def _units(words: str) -> int:

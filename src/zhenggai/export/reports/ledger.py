@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from zhenggai import text
@@ -30,8 +30,8 @@ _COLUMNS = {
     "area": Column("方面", heading=True),
     "item": Column("反馈问题", heading=True),
     "finding": Column("具体问题"),
-    "cause": Column("原因分析"),
-    "objective": Column("整改目标"),
+    "cause": Column("原因分析", group="具体问题"),
+    "objective": Column("整改目标", group="整改措施"),
     "measure": Column("整改措施"),
     "lead_leaders": Column("牵头领导", "short", group="责任分工"),
     "responsible_leaders": Column("责任领导", "short", group="责任分工"),
@@ -43,14 +43,15 @@ _COLUMNS = {
     "time_limit": Column("完成时限", "short"),
     "progress": Column("整改进展"),
     "status": Column("完成状态", "short"),
-    "remark": Column("备注", "short"),
+    "remark": Column("备注", "short", group="责任分工"),
 }
 _OPTIONAL = frozenset(
     {"cause", "objective", "responsible_persons", "verifying_departments", "supervising_departments", "remark"}
 )
 """The columns that the official ledger has only where the document fills them."""
 
-_PARTIES = tuple(key for key, column in _COLUMNS.items() if column.group)
+_BLANK = "　" * 10
+_PARTIES = tuple(key for key, column in _COLUMNS.items() if column.group == "责任分工" and key != "remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ class _Grid:
     def sheet_columns(self) -> tuple[tuple[Column, ...], tuple[tuple[Cell | None, ...], ...]]:
         """Return the columns that are shown, and the rows."""
         shown = [
-            key for key, strip in self.strips.items() if key not in _OPTIONAL or any(cell and cell.text for cell in strip)
+            key
+            for key, strip in self.strips.items()
+            if key not in _OPTIONAL or any(cell and cell.text for cell in strip)
         ]
         return tuple(_COLUMNS[key] for key in shown), tuple(zip(*(self.strips[key] for key in shown), strict=True))
 
@@ -117,7 +120,8 @@ def make(subject: Subject) -> Sheet:
         columns=columns,
         rows=rows,
         notes=_notes(plan),
-        closing=("填表人：　　　　　　　　审核人：　　　　　　　　单位负责人（签字）：　　　　　　　　（盖章）",),
+        form_head=(f"填报单位：{plan.issuer or _BLANK}　　　　填报日期：　　　　年　　月　　日",),
+        form_foot=("填表人：　　　　　　　　审核人：　　　　　　　　单位负责人（签字）：　　　　　　　　（盖章）",),
         empty="（文件中没有读出问题）",
     )
 
@@ -249,7 +253,7 @@ def _one_each(response: Response) -> bool:
     pairs = zip(response.measures, entries, strict=True)
     spans = [part.spans for pair in pairs for part in pair]
     blocks = [_place(s)[0] for s in spans if s]
-    return len(blocks) == len(spans) and all(a < b for a, b in zip(blocks, blocks[1:], strict=False))
+    return len(blocks) == len(spans) and all(a < b for a, b in pairwise(blocks))
 
 
 def _further_labels(response: Response) -> list[str]:
@@ -306,7 +310,7 @@ def _notes(plan: Plan) -> tuple[str, ...]:
     if plan.feedback_date:
         facts.append(f"反馈日期：{_date(plan.feedback_date)}")
     facts.append("共" + "、".join(counts) if counts else "没有读出问题")
-    return (f"填报单位：{plan.issuer or '　　　　　　　　'}　　　　填报日期：　　　　年　　月　　日", "　".join(facts))
+    return ("　".join(facts),)
 
 
 def _date(day: object) -> str:
