@@ -71,8 +71,8 @@ class _Formatter(argparse.HelpFormatter):
 
     def _format_action(self, action: argparse.Action) -> str:
         """Take back the blanks that argparse, counting characters and not columns, adds after a Chinese word."""
-        if isinstance(action, argparse._SubParsersAction):  # the title above already says 命令
-            return "".join(self._format_action(command) for command in action._get_subactions())
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 — the title above already says 命令
+            return "".join(self._format_action(command) for command in action._get_subactions())  # noqa: SLF001
         text = super()._format_action(action)
         invocation = self._format_action_invocation(action)
         surplus = width(invocation) - len(invocation)
