@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,7 +40,9 @@ def run(arguments: Sequence[str], job: Job) -> int:
         CommandError: the only input, or the output, cannot be used; nothing was written then.
     """
     found = inputs.find(arguments, {suffix for known in known_formats() for suffix in known.suffixes})
-    job = job._replace(shape=job.shape._replace(width=_width(job)))
+    if job.output is None and sys.stdout.isatty():
+        colour = "NO_COLOR" not in os.environ
+        job = job._replace(shape=job.shape._replace(width=shutil.get_terminal_size().columns, colour=colour))
     if not found.many:
         return _one(found.files[0], job)
     if job.output is None and job.shape.form == "xlsx":
@@ -111,10 +114,6 @@ def _read(file: Input) -> Document:
 
 def _suffixes() -> str:
     return " ".join(suffix.lstrip(".") for known in known_formats() for suffix in known.suffixes)
-
-
-def _width(job: Job) -> int | None:
-    return shutil.get_terminal_size().columns if job.output is None and sys.stdout.isatty() else None
 
 
 def _headed(name: str, content: str | bytes, form: str) -> str | bytes:

@@ -31,6 +31,7 @@ class Shape(NamedTuple):
     form: str
     as_of: dt.date | None = None
     width: int | None = None
+    colour: bool = False
     one_line: bool = False
 
 
@@ -51,7 +52,8 @@ def show(document: Document, shape: Shape) -> Shown:
     if shape.form == "json":
         text = json.dumps(plan.to_dict(), ensure_ascii=False, indent=None if shape.one_line else 2)
         return Shown(text + "\n", _findings(plan))
-    return Shown(render(plan, report="ledger", format=shape.form, width=shape.width), _findings(plan))
+    paper = render(plan, format=shape.form, document=document, width=shape.width, colour=shape.colour)
+    return Shown(paper, _findings(plan))
 
 
 def plain_text(document: Document) -> str:
