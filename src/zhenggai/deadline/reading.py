@@ -1,0 +1,221 @@
+"""Reads the time out of words: the longest wording wins, what nothing read is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from zhenggai.deadline import guards
+from zhenggai.deadline.context import Context
+from zhenggai.deadline.form import Form, Mode, Parts, Scene
+from zhenggai.deadline.kinds import AtOnce, By, Every, Ongoing, Phase, Placeholder, Window, Within
+from zhenggai.deadline.registry import forms
+from zhenggai.deadline.script import Script, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SAYS_NOTHING = re.compile(
+    r"(?:[\W_×]|完成|整改|全面|全部|全力|基本|力争|争取|确保|务必|到位|之前|以前|前|并且|并|且|及|和|与|于|在|到|至|的|时限|期限|完成时限|整改时限|为|类"
+    r"|取得|阶段性|目标|成效|最迟|不迟于|不晚于|不超过|分别|各|自|从|起|已|即可|左右|底|末|内|年|月|日)+"
+)
+_PLAIN = (AtOnce, Ongoing, Placeholder)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Characters `start` to `end` of the text, the form that read them, and what they mean.
+
+    `parts` is empty where the words were understood to set no limit: a fact, a date that does not exist.
+    """
+
+    start: int
+    end: int
+    text: str
+    form: str
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Characters `start` to `end` of the text, which no form read."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says of time. `doubts` are sentences for a person."""
+
+    text: str
+    parts: Parts
+    wordings: tuple[Wording, ...]
+    leftovers: tuple[Leftover, ...]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """One wording found, in characters of the cleaned text."""
+
+    start: int
+    end: int
+    form: Form
+    parts: Parts
+
+
+def read(text: str, *, context: Context, mode: Mode = "field") -> Reading:
+    """Read `text` as a time limit (`field`), or for the limits inside a measure (`prose`), or its duties (`duty`).
+
+    Never fails: what nothing reads is in `leftovers`.
+    """
+    scene = Scene(context, prepare(text), mode)
+    hits = _without_labels(list(_scan(scene)), scene.script)
+    hits = _without_old_dates(hits, scene.script)
+    wordings = tuple(_wording(scene.script, hit) for hit in hits)
+    parts = _joined(hits, scene.script)
+    return Reading(text, parts, wordings, tuple(_leftovers(scene.script, hits)), _doubts(scene, hits))
+
+
+def recurrences(text: str, *, context: Context | None = None) -> tuple[Every, ...]:
+    """Return the recurring duties that the text of a measure sets, in their order.
+
+    Recurring words that state a problem or a past fact give none.
+    """
+    reading = read(text, context=context or Context(), mode="duty")
+    return tuple(part for part in reading.parts if isinstance(part, Every))
+
+
+def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[str, ...], ...]:
+    """Return the keys of forms that read the same span of `text`, where neither is a fallback: errors of the forms."""
+    scene = Scene(context, prepare(text), mode)
+    found: list[tuple[str, ...]] = []
+    for hit in _scan(scene):
+        rivals = []
+        for form in forms():
+            match = form.pattern.match(scene.script.clean, hit.start) if mode in form.modes else None
+            fresh = replace(scene, last=None, anchor=None, notes=[])
+            if match and match.end() == hit.end and not form.fallback and form.build(match, fresh) is not None:
+                rivals.append(form.key)
+        if len(rivals) > 1:
+            found.append(tuple(rivals))
+    return tuple(found)
+
+
+def _scan(scene: Scene) -> Iterator[_Hit]:
+    """Yield the wordings from left to right; at each place the longest that a form accepts."""
+    clean = scene.script.clean
+    active = [form for form in forms() if scene.mode in form.modes]
+    upcoming = {form.key: form.pattern.search(clean) for form in active}
+    position = 0
+    while True:
+        for form in active:
+            match = upcoming[form.key]
+            if match and match.start() < position:
+                upcoming[form.key] = form.pattern.search(clean, position)
+        starts = [match.start() for match in upcoming.values() if match]
+        if not starts:
+            return
+        start = min(starts)
+        hit = _longest(start, active, upcoming, scene, position)
+        if hit:
+            yield hit
+        position = max(hit.end if hit else start + 1, start + 1)
+
+
+def _longest(
+    start: int, active: list[Form], upcoming: dict[str, re.Match[str] | None], scene: Scene, read_to: int
+) -> _Hit | None:
+    here = [(form, match) for form in active if (match := upcoming[form.key]) and match.start() == start]
+    here.sort(key=lambda pair: (-pair[1].end(), pair[0].fallback, pair[0].key))
+    if scene.last and "其中" in scene.script.clean[read_to:start]:
+        scene.last = dt.date(scene.last.year, 1, 1)
+    for form, match in here:
+        if match.end() == match.start():
+            continue
+        parts = form.build(match, scene)
+        if parts is not None:
+            scene.advance(parts)
+            return _Hit(start, match.end(), form, parts)
+    return None
+
+
+_LABEL = re.compile(r"(?:性?(?:整改)?(?:类|事项|任务|问题|目标|项目|工作|措施|的)*)?[:(]|(?:性?(?:整改)?(?:类|事项|任务|问题|目标|项目)+)(?:的)?(?:于|在|,)?|的(?:于|在|,)?")
+
+
+def _without_labels(hits: list[_Hit], script: Script) -> list[_Hit]:
+    """Drop the parts of words that only name the date that follows: 第一阶段：2024年3月底前."""
+    kept = []
+    for place, hit in enumerate(hits):
+        after = hits[place + 1] if place + 1 < len(hits) else None
+        kept.append(replace(hit, parts=()) if after and _is_label(hit, after, script) else hit)
+    return kept
+
+
+def _is_label(hit: _Hit, after: _Hit, script: Script) -> bool:
+    if not hit.parts or not isinstance(hit.parts[0], AtOnce | Ongoing | Phase):
+        return False
+    if not after.parts or not isinstance(after.parts[0], By | Window | Within):
+        return False
+    between = script.clean[hit.end : after.start]
+    if not _LABEL.fullmatch(between):
+        return False
+    words = script.clean[hit.start : hit.end]
+    if between.endswith("("):
+        return words.endswith(("阶段", "期", "长期")) or len(between) > 1
+    return True
+
+
+def _without_old_dates(hits: list[_Hit], script: Script) -> list[_Hit]:
+    """Of a date that was moved only the new one counts: 原定2024年6月底前，延期至2024年9月底."""
+    dated = [place for place, hit in enumerate(hits) if _is_dated(hit)]
+    moved = [place for place in dated if guards.moves_date(script, hits[place].start)]
+    old = {place for place in dated if moved and place < moved[-1]}
+    if len(dated) > 1:
+        old |= {place for place in dated if guards.is_superseded(script, hits[place].start)}
+    return [replace(hit, parts=()) if place in old else hit for place, hit in enumerate(hits)]
+
+
+def _is_dated(hit: _Hit) -> bool:
+    return bool(hit.parts) and all(isinstance(part, By | Window) for part in hit.parts)
+
+
+def _joined(hits: list[_Hit], script: Script) -> Parts:
+    """Return all parts; two wordings in a row that say the same are one."""
+    joined: list[Parts] = []
+    end = 0
+    for hit in hits:
+        if not hit.parts:
+            continue
+        same = joined and joined[-1] == hit.parts
+        adjacent = not re.search(r"\w", script.clean[end : hit.start])
+        if not (same and (adjacent or isinstance(hit.parts[0], _PLAIN))):
+            joined.append(hit.parts)
+        end = hit.end
+    return tuple(part for parts in joined for part in parts)
+
+
+def _wording(script: Script, hit: _Hit) -> Wording:
+    start, end = script.place(hit.start, hit.end)
+    return Wording(start, end, script.source[start:end], hit.form.key, hit.parts)
+
+
+def _leftovers(script: Script, hits: list[_Hit]) -> Iterator[Leftover]:
+    position = 0
+    for start, end in [*((hit.start, hit.end) for hit in hits), (len(script.clean), len(script.clean))]:
+        words = script.clean[position:start]
+        if words and not _SAYS_NOTHING.fullmatch(words):
+            first, last = script.place(position, start)
+            yield Leftover(first, last, script.source[first:last])
+        position = end
+
+
+def _doubts(scene: Scene, hits: list[_Hit]) -> tuple[str, ...]:
+    doubts = list(scene.notes)
+    if scene.mode == "field" and scene.reference is None and any(not hit.parts for hit in hits):
+        doubts.append("时限没有写明年份，也没有可依据的日期，未能推定。")
+    return tuple(dict.fromkeys(doubts))
