@@ -29,7 +29,7 @@ WORDS_FOR_NO_SUBJECT = {
     "core",
     "tools",
 }
-HEAVY = {
+HEAVY = {"lxml", "pdfplumber", "pdfminer", "python_calamine", "xlsxwriter", "chardet", "rich", "zipfile"}
     "lxml",
     "pdfplumber",
     "pdfminer",

@@ -1,0 +1,161 @@
+"""Writes the reference pages that follow from the program itself: wordings, formats, doubts, labels, commands.
+
+`python docs/generate.py` writes them, `--check` only says which are out of date and exits with 1. A page is a function that
+returns its text; to add one, write it and name it in `PAGES`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhenggai import cli
+from zhenggai.deadline import Context, forms, kinds, read
+from zhenggai.document import known_formats
+from zhenggai.plan.doubts import DOUBTS
+from zhenggai.plan.labels import LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from zhenggai.deadline.form import Form
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- 本页由 docs/generate.py 生成，请勿手改；修改程序后执行 make docs。 -->"
+CONTEXT = Context(plan_date=dt.date(2024, 1, 15), feedback_date=dt.date(2024, 1, 2), document_date=dt.date(2024, 1, 15))
+KINDS = {
+    "by": "日期",
+    "window": "起止",
+    "within": "期限",
+    "every": "周期",
+    "phase": "阶段",
+    "event": "事件",
+    "at_once": "立即",
+    "ongoing": "长期",
+    "placeholder": "待填",
+    "guard": "不是时限的写法",
+}
+MODES = {"field": "时限栏", "prose": "措施正文", "duty": "周期性工作"}
+
+
+def wordings() -> str:
+    """Return the page of all wordings of time."""
+    return page(
+        "时限写法",
+        "程序认得的时限写法。同一段文字有几种写法都对得上时，取最长的；都对不上的，原文保留并列为存疑。",
+        f"示例按成文日期 {CONTEXT.plan_date}、反馈日期 {CONTEXT.feedback_date} 推算。",
+        *(section(kind, list(group)) for kind, group in groupby(forms(), key=lambda form: form.key.partition(".")[0])),
+    )
+
+
+def section(kind: str, group: Sequence[Form]) -> str:
+    """Return the wordings of one kind, each with what its examples mean."""
+    parts = [f"## {KINDS.get(kind, kind)}（{kind}）"]
+    for form in group:
+        modes = "、".join(MODES[mode] for mode in form.modes)
+        rows = [(f"`{example}`", means(example, form)) for example in form.examples]
+        parts.append(f"### {form.title} `{form.key}`\n\n{form.about}用于：{modes}。\n\n{table(('写法', '含义'), rows)}")
+    return "\n\n".join(parts)
+
+
+def means(example: str, form: Form) -> str:
+    """Return the parts that `example` is read as, in the order of the plan format."""
+    mode = "field" if "field" in form.modes else form.modes[0]
+    return "；".join(describe(part) for part in read(example, context=CONTEXT, mode=mode).parts) or "不是时限"
+
+
+def describe(part: kinds.TimePart) -> str:
+    """Return one part as its kind and the fields that are set."""
+    values = {key: value for key, value in kinds.to_dict(part).items() if value is not None and key != "kind"}
+    return " ".join([f"`{part.kind}`", *(f"{key}={value}" for key, value in values.items())])
+
+
+def formats() -> str:
+    """Return the page of the file formats that can be read."""
+    rows = [
+        (known.title, " ".join(f"`{suffix}`" for suffix in known.suffixes), f"`{known.media_type}`")
+        for known in known_formats()
+    ]
+    return page(
+        "文件格式",
+        "能读的文件。以内容为准，后缀名写错也能认出；后缀名只在内容分不清时起作用。",
+        table(("格式", "后缀", "媒体类型"), rows),
+    )
+
+
+def doubts() -> str:
+    """Return the page of all doubts and what to do about them."""
+    rows = [(kind.title, kind.advice, f"`{code}`") for code, kind in sorted(DOUBTS.items())]
+    return page(
+        "存疑",
+        "程序读不准的地方不猜，逐条列为存疑，附原文位置。下表说明每一类怎么处理；代码供其他程序使用。",
+        table(("存疑", "怎么处理", "代码"), rows),
+    )
+
+
+def labels() -> str:
+    """Return the page of the labels that are known and the field that each leads to."""
+    rows = [(label.title, "、".join(label.words), f"`{label.role}`") for label in LABELS]
+    return page(
+        "栏目名称",
+        "正文标签和表头的常见写法，及其对应的栏目。这里是举例，相近的写法同样认得；标签和内容的原文始终保留。",
+        table(("栏目", "写法", "字段"), rows),
+    )
+
+
+def commands() -> str:
+    """Return the page of the command line: what `--help` prints."""
+    parser = cli.build_parser()
+    subs = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+    helps = [parser.format_help(), *(subs.choices[name].format_help() for name in sorted(subs.choices))]
+    return page("命令", *(f"```text\n{text.strip()}\n```" for text in helps))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "wordings.md": wordings,
+    "formats.md": formats,
+    "doubts.md": doubts,
+    "labels.md": labels,
+    "commands.md": commands,
+}
+
+
+def page(title: str, *paragraphs: str) -> str:
+    """Return a Markdown page."""
+    return "\n\n".join([f"# {title}", NOTE, *paragraphs]) + "\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [
+        head,
+        ["---"] * len(head),
+        *([cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def stale() -> dict[Path, str]:
+    """Return the pages whose file differs from what the program says, with the text that they should have."""
+    fresh = {REFERENCE / name: write() for name, write in PAGES.items()}
+    return {path: text for path, text in fresh.items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages that are out of date, or with `--check` name them."""
+    outdated = stale()
+    for path, text in outdated.items():
+        if "--check" in arguments:
+            print(f"docs/reference/{path.name} 已过期，请执行 make docs")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 1 if outdated and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
