@@ -1,0 +1,174 @@
+"""Lines → paragraphs: where the writer ended a line and where the page did.
+
+A line that had room for what follows was ended by the writer. A line that begins further right than the text does begins a
+paragraph. Where neither tells (text without indents), a mark such as 一、 after a full stop does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from zhenggai.document.layout.lines import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhenggai.document.layout.page import Line
+
+_SENTENCE_ENDS = frozenset("。；;！？!?")
+_LABEL = re.compile(r"[【\[]?[\u4e00-\u9fff]{2,8}\d{0,3}[】\]]?[：:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The column that text stands in: its margins, its usual size and line distance, and whether paragraphs are indented."""
+
+    left: float
+    right: float
+    size: float
+    pitch: float
+    indented: bool
+
+
+def frame_of(lines: Sequence[Line]) -> Frame | None:
+    """Return the frame that `lines` were set in, or None where there are none."""
+    if not lines:
+        return None
+    size = _most(Counter(line.size for line in lines for _ in line.text))
+    usual = [line for line in lines if abs(line.size - size) <= 0.15 * size] or list(lines)
+    right = _margin([line.x1 for line in usual], rightmost=True)
+    left = _margin([line.x0 for line in usual], rightmost=False)
+    starts = sum(1.2 * size <= line.x0 - left <= 3.2 * size for line in usual)
+    steps = [
+        round(after.top - before.top, 0)
+        for before, after in pairwise(usual)
+        if 0.8 * size < after.top - before.top < 4 * size
+    ]
+    pitch = _most(Counter(steps)) if steps else 0.0
+    return Frame(left, right, size, pitch, starts >= max(1, len(usual) // 25))
+
+
+def _most(counts: Counter[float]) -> float:
+    return max(counts, key=lambda value: (counts[value], -value))
+
+
+def _margin(edges: list[float], *, rightmost: bool) -> float:
+    """Return the outermost place at which enough lines begin or end; a single line further out hangs over the margin."""
+    sign = -1.0 if rightmost else 1.0
+    places = sorted(sign * edge for edge in edges)
+    enough = max(1, min(3, len(places) // 4))
+    clusters: list[list[float]] = []
+    for place in places:
+        if clusters and place - clusters[-1][0] <= 2.5:
+            clusters[-1].append(place)
+        else:
+            clusters.append([place])
+    largest = max(len(cluster) for cluster in clusters)
+    needed = max(enough, largest // 4 if rightmost else largest // 8)
+    outer = next((c for c in clusters if len(c) >= needed), clusters[0])
+    middle = outer[len(outer) // 2]
+    return sign * middle
+
+
+def goes_on(paragraph: Sequence[Line], following: Line, here: Frame, there: Frame, *, same_page: bool) -> bool:
+    """Say whether `following` continues the paragraph that ends with the last line of `paragraph`.
+
+    `here` is the frame of that last line, `there` that of `following`; they differ at a page break.
+    """
+    last = paragraph[-1]
+    if abs(last.size - following.size) > 0.15 * max(last.size, following.size):
+        return False
+    if same_page and _stands_off(last, following, here):
+        return False
+    if _is_centred(last, here) and _is_centred(following, there):
+        return _same_title(last, following, here) or not had_room(last, following, here.right)
+    if had_room(last, following, here.right):
+        return False
+    return _stands_under(paragraph, following, here, there)
+
+
+def _stands_off(last: Line, following: Line, frame: Frame) -> bool:
+    step = following.top - last.top
+    usual = max(frame.pitch, 1.05 * last.size) if frame.pitch else 2.2 * last.size
+    return step > 1.25 * usual + 1 or step < 0
+
+
+def _is_centred(line: Line, frame: Frame) -> bool:
+    aside = line.x0 - frame.left
+    if aside < 2.6 * frame.size and line.size < 1.15 * frame.size:
+        return False
+    return abs((line.x0 + line.x1) - (frame.left + frame.right)) < 1.6 * line.size and aside > -0.5 * line.size
+
+
+def _same_title(last: Line, following: Line, frame: Frame) -> bool:
+    """Say whether two centred lines in large type, set close, are one title that the writer broke by hand."""
+    large = last.size > 1.15 * frame.size and abs(last.size - following.size) < 0.5
+    return large and 0 < following.top - last.top < 2.2 * last.size and last.text[-1] not in _SENTENCE_ENDS
+
+
+def had_room(last: Line, following: Line, right: float) -> bool:
+    """Say whether the first word of `following` would have fitted behind `last`: then the writer ended the line."""
+    return last.x1 + following.first_word <= right + 0.08 * last.size
+
+
+def _stands_under(paragraph: Sequence[Line], following: Line, here: Frame, there: Frame) -> bool:
+    """Say whether the left edge of `following` is where a paragraph goes on, its last line being full."""
+    indent = following.x0 - there.left
+    first = paragraph[0].x0 - here.left if len(paragraph) == 1 else None
+    if abs(indent) <= 0.8 * there.size:
+        return there.indented or not begins_paragraph(following.text, paragraph[-1].text)
+    if begins_paragraph(following.text, paragraph[-1].text):
+        return False
+    if first is None:
+        return abs(indent - (paragraph[-1].x0 - here.left)) <= 0.5 * there.size and not _is_indent(indent, there)
+    hanging = paragraph[0].after_mark
+    return hanging is not None and abs(indent - (hanging - here.left)) <= 0.5 * there.size
+
+
+def _is_indent(indent: float, frame: Frame) -> bool:
+    return frame.indented and 1.2 * frame.size <= indent <= 2.6 * frame.size
+
+
+def begins_paragraph(text: str, before: str) -> bool:
+    """Say whether a line begins with a mark or label that, after the line `before`, can only begin a paragraph."""
+    if before[-1:] not in _SENTENCE_ENDS:
+        return (
+            bool(re.match(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]", text))
+            and before[-1:] not in "，、：“《（"
+        )
+    return bool(MARK.match(text) or _LABEL.match(text))
+
+
+def join(lines: Sequence[Line]) -> str:
+    """Return the text of a paragraph: its lines run together, with a blank only between two Latin words."""
+    parts = [lines[0].text]
+    for line in lines[1:]:
+        if _is_word(parts[-1][-1]) and _is_word(line.text[0]):
+            parts.append(" ")
+        parts.append(line.text)
+    return "".join(parts)
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def divide(lines: Sequence[Line], width: float) -> list[list[Line]]:
+    """Return the paragraphs of a table cell whose text may be `width` wide. Cells have no indents: room and marks decide."""
+    paragraphs: list[list[Line]] = []
+    for line in lines:
+        if paragraphs and _goes_on_in_cell(paragraphs[-1][-1], line, width):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return paragraphs
+
+
+def _goes_on_in_cell(last: Line, following: Line, width: float) -> bool:
+    if last.width + following.first_word <= width - 0.3 * last.size:
+        return False
+    return not begins_paragraph(following.text, last.text)

@@ -1,0 +1,186 @@
+"""pdf: characters and ruling lines by pdfplumber, paragraphs and tables by `document.layout`."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import warnings
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pdfplumber
+from pdfplumber.utils.exceptions import PdfminerException
+
+from zhenggai.document.faults import DocumentError
+from zhenggai.document.layout.compose import compose
+from zhenggai.document.layout.lines import set_lines
+from zhenggai.document.layout.page import Glyph, Grid, Line, Page
+from zhenggai.document.layout.tables import Mesh
+from zhenggai.document.reader import Limits, Reader, Reading, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_RULES = 4_000
+"""A page with more ruling lines than this is a drawing; looking for tables in it would take minutes."""
+
+_UNKNOWN = re.compile(r"\(cid:\d+\)")
+"""What pdfminer writes for a glyph of which the file does not say what character it is."""
+
+_STREAM = re.compile(rb"stream\r?\n")
+
+_CONTROL = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 0x7F, 0xAD, 0xFEFF, 0x200B))
+"""Characters that no reader of the page sees."""
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+"""pdfminer logs every oddity of a file; what matters is said by a DocumentError or a note."""
+
+
+def _recognises(source: Source) -> bool:
+    return b"%PDF-" in source.data[:1024]
+
+
+def _read(source: Source, limits: Limits) -> Reading:
+    _refuse_bomb(source.data, limits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            pages, notes = _pages(source.data, limits)
+        except DocumentError:
+            raise
+        except Exception as error:
+            raise _fault(error) from error
+    return Reading(compose(pages), notes)
+
+
+def _fault(error: Exception) -> DocumentError:
+    reasons = [error, *error.args] if isinstance(error, PdfminerException) else [error]
+    names = {type(reason).__name__ for reason in reasons}
+    if names & {"PDFPasswordIncorrect", "PDFEncryptionError"}:
+        return DocumentError("encrypted", "PDF 设有打开密码：请去掉密码后再试。")
+    return DocumentError("broken", "PDF 文件已损坏，读不出内容：请用原软件打开后另存一份再试。")
+
+
+def _refuse_bomb(data: bytes, limits: Limits) -> None:
+    """Unpack every packed stream piece by piece, keeping nothing, and refuse a file whose streams swell beyond the limit."""
+    total = 0
+    for found in _STREAM.finditer(data):
+        if data[found.end() : found.end() + 1] not in (
+            b"\x78",
+            b"\x68",
+            b"\x58",
+            b"\x48",
+            b"\x38",
+            b"\x28",
+            b"\x18",
+            b"\x08",
+        ):
+            continue
+        unpacker = zlib.decompressobj()
+        piece = data[found.end() : found.end() + 65536]
+        at = found.end() + len(piece)
+        try:
+            while piece:
+                total += len(unpacker.decompress(piece, 2**20))
+                if total > limits.unpacked_size:
+                    raise DocumentError("too_large", "PDF 展开后过大，可能是恶意文件，已停止读取。")
+                piece = unpacker.unconsumed_tail
+                if not piece and not unpacker.eof:
+                    piece = data[at : at + 65536]
+                    at += len(piece)
+        except zlib.error:
+            continue
+
+
+def _pages(data: bytes, limits: Limits) -> tuple[list[Page], tuple[str, ...]]:
+    pages: list[Page] = []
+    pictures: list[int] = []
+    unknown = characters = 0
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        for number, found in enumerate(pdf.pages, 1):
+            if number > limits.pages:
+                raise DocumentError("too_large", f"PDF 超过{limits.pages}页，请拆成几个文件。")
+            page, missing = _page(found, number)
+            found.close()
+            pages.append(page)
+            unknown += missing
+            characters += _length(page)
+            if characters > limits.characters:
+                raise DocumentError("too_large", f"PDF 文字超过{limits.characters}字，请拆成几个文件。")
+            if not page.items:
+                pictures.append(number)
+    return pages, _judge(pages, pictures, unknown, characters)
+
+
+def _length(page: Page) -> int:
+    return sum(
+        len(item.text) if isinstance(item, Line) else sum(len(line.text) for box in item.boxes for line in box.lines)
+        for item in page.items
+    )
+
+
+def _judge(pages: list[Page], pictures: list[int], unknown: int, characters: int) -> tuple[str, ...]:
+    """Return the notes to a person.
+
+    Raises:
+        DocumentError: there is no text, or most of it cannot be told.
+    """
+    if len(pictures) == len(pages):
+        raise DocumentError("scan", "这是扫描件或图片 PDF，里面没有文字：请先做文字识别（OCR），或换用 Word 原件。")
+    if unknown > characters / 3:
+        raise DocumentError("no_text", "PDF 的字体没有带文字编码，读不出文字：请换用 Word 原件，或重新导出 PDF。")
+    notes = ["PDF 按版面重新接成段落，表格按框线识别，请与原件核对。"]
+    if pictures:
+        notes.append(f"第{'、'.join(map(str, pictures[:20]))}页没有文字（可能是图片），未读取。")
+    if unknown:
+        notes.append(f"有{unknown}个字的字体没有带文字编码，以“□”代替。")
+    return tuple(notes)
+
+
+def _page(found: Any, number: int) -> tuple[Page, int]:
+    upright: list[Glyph] = []
+    across: list[str] = []
+    missing = 0
+    for char in found.chars:
+        text = char["text"]
+        if text.startswith("(cid:"):
+            text, gaps = _UNKNOWN.subn("□", text)
+            missing += gaps
+        text = text.translate(_CONTROL)
+        if not text:
+            continue
+        if char["upright"]:
+            upright.append(Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"]))
+        else:
+            across.append(text)
+    meshes = _meshes(found)
+    items: list[Line | Grid] = []
+    items += set_lines(_outside(upright, meshes))
+    items += [mesh.grid() for mesh in meshes]
+    items.sort(key=lambda item: item.top)
+    text_across = "".join(across).strip()
+    return Page(number, float(found.width), float(found.height), items, [text_across] if text_across else []), missing
+
+
+def _outside(glyphs: Iterable[Glyph], meshes: list[Mesh]) -> list[Glyph]:
+    """Give each glyph to the smallest table that has a cell for it and return the rest."""
+    return [glyph for glyph in glyphs if not any(mesh.take(glyph) for mesh in meshes)]
+
+
+def _meshes(found: Any) -> list[Mesh]:
+    rules = len(found.lines) + len(found.rects) + len(found.curves)
+    if not 0 < rules <= _MOST_RULES:
+        return []
+    meshes = [Mesh(table.cells) for table in found.find_tables()]
+    return sorted((mesh for mesh in meshes if len(mesh) > 1), key=lambda mesh: mesh.area)
+
+
+READER = Reader(
+    key="pdf",
+    title="PDF 文件",
+    suffixes=(".pdf",),
+    media_type="application/pdf",
+    recognises=_recognises,
+    read=_read,
+)
