@@ -54,7 +54,12 @@ def school() -> Plan:
             Finding("F3", "A1", "I1", "三是", "看护教师交接记录不完整。"),
             Finding("F4", "A1", "I2", "一是", "校内劳动基地闲置，两年没有安排课程。"),
             Finding(
-                "F5", "A2", "I3", None, "主题党日活动次数不足，全年只开展七次，参加人数没有达到要求。", cause="台账意识不强"
+                "F5",
+                "A2",
+                "I3",
+                None,
+                "主题党日活动次数不足，全年只开展七次，参加人数没有达到要求。",
+                cause="台账意识不强",
             ),
         ),
         responses=(
@@ -62,14 +67,18 @@ def school() -> Plan:
                 "R1",
                 ("F1",),
                 measures=(
-                    Measure("M1", "①", "调查学生和家长的需要，增开书法、棋类、球类等八门课程，并邀请校外专业人员参与授课。"),
+                    Measure(
+                        "M1", "①", "调查学生和家长的需要，增开书法、棋类、球类等八门课程，并邀请校外专业人员参与授课。"
+                    ),
                     Measure("M2", "②", "每学期评价一次课程质量，不合格的课程停开。"),
                 ),
                 lead_leaders=("甄某某",),
                 responsible_leaders=("贝某",),
                 responsible_departments=("教导处",),
                 cooperating_departments=("德育处", "总务处"),
-                time_limit=TimeLimit("2031年9月底前，长期坚持", (kinds.By(dt.date(2031, 9, 30), "month"), kinds.Ongoing())),
+                time_limit=TimeLimit(
+                    "2031年9月底前，长期坚持", (kinds.By(dt.date(2031, 9, 30), "month"), kinds.Ongoing())
+                ),
                 progress=(Progress("一是", "需求问卷已回收612份。"), Progress("二是", "六门课程已经开课。")),
                 status="ongoing",
                 status_text="正在推进",
@@ -78,9 +87,7 @@ def school() -> Plan:
             Response(
                 "R2",
                 ("F2", "F3"),
-                measures=(
-                    Measure("M3", None, "收费项目和标准每学期在校门口公示栏和学校网站公示，设立监督电话。"),
-                ),
+                measures=(Measure("M3", None, "收费项目和标准每学期在校门口公示栏和学校网站公示，设立监督电话。"),),
                 responsible_departments=("总务处",),
                 time_limit=TimeLimit("立行立改", (kinds.AtOnce(),)),
                 status="completed",

@@ -12,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
+
 from zhenggai import text
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ _COLUMNS = {
 
 def as_text(sample: Sample) -> bytes:
     """One paragraph a line; tables with bars."""
-    rows = ["| " + " | ".join("" if c == "^" else c for c in line.cells) + " |" if line.cells else line.number + line.text for line in sample.lines]
+    rows = [
+        "| " + " | ".join("" if c == "^" else c for c in line.cells) + " |" if line.cells else line.number + line.text
+        for line in sample.lines
+    ]
     return ("\n".join(rows) + "\n").encode()
 
 
@@ -77,7 +81,12 @@ def _saved(document: Any) -> bytes:
 def _set_page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(28), Mm(26), Mm(37), Mm(35)
+    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
+        Mm(28),
+        Mm(26),
+        Mm(37),
+        Mm(35),
+    )
     style = document.styles["Normal"]
     style.font.name, style.font.size = "仿宋", Pt(16)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
@@ -174,7 +183,9 @@ class _Lists:
             return self.add(self.levels, 1)
         num = next(n for n in self.numbering.findall(qn("w:num")) if n.get(qn("w:numId")) == str(self.main))
         wanted = num.find(qn("w:abstractNumId")).get(qn("w:val"))
-        abstract = next(a for a in self.numbering.findall(qn("w:abstractNum")) if a.get(qn("w:abstractNumId")) == wanted)
+        abstract = next(
+            a for a in self.numbering.findall(qn("w:abstractNum")) if a.get(qn("w:abstractNumId")) == wanted
+        )
         abstract.append(parse_xml(_level(len(self.levels) - 1, self.levels[-1], 1)))
         return self.main
 
@@ -184,7 +195,9 @@ class _Lists:
         levels = "".join(_level(n, kind, start) for n, kind in enumerate(kinds))
         abstract = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{900 + self.ids}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
         self.numbering.insert(0, parse_xml(abstract))
-        self.numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="{self.ids}"><w:abstractNumId w:val="{900 + self.ids}"/></w:num>'))
+        self.numbering.append(
+            parse_xml(f'<w:num {nsdecls("w")} w:numId="{self.ids}"><w:abstractNumId w:val="{900 + self.ids}"/></w:num>')
+        )
         return self.ids
 
 
@@ -222,7 +235,7 @@ def ledger_rows(sample: Sample) -> tuple[list[str], list[list[str]]]:
             row = {} if n else _answer_cells(answer)
             area = sample.areas[finding.area] if finding.area is not None else ""
             item = sample.items[finding.item][1] if finding.item is not None else ""
-            rows.append({key: "^" for key in _COLUMNS} | row | {"area": area, "item": item, "finding": finding.text})
+            rows.append(dict.fromkeys(_COLUMNS, "^") | row | {"area": area, "item": item, "finding": finding.text})
     filled = [key for key in _COLUMNS if any(row[key] not in ("", "^") for row in rows)]
     for key in ("area", "item"):
         before = None
@@ -233,7 +246,11 @@ def ledger_rows(sample: Sample) -> tuple[list[str], list[list[str]]]:
 
 
 def _answer_cells(answer: Any) -> dict[str, str]:
-    cells = {key: "、".join(answer.parties.get(key, [])) for key in _COLUMNS if key.endswith(("leaders", "persons", "departments"))}
+    cells = {
+        key: "、".join(answer.parties.get(key, []))
+        for key in _COLUMNS
+        if key.endswith(("leaders", "persons", "departments"))
+    }
     return {
         **cells,
         "measures": _listed(answer.measures),
