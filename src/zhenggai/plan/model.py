@@ -210,6 +210,7 @@ class FurnitureReason(StrEnum):
     TABLE = "table"
     SEPARATOR = "separator"
     HEADING = "heading"
+    LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)

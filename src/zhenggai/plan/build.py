@@ -1,0 +1,387 @@
+"""Blocks become a plan: outline, problems, tables, schedule, groups and doubts put together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from zhenggai import deadline
+from zhenggai.plan.coverage import Coverage
+from zhenggai.plan.doubts import raise_doubt
+from zhenggai.plan.front import Front, read_front, read_totals
+from zhenggai.plan.groups import read_groups
+from zhenggai.plan.habits import observe
+from zhenggai.plan.levels import settle_levels
+from zhenggai.plan.lines import Line, Table, read_stretches
+from zhenggai.plan.merge import merge_ledger
+from zhenggai.plan.model import (
+    Area,
+    Attachment,
+    Finding,
+    FurnitureReason,
+    FurnitureSpan,
+    Item,
+    Plan,
+    Response,
+    Source,
+)
+from zhenggai.plan.outline import OUTSIDE, Outline, Part, ProblemPart, choose_problem_parts, draw_outline
+from zhenggai.plan.pieces import Piece, cut_line, cut_lines
+from zhenggai.plan.problems import ProblemReader, part_strangers
+from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields
+from zhenggai.plan.schedule import Schedule, read_mechanisms, read_schedule
+from zhenggai.plan.tables import Ledger, read_ledger
+from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from zhenggai.document.blocks import Document
+    from zhenggai.plan.model import Announced, Doubt, Span
+
+
+def build_plan(document: Document, *, as_of: dt.date | None = None) -> Plan:
+    """Return `document` as a plan. `as_of` gives the year where the document has no date of its own."""
+    return _Builder(document, as_of).build()
+
+
+@dataclass(slots=True)
+class _Ledgers:
+    """What was read of the problems: one tree per problem part and table."""
+
+    roots: list[Node] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    heads: list[Fragment] = field(default_factory=list)
+    leads: list[Fragment] = field(default_factory=list)
+    gaps: list[tuple[Node, int]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Areas, items and findings with their identifiers."""
+
+    areas: list[Area] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    ids: dict[int, str] = field(default_factory=dict)
+    """Identifiers of findings by `id(node)`."""
+    unanswered: list[tuple[Node, str]] = field(default_factory=list)
+
+
+class _Builder:
+    def __init__(self, document: Document, as_of: dt.date | None) -> None:
+        self._document = document
+        self._as_of = as_of
+        self._doubts: list[Doubt] = []
+
+    def build(self) -> Plan:
+        stretches = read_stretches(self._document)
+        outline = draw_outline(stretches)
+        tail = [line for zone in outline.zones for line in zone.tail]
+        front = read_front(stretches, tail)
+        pieces_of = {id(p): list(cut_lines(p.lines)) for zone in outline.zones for p in zone.parts}
+        chosen = choose_problem_parts(outline, pieces_of)
+        read = self._read_problems(outline, chosen, pieces_of, front)
+        others = _other_parts(outline, chosen, pieces_of)
+        context = self._context(front, Schedule((), ()))
+        schedule = read_schedule(others, context)
+        context = self._context(front, schedule)
+        rows = _number_rows(read.roots)
+        responses, leads = self._responses(read, rows, context)
+        announced = read_totals(_lead_texts(outline, chosen, others))
+        self._check(announced, rows, responses, read, outline)
+        coverage, furniture = self._cover(read, rows, responses, leads)
+        rest = coverage.rest()
+        self._doubts += [
+            raise_doubt("unassigned_text", (span,), text=self._text(span))
+            for span in rest
+            if self._text(span).strip(" 。；;，,、")
+        ]
+        return Plan(
+            source=Source(
+                self._document.name, self._document.media_type, self._document.sha256, self._document.characters
+            ),
+            kind=front.kind,
+            title=front.title,
+            issuer=front.issuer,
+            document_number=front.document_number,
+            feedback_date=front.feedback_date,
+            plan_date=front.plan_date,
+            announced=announced,
+            areas=tuple(rows.areas),
+            items=tuple(rows.items),
+            findings=tuple(rows.findings),
+            responses=responses,
+            phases=schedule.phases,
+            milestones=schedule.milestones,
+            mechanisms=read_mechanisms(others),
+            groups=read_groups(_listed_lines(outline), _prose_lines(outline, others)),
+            attachments=_attachments(outline),
+            doubts=tuple(self._doubts),
+            furniture=furniture,
+            unassigned=rest,
+            problem_part=coverage.part(),
+        )
+
+    # -- problems --------------------------------------------------------------------------------------------------
+
+    def _read_problems(
+        self, outline: Outline, chosen: list[ProblemPart], pieces_of: dict[int, list[Piece]], front: Front
+    ) -> _Ledgers:
+        read = _Ledgers()
+        ledgers = _tables(outline)
+        if ledgers and not any(_answers(pieces_of[id(p)]) for c in chosen for p in c.parts):
+            chosen = []
+        for part in chosen:
+            self._read_part(part, pieces_of, front, read)
+        for table, ledger in ledgers:
+            self._take_ledger(table, ledger, read)
+        return read
+
+    def _read_part(self, part: ProblemPart, pieces_of: dict[int, list[Piece]], front: Front, read: _Ledgers) -> None:
+        pieces: list[Piece] = []
+        for one in part.parts:
+            if part.as_nodes and one.heading is not None:
+                pieces += cut_line(one.heading, {})
+                read.lines.append(one.heading)
+            pieces += pieces_of[id(one)]
+            read.lines += one.lines
+        reader = ProblemReader(pieces, observe(pieces, front.kind))
+        root = reader.read()
+        part_strangers(reader.drafts)
+        dropped = settle_levels(root, reader.drafts)
+        for node in dropped:
+            self._doubts.append(raise_doubt("not_a_problem", _spans(node.fragments), text=node.text))
+        read.roots.append(root)
+        read.drafts += reader.drafts
+        read.heads += reader.heads
+        read.leads += reader.leads
+        read.gaps += reader.gaps
+
+    def _take_ledger(self, table: Table, ledger: Ledger, read: _Ledgers) -> None:
+        unmatched = merge_ledger(read.roots, read.drafts, ledger)
+        for node in unmatched:
+            self._doubts.append(raise_doubt("row_unmatched", _spans(node.fragments), text=node.text))
+        if any(True for _ in ledger.root.walk()):
+            _settle_ledger(ledger.root)
+            read.roots.append(ledger.root)
+        read.drafts += ledger.drafts
+        read.heads += ledger.heads
+        read.lines += table.lines
+
+    # -- responses -------------------------------------------------------------------------------------------------
+
+    def _context(self, front: Front, schedule: Schedule) -> deadline.Context:
+        year = re.search(r"(?:19|20)\d{2}", front.document_number or front.title or "")
+        return deadline.Context(
+            plan_date=front.plan_date,
+            feedback_date=front.feedback_date,
+            default_year=int(year[0]) if year else None,
+            as_of=self._as_of,
+            phases=tuple(deadline.PhaseEnd(p.title, p.end) for p in schedule.phases),
+        )
+
+    def _responses(
+        self, read: _Ledgers, rows: _Rows, context: deadline.Context
+    ) -> tuple[tuple[Response, ...], list[Fragment]]:
+        builder = ResponseBuilder(context)
+        spread = {k: v for root in read.roots for k, v in spread_trailing_fields(root, read.drafts).items()}
+        out: list[Response] = []
+        for draft in read.drafts:
+            ids = tuple(rows.ids[id(n)] for n in draft.nodes if id(n) in rows.ids)
+            if ids:
+                inherited = [*spread.get(id(draft), []), *_scope(draft.nodes[0])]
+                out.append(builder.build(draft, len(out) + 1, ids, inherited))
+                if len(ids) > 1:
+                    marks = "、".join(n.mark or "" for n in draft.nodes)
+                    self._doubts.append(
+                        raise_doubt("measures_shared", _spans(draft.nodes[-1].fragments), marks=marks, count=len(ids))
+                    )
+        self._doubts += builder.doubts
+        return tuple(out), builder.leads
+
+    # -- checks ----------------------------------------------------------------------------------------------------
+
+    def _check(
+        self, announced: Announced, rows: _Rows, responses: Sequence[Response], read: _Ledgers, outline: Outline
+    ) -> None:
+        if not rows.findings:
+            self._doubts.append(raise_doubt("no_problem_part"))
+        for node, expected in read.gaps:
+            self._doubts.append(raise_doubt("number_gap", _spans(node.fragments), mark=node.mark, expected=expected))
+        acting = {f for r in responses if r.measures or r.progress for f in r.findings}
+        if acting:
+            for finding in rows.findings:
+                if finding.id not in acting:
+                    self._doubts.append(raise_doubt("finding_without_measure", finding.spans, text=finding.text))
+        self._check_totals(announced, rows)
+        for index, named in enumerate(outline.named):
+            if index not in outline.present:
+                self._doubts.append(raise_doubt("attachment_missing", (named.line.span(),), title=named.title))
+        for note in self._document.notes:
+            self._doubts.append(raise_doubt("lines_rejoined", note=note))
+
+    def _check_totals(self, announced: Announced, rows: _Rows) -> None:
+        if announced.areas is not None and rows.areas and announced.areas != len(rows.areas):
+            self._doubts.append(
+                raise_doubt("total_differs", stated=f"{announced.areas}个方面", found=f"{len(rows.areas)}个")
+            )
+        if announced.findings is not None and announced.findings not in {len(rows.findings), len(rows.items)}:
+            self._doubts.append(
+                raise_doubt("total_differs", stated=f"{announced.findings}个问题", found=f"{len(rows.findings)}个")
+            )
+
+    # -- coverage --------------------------------------------------------------------------------------------------
+
+    def _cover(
+        self, read: _Ledgers, rows: _Rows, responses: Iterable[Response], leads: list[Fragment]
+    ) -> tuple[Coverage, tuple[FurnitureSpan, ...]]:
+        coverage = Coverage()
+        coverage.cover(read.lines)
+        for one in (*rows.areas, *rows.items, *rows.findings):
+            coverage.find(one.spans)
+        for root in read.roots:
+            for node in (root, *root.walk()):
+                coverage.find(_spans(node.cause))
+                coverage.find(f.value.span for f in node.scope_fields)
+        for response in responses:
+            coverage.find(response.spans)
+            for entry in (*response.measures, *response.progress):
+                coverage.find(entry.spans)
+        between = [n for root in read.roots for n in root.walk() if n.level is Level.BETWEEN]
+        furniture = [
+            FurnitureSpan(FurnitureReason.LEAD, coverage.furnish(_spans([*read.leads, *leads]))),
+            FurnitureSpan(FurnitureReason.HEADING, coverage.furnish(s for n in between for s in _spans(n.fragments))),
+            FurnitureSpan(FurnitureReason.LABEL, coverage.furnish(_spans(read.heads))),
+            FurnitureSpan(FurnitureReason.SEPARATOR, coverage.furnish(self._separators(coverage.rest()))),
+        ]
+        return coverage, tuple(f for f in furniture if f.spans)
+
+    def _separators(self, spans: Iterable[Span]) -> Iterator[Span]:
+        for span in spans:
+            if not any(c.isalnum() for c in self._text(span)):
+                yield span
+
+    def _text(self, span: Span) -> str:
+        return self._document.blocks[span.block].text[span.start : span.end]
+
+
+def _answers(pieces: Iterable[Piece]) -> bool:
+    return any(p.role in {"measures", "progress"} for p in pieces)
+
+
+def _tables(outline: Outline) -> list[tuple[Table, Ledger]]:
+    found: list[tuple[Table, Ledger]] = []
+    for zone in outline.zones:
+        for table in [s for s in zone.front if isinstance(s, Table)] + [t for p in zone.parts for t in p.tables]:
+            ledger = read_ledger(table, found[-1][1].columns if found else ())
+            if ledger is not None:
+                found.append((table, ledger))
+    return found
+
+
+def _settle_ledger(root: Node) -> None:
+    """A row's problem that stands under no item is an item itself."""
+    for node in root.walk():
+        if node.children and node.level is Level.FINDING:
+            node.level = Level.ITEM
+        if node.level is Level.ITEM and not node.children:
+            node.level = Level.WHOLE_ITEM
+        if node.level is Level.FINDING and (node.parent is None or node.parent.level is not Level.ITEM):
+            node.level = Level.WHOLE_ITEM
+
+
+def _other_parts(
+    outline: Outline, chosen: list[ProblemPart], pieces_of: dict[int, list[Piece]]
+) -> list[tuple[Part, list[Piece]]]:
+    taken = {id(p) for c in chosen for p in c.parts}
+    return [(p, pieces_of[id(p)]) for zone in outline.zones for p in zone.parts if id(p) not in taken]
+
+
+def _lead_texts(
+    outline: Outline, chosen: list[ProblemPart], others: Iterable[tuple[Part, list[Piece]]]
+) -> Iterator[str]:
+    for zone in outline.zones:
+        yield from (s.text for s in zone.front if isinstance(s, Line))
+    for part, _ in others:
+        yield from (line.text for line in part.lines)
+    for one in chosen:
+        yield from (line.text for line in one.parts[0].lines[:2])
+
+
+def _listed_lines(outline: Outline) -> list[Line]:
+    return [
+        s
+        for zone in outline.zones
+        for s in (*zone.front, *(x for p in zone.parts for x in _all(p)), *zone.tail)
+        if isinstance(s, Line)
+    ]
+
+
+def _all(part: Part) -> list[Line | Table]:
+    return [*([part.heading] if part.heading is not None else []), *part.stretches]
+
+
+def _prose_lines(outline: Outline, others: Iterable[tuple[Part, list[Piece]]]) -> Iterator[Line]:
+    for zone in outline.zones:
+        yield from (s for s in zone.front if isinstance(s, Line))
+    for part, _ in others:
+        yield from part.lines
+
+
+def _attachments(outline: Outline) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            n.number,
+            n.line.raw[n.start : n.end] if n.start else n.title,
+            i in outline.present,
+            (n.line.span(n.start, n.end),),
+        )
+        for i, n in enumerate(outline.named)
+    )
+
+
+def _scope(node: Node) -> list[Field]:
+    """The fields of the headings above a problem, the nearest first."""
+    fields: list[Field] = []
+    above: Node | None = node
+    while above is not None:
+        present = {f.role for f in fields}
+        fields += [f for f in above.scope_fields if f.role not in present]
+        above = above.parent
+    return fields
+
+
+def _number_rows(roots: Iterable[Node]) -> _Rows:
+    rows = _Rows()
+    for root in roots:
+        _walk_rows(root, None, None, rows)
+    return rows
+
+
+def _walk_rows(node: Node, area: str | None, item: str | None, rows: _Rows) -> None:
+    for child in node.children:
+        here_area, here_item = area, item
+        text, spans = raw_text(child.fragments), _spans(child.fragments)
+        if child.level is Level.AREA:
+            here_area, here_item = f"A{len(rows.areas) + 1}", None
+            rows.areas.append(Area(here_area, child.mark, text, spans))
+        if child.level in {Level.ITEM, Level.WHOLE_ITEM}:
+            here_item = f"I{len(rows.items) + 1}"
+            rows.items.append(Item(here_item, here_area, child.mark, text, spans))
+        if child.level in {Level.FINDING, Level.WHOLE_ITEM}:
+            number = None if child.level is Level.WHOLE_ITEM else child.mark
+            finding = f"F{len(rows.findings) + 1}"
+            rows.ids[id(child)] = finding
+            cause = raw_text(child.cause) or None
+            rows.findings.append(
+                Finding(finding, here_area, here_item, number, text, cause, (*spans, *_spans(child.cause)))
+            )
+        _walk_rows(child, here_area, here_item, rows)
+
+
+def _spans(fragments: Iterable[Fragment]) -> tuple[Span, ...]:
+    return tuple(f.span for f in fragments if f.end > f.start)

@@ -1,0 +1,140 @@
+"""Leading groups, their offices and supervision groups, with their people and duties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhenggai.plan.marks import leading_mark
+from zhenggai.plan.model import Group
+from zhenggai.plan.parties import split_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zhenggai.plan.lines import Line
+    from zhenggai.plan.model import Span
+
+_NAME = re.compile(
+    r"(?:领导小组|工作小组|督查组|督导组|工作专班|专班|专项组|专项小组|办公室|工作组|小组|综合组|协调组|[\u4e00-\u9fff]组)"
+)
+_ROLE = re.compile(
+    r"^(?P<role>(?:第一)?组\s*长|常务副组长|副\s*组\s*长|成\s*员(?:单位)?|(?:办公室)?主\s*任|(?:办公室)?副\s*主\s*任|召集人|总召集人|职\s*责|工作职责|主要职责|联络员)\s*:\s*(?P<value>.*)$"
+)
+_UNDER = re.compile(r"下设(?P<name>[^,。;:]{0,14}?(?:办公室|专班|组))")
+_PROSE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|整改专班|专班|督查组|督导组|工作组))[,，]?(?:由)?(?P<leader>[^。;]{2,40}?)(?:担?任|为|兼任)(?:组长|召集人)"
+)
+_PROSE_DEPUTIES = re.compile(r"(?:组长|召集人)[,、，]?(?P<deputies>[^。;]{2,60}?)(?:担?任|为|兼任)副组长")
+_PROSE_MEMBERS = re.compile(r"副?组长[,、，]?(?P<members>[^。;]{2,80}?)(?:为|任|作为)(?:小组)?成员")
+_PROSE_OFFICE = re.compile(r"办公室(?:设在|设于)(?P<place>[^,。;]{2,24})")
+
+
+@dataclass(slots=True)
+class _Building:
+    name: str
+    parent: str | None
+    spans: list[Span]
+    people: dict[str, list[str]] = field(default_factory=dict)
+    duties: list[str] = field(default_factory=list)
+
+    def build(self) -> Group:
+        return Group(
+            self.name,
+            self.parent,
+            tuple(self.people.get("leader", ())),
+            tuple(self.people.get("deputies", ())),
+            tuple(self.people.get("director", ())),
+            tuple(self.people.get("members", ())),
+            "\n".join(self.duties) or None,
+            tuple(self.spans),
+        )
+
+
+def read_groups(listed: Sequence[Line], prose: Iterable[Line]) -> tuple[Group, ...]:
+    """Read the groups that lines such as 组长：… list, else those that a sentence of `prose` names."""
+    found = _listed(listed)
+    return found or _in_prose(prose)
+
+
+def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
+    built: list[_Building] = []
+    current: _Building | None = None
+    named: tuple[str, Line] | None = None
+    last_role = ""
+    for line in lines:
+        match = _ROLE.match(line.text)
+        if match is None:
+            name = _name_of(line, built)
+            if name is not None:
+                named, current, last_role = (name, line), None, ""
+            elif current is not None and last_role and leading_mark(line.text) is None and len(line.text) < 400:
+                _put(current, last_role, line.raw, line)
+            continue
+        if current is None:
+            if named is None:
+                continue
+            parent = built[0].name if built and _UNDER.search(named[1].text) else None
+            current = _Building(named[0], parent, [named[1].span()])
+            built.append(current)
+        last_role = re.sub(r"\s", "", match["role"])
+        _put(current, last_role, line.raw[match.start("value") :], line)
+    return tuple(b.build() for b in built if b.people)
+
+
+def _name_of(line: Line, built: Sequence[_Building]) -> str | None:
+    mark = leading_mark(line.text)
+    start = mark.end if mark else 0
+    text = line.text[start:]
+    under = _UNDER.search(text)
+    if under is not None:
+        return line.raw[start + under.start("name") : start + under.end("name")]
+    if len(text) > 40 or not _NAME.search(text) or re.search(r"[。;,]", text.rstrip("。;,:")):
+        return None
+    raw = line.raw[start:].rstrip("。；：: ")
+    return re.sub(r"(?:组成人员|成员|人员)?(?:名单)?$", "", raw) or None
+
+
+def _put(group: _Building, role: str, value: str, line: Line) -> None:
+    group.spans.append(line.span())
+    if role.endswith("职责"):
+        group.duties.append(value)
+        return
+    key = (
+        "deputies"
+        if "副" in role
+        else "members"
+        if role.startswith(("成员", "联络"))
+        else "director"
+        if role.endswith("主任")
+        else "leader"
+    )
+    group.people.setdefault(key, []).extend(split_names(value))
+
+
+def _in_prose(lines: Iterable[Line]) -> tuple[Group, ...]:
+    found: list[Group] = []
+    for line in lines:
+        match = _PROSE.search(line.text)
+        if match is None:
+            continue
+        name = re.sub(r"^.*?(?:成立|设立|组建|建立)(?:了|由)?", "", line.raw[match.start("name") : match.end("name")])
+        leader = re.sub(r"^(?:由|以)", "", line.raw[match.start("leader") : match.end("leader")])
+        deputies = _PROSE_DEPUTIES.search(line.text, match.end() - 2)
+        members = _PROSE_MEMBERS.search(line.text, match.end() - 2)
+        found.append(
+            Group(
+                name,
+                None,
+                (leader,),
+                split_names(line.raw[deputies.start("deputies") : deputies.end("deputies")]) if deputies else (),
+                (),
+                split_names(line.raw[members.start("members") : members.end("members")]) if members else (),
+                None,
+                (line.span(),),
+            )
+        )
+        if _PROSE_OFFICE.search(line.text):
+            found.append(Group("办公室", name, spans=(line.span(),)))
+    return tuple(found)

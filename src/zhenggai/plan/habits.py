@@ -1,0 +1,111 @@
+"""What a document does throughout: which labels open a response, which numbers head problems and which head actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhenggai.plan.labels import FIELDS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhenggai.plan.marks import MarkKind
+    from zhenggai.plan.model import Kind
+    from zhenggai.plan.pieces import Piece
+
+OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
+_AHEAD = 80
+
+
+@dataclass(slots=True)
+class Habits:
+    """Counts over the pieces of one problem part.
+
+    `default_action` is what text without a label under a problem is: measures, progress, or nothing where the document only
+    lists problems.
+    """
+
+    labels: Counter[Role] = field(default_factory=Counter)
+    heads_problem: Counter[MarkKind] = field(default_factory=Counter)
+    heads_action: Counter[MarkKind] = field(default_factory=Counter)
+    fields_first: bool = False
+    default_action: Role | None = None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether measures or progress carry labels in this document."""
+        return self.labels[Role.MEASURES] + self.labels[Role.PROGRESS] > 0
+
+
+def observe(pieces: Sequence[Piece], kind: Kind) -> Habits:
+    """Return the habits of `pieces`, in a document of `kind`."""
+    habits = Habits()
+    before = after = 0
+    seen_fields = seen_actions = False
+    for index, piece in enumerate(pieces):
+        if piece.role is not None:
+            habits.labels[piece.role] += 1
+        if piece.mark is not None and piece.role in {None, Role.PROBLEM}:
+            _count_mark(habits, pieces, index)
+            if not piece.inline:
+                seen_fields = seen_actions = False
+        if piece.role is Role.MEASURES or piece.role is Role.PROGRESS:
+            before += seen_fields and not seen_actions
+            seen_actions = True
+        if piece.role in FIELDS and piece.role is not Role.STATUS:
+            after += seen_actions and not seen_fields
+            seen_fields = True
+    habits.fields_first = before > after
+    habits.default_action = _default_action(habits, kind)
+    return habits
+
+
+def _count_mark(habits: Habits, pieces: Sequence[Piece], index: int) -> None:
+    piece = pieces[index]
+    mark = piece.mark
+    if mark is None:
+        return
+    previous = pieces[index - 1] if index else None
+    if previous is not None and previous.role in OPENERS and not previous.text and mark.number == 1:
+        habits.heads_action[mark.kind] += 1
+        return
+    following = pieces[index + 1] if index + 1 < len(pieces) else None
+    if following is not None and following.role in OPENERS | {Role.PROBLEM} and not following.bracketed:
+        habits.heads_problem[mark.kind] += 1
+
+
+def _default_action(habits: Habits, kind: Kind) -> Role | None:
+    measures, progress = habits.labels[Role.MEASURES], habits.labels[Role.PROGRESS]
+    if measures or progress:
+        return Role.PROGRESS if progress >= measures else Role.MEASURES
+    if kind in {"notice", "report"}:
+        return Role.PROGRESS
+    return Role.MEASURES if kind == "plan" else None
+
+
+def opener_ahead(pieces: Sequence[Piece], index: int, above: frozenset[MarkKind], habits: Habits) -> bool:
+    """Return whether a label that opens a response follows piece `index` within the reach of the problem that it may head.
+
+    The reach ends at a number of a kind of `above` (the levels over it) and at fields, where fields close a response.
+    """
+    mark = pieces[index].mark
+    kind = mark.kind if mark else None
+    last = mark.number if mark else 0
+    for piece in pieces[index + 1 : index + _AHEAD]:
+        if piece.role in OPENERS and not piece.bracketed:
+            return True
+        if piece.role in FIELDS or piece.bracketed:
+            if piece.role is Role.STATUS:
+                return True
+            return habits.fields_first
+        if piece.mark is None:
+            continue
+        if piece.mark.kind is kind:
+            if piece.mark.number <= last:
+                return False
+            last = piece.mark.number
+        elif kind is None or piece.mark.kind in above:
+            return False
+    return False

@@ -1,0 +1,353 @@
+"""The outline of a document: front matter, parts, annexes, closing lines, and which parts hold the problems."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhenggai.plan.habits import OPENERS
+from zhenggai.plan.labels import Role, label_at
+from zhenggai.plan.lines import Line, Table
+from zhenggai.plan.marks import Mark, MarkKind, leading_mark
+from zhenggai.text import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zhenggai.plan.lines import Stretch
+    from zhenggai.plan.pieces import Piece
+
+CONTAINER = re.compile(
+    r"(?:整改|问题|反馈|意见|任务).{0,12}(?:任务|措施|内容|情况|清单|台账|台帐|事项|分工|进展|落实|整改|分解|举措)|任务分解|(?:重点|主要|具体|工作)(?:任务|事项)|整改(?:情况|任务)|问题清单"
+    r"|(?:存在|发现|指出|主要|突出|查出|反馈|检视|查摆)的?(?:主要|突出|具体)*(?:的)?问题|问题(?:和|及|与|的)?(?:原因|整改|不足)"
+)
+_AREA = re.compile(r"方面(?!的?要求)|^(?:关于|聚焦|在|围绕|针对)|领域|同志$|班子$")
+OUTSIDE = re.compile(
+    r"组织(?:领导|保障|机构|实施|整改|推进|体系|开展)|领导(?:机构|小组|责任)|保障(?:措施|机制)?$|总体(?:要求|目标|思路|情况|安排)|指导思想|(?:基本|主要|工作|整改)(?:原则|目标|思路)|原则$|目标$"
+    r"|(?:工作|有关|整改|纪律|相关)要求$|(?:时间|进度|工作|步骤|实施)(?:安排|步骤|计划)|步骤$|方法步骤|下一步|下步|今后|长效机制|长期坚持|持续(?:推进|整改|深化)|需(?:要)?长期|基本情况|概况|背景|主要做法|主要成效|存在(?:的)?(?:不足|困难)|意见建议|审计建议|(?:工作|推进|督查)机制|联系方式|附则|督查督办|经验"
+)
+_CLOSING = re.compile(
+    r"^(?:有关|工作|几点|相关|纪律)要求\s*[:。]|^(?:组织|工作)?保障(?:措施)?\s*[:。]?$|^下一步工作(?:打算|安排)?\s*[:。]?$|^(?:有关|工作|几点|相关)要求$"
+)
+_TAIL = re.compile(
+    r"^(?:欢迎|如有意见|特此|专此|\(?此件|联系(?:电话|方式|人|地址)|监督电话|举报电话|电子邮箱|邮政|通[信讯]地址|邮编|抄[送报]|主送|公示(?:期|时间)|填[表报]人|审核人|制表|印发|\(?联系人|电话:|单位:\(盖章\)|\(盖章\))"
+)
+_DATE_LINE = re.compile(
+    r"^[(]?[\dxX×〇零○一二三四五六七八九]{2,4}\s*年\s*[\dxX×〇一二三四五六七八九十]{1,3}\s*月\s*(?:[\dxX×〇一二三四五六七八九十]{1,3}\s*日)?[)]?$"
+)
+_ORG_LINE = re.compile(
+    r"^[^。,;:!?、]{3,40}(?:委员会|党组|党委|党工委|局|院|校|学校|大学|中学|公司|办公室|总支|支部|政府|小组|组|厅|委|所|中心|处|科|部|街道|镇|乡|社|会|队|站|集团)$"
+)
+_ATTACHMENT = re.compile(
+    r"^附\s*(?:件|表|录)?\s*(?P<number>\d{1,2}|[一二三四五六七八九十])?\s*(?:[:.、\-]\s*|\s+|$)(?P<title>.*)$"
+)
+_LISTED = re.compile(r"^(?P<number>\d{1,2})\s*[.、]\s*(?P<title>.{2,80})$")
+
+
+@dataclass(slots=True)
+class Part:
+    """A top-level part: its heading, absent for text that stands under none, and what follows."""
+
+    heading: Line | None = None
+    mark: Mark | None = None
+    stretches: list[Stretch] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """The folded title up to its first full stop; empty without a heading."""
+        if self.heading is None:
+            return ""
+        text = self.heading.text[self.mark.end if self.mark else 0 :]
+        return re.split(r"[。:]", text, maxsplit=1)[0].strip()
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the part without its heading line."""
+        return [s for s in self.stretches if isinstance(s, Line)]
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables of the part."""
+        return [s for s in self.stretches if isinstance(s, Table)]
+
+
+@dataclass(slots=True)
+class Zone:
+    """The body or one annex: front lines, parts and closing lines."""
+
+    title: str
+    number: int | None
+    front: list[Stretch] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    tail: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An attachment that a line names."""
+
+    number: int | None
+    title: str
+    line: Line
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Outline:
+    """The whole document."""
+
+    zones: list[Zone]
+    named: list[Named]
+    present: set[int]
+    """The indices of `named` whose text follows."""
+
+
+def draw_outline(stretches: Sequence[Stretch]) -> Outline:
+    """Divide a document into body and annexes, each into parts."""
+    named, starts, present = _attachments(stretches)
+    bounds = [0, *(start for start, _, _ in starts), len(stretches)]
+    titles = [("", None), *((title, number) for _, title, number in starts)]
+    zones = [
+        _zone(list(stretches[a:b]), title, number)
+        for (a, b), (title, number) in zip(zip(bounds, bounds[1:], strict=False), titles, strict=True)
+    ]
+    return Outline(zones, named, present)
+
+
+def _attachments(stretches: Sequence[Stretch]) -> tuple[list[Named], list[tuple[int, str, int | None]], set[int]]:
+    named: list[Named] = []
+    starts: list[tuple[int, str, int | None]] = []
+    present: set[int] = set()
+    listing = False
+    for index, stretch in enumerate(stretches):
+        if isinstance(stretch, Table):
+            listing = False
+            continue
+        match = _ATTACHMENT.match(stretch.text) if len(stretch.text) < 100 else None
+        if match is not None and _is_attachment(stretch.text, match):
+            number, title = _number(match["number"]), match["title"].strip()
+            inner = _LISTED.match(title)
+            if inner and number is None:
+                number, title = int(inner["number"]), inner["title"].strip()
+            known = _find_named(named, number, title)
+            if not title or known is not None:
+                following = title or _next_line(stretches, index)
+                starts.append((index, following, number))
+                known = known if known is not None else _find_named(named, number, following)
+                if known is None and following:
+                    named.append(Named(number, following, stretch, 0, len(stretch.text)))
+                    known = len(named) - 1
+                present |= {known} if known is not None else set()
+                listing = False
+            else:
+                start = len(stretch.text) - len(title)
+                named.append(Named(number, title, stretch, start, len(stretch.text)))
+                listing = True
+            continue
+        listed = _LISTED.match(stretch.text) if listing else None
+        if listed:
+            named.append(
+                Named(int(listed["number"]), listed["title"].strip(), stretch, listed.start("title"), len(stretch.text))
+            )
+            continue
+        if named and len(stretch.text) < 60:
+            known = _find_title(named, stretch.text)
+            if known is not None and known not in present:
+                starts.append((index, named[known].title, named[known].number))
+                present.add(known)
+        listing = listing and bool(_DATE_LINE.match(stretch.text) or _ORG_LINE.match(stretch.text))
+    return named, starts, present
+
+
+def _is_attachment(text: str, match: re.Match[str]) -> bool:
+    return text.startswith(("附件", "附 件", "附表", "附录")) or (
+        text.startswith("附") and match["title"] != "" and text[1] in ":1234"
+    )
+
+
+def _number(written: str | None) -> int | None:
+    if not written:
+        return None
+    return int(written) if written.isdigit() else "一二三四五六七八九十".index(written) + 1
+
+
+def _find_named(named: list[Named], number: int | None, title: str) -> int | None:
+    for index, one in enumerate(named):
+        if number is not None and one.number == number:
+            return index
+    return _find_title(named, title) if title else (0 if len(named) == 1 and number is None else None)
+
+
+def _find_title(named: list[Named], title: str) -> int | None:
+    wanted = compact(title)
+    for index, one in enumerate(named):
+        if wanted and compact(one.title) == wanted:
+            return index
+    return None
+
+
+def _next_line(stretches: Sequence[Stretch], index: int) -> str:
+    following = stretches[index + 1] if index + 1 < len(stretches) else None
+    return following.raw if isinstance(following, Line) and len(following.text) < 60 else ""
+
+
+def _zone(stretches: list[Stretch], title: str, number: int | None) -> Zone:
+    zone = Zone(title, number)
+    stretches, zone.tail = _cut_tail(stretches)
+    headings = _headings(stretches)
+    if not headings:
+        begin = _first_problem(stretches)
+        zone.front, rest = stretches[:begin], stretches[begin:]
+        if rest:
+            zone.parts.append(Part(stretches=rest))
+        return zone
+    zone.front = stretches[: headings[0][0]]
+    ends = [index for index, _, _ in headings[1:]] + [len(stretches)]
+    for (index, line, mark), end in zip(headings, ends, strict=True):
+        zone.parts.append(Part(line, mark, stretches[index + 1 : end]))
+    return zone
+
+
+def _cut_tail(stretches: list[Stretch]) -> tuple[list[Stretch], list[Line]]:
+    """Cut signature, date and contact lines off the end, and the closing section of a document without parts."""
+    end = len(stretches)
+    lines = [(i, s) for i, s in enumerate(stretches) if isinstance(s, Line)]
+    for position, (index, line) in enumerate(reversed(lines)):
+        if index != end - 1 or position > 12:
+            break
+        date_below = end < len(stretches) and any(
+            _DATE_LINE.match(s.text) for s in stretches[end:] if isinstance(s, Line)
+        )
+        if not (
+            _DATE_LINE.match(line.text)
+            or _TAIL.match(line.text)
+            or (date_below and _ORG_LINE.match(line.text) and leading_mark(line.text) is None)
+        ):
+            break
+        end = index
+    for index, line in lines[1:]:
+        if index < end and _CLOSING.match(line.text) and not any(_opens(s) for s in stretches[index + 1 : end]):
+            end = index
+            break
+    return stretches[:end], [s for s in stretches[end:] if isinstance(s, Line)]
+
+
+def _opens(stretch: Stretch) -> bool:
+    if isinstance(stretch, Table):
+        return True
+    found = label_at(stretch.text)
+    return found is not None and found.role in OPENERS
+
+
+def _headings(stretches: list[Stretch]) -> list[tuple[int, Line, Mark]]:
+    """Return the lines that head the parts: the sequence of 第一部分 or 一、, unless another level stands above it."""
+    marked = [
+        (i, s, m) for i, s in enumerate(stretches) if isinstance(s, Line) and (m := leading_mark(s.text)) is not None
+    ]
+    for kind in (MarkKind.CHAPTER, MarkKind.CHINESE):
+        sequence: list[tuple[int, Line, Mark]] = []
+        for index, line, mark in marked:
+            if mark.kind is not kind:
+                continue
+            last = sequence[-1][2].number if sequence else 0
+            if last < mark.number <= last + 2 or (mark.number == last and len(line.text) < 40):
+                sequence.append((index, line, mark))
+        if len(sequence) > 1 or (sequence and kind is MarkKind.CHINESE and sequence[0][2].number == 1):
+            above = [i for i, line, mark in marked if mark.kind is MarkKind.CHINESE_PAREN and i < sequence[0][0]]
+            return [] if above else sequence
+    return []
+
+
+def _first_problem(stretches: list[Stretch]) -> int:
+    for index, stretch in enumerate(stretches):
+        if isinstance(stretch, Table):
+            return index
+        if leading_mark(stretch.text) is not None:
+            return index
+        found = label_at(stretch.text)
+        if found is not None and found.role in OPENERS | {Role.PROBLEM, Role.ITEM}:
+            return index
+    return len(stretches)
+
+
+@dataclass(slots=True)
+class ProblemPart:
+    """Parts that hold problems. `as_nodes`: their headings are themselves the highest level of the problems."""
+
+    parts: list[Part]
+    as_nodes: bool
+
+
+def choose_problem_parts(outline: Outline, pieces_of: dict[int, list[Piece]]) -> list[ProblemPart]:
+    """Return the parts that hold problems: those whose texts carry the labels of responses, else those titled so.
+
+    `pieces_of` holds the pieces of each part by `id(part)`.
+    """
+    weights = [[_weight(pieces_of[id(p)]) for p in zone.parts] for zone in outline.zones]
+    best = max((sum(w) for w in weights), default=0)
+    if best == 0:
+        return _by_titles(outline)
+    chosen: list[ProblemPart] = []
+    for zone, weight in zip(outline.zones, weights, strict=True):
+        if sum(weight) * 5 < best:
+            continue
+        holding = [p for p, w in zip(zone.parts, weight, strict=True) if w and not (OUTSIDE.search(p.title) and w < 3)]
+        chosen += _grouped(holding or [p for p, w in zip(zone.parts, weight, strict=True) if w], zone, pieces_of)
+    return chosen
+
+
+def _weight(pieces: Iterable[Piece]) -> int:
+    return sum(
+        1
+        for p in pieces
+        if p.role in {Role.MEASURES, Role.PROGRESS, Role.CAUSE}
+        or (p.mark is not None and p.mark.kind is MarkKind.PROBLEM)
+    )
+
+
+def _grouped(holding: list[Part], zone: Zone, pieces_of: dict[int, list[Piece]]) -> list[ProblemPart]:
+    containers = [p for p in holding if p.heading is None or (CONTAINER.search(p.title) and not _AREA.search(p.title))]
+    if containers and (
+        len(containers) < len(holding) or len(holding) == 1 or all(_has_levels(pieces_of[id(p)]) for p in containers)
+    ):
+        return [ProblemPart([p], as_nodes=False) for p in containers]
+    if len(holding) == 1 and _has_areas(pieces_of[id(holding[0])]):
+        return [ProblemPart(holding, as_nodes=False)]
+    if not holding:
+        return []
+    return [ProblemPart(_with_neighbours(holding, zone), as_nodes=True)]
+
+
+def _with_neighbours(holding: list[Part], zone: Zone) -> list[Part]:
+    """Take in the parts between the holding ones: an area whose problems have no measures is an area still."""
+    first, last = zone.parts.index(holding[0]), zone.parts.index(holding[-1])
+    return [p for p in zone.parts[first : last + 1] if p in holding or not OUTSIDE.search(p.title)]
+
+
+def _has_levels(pieces: list[Piece]) -> bool:
+    return any(p.mark is not None and not p.inline and p.role in {None, Role.PROBLEM} for p in pieces)
+
+
+def _has_areas(pieces: list[Piece]) -> bool:
+    return sum(1 for p in pieces if p.mark is not None and p.mark.kind is MarkKind.CHINESE_PAREN and not p.inline) > 0
+
+
+def _by_titles(outline: Outline) -> list[ProblemPart]:
+    for zone in outline.zones:
+        titled = [p for p in zone.parts if p.heading is not None]
+        containers = [
+            p
+            for p in titled
+            if CONTAINER.search(p.title) and not OUTSIDE.search(p.title) and not _AREA.search(p.title) and p.lines
+        ]
+        if containers:
+            return [ProblemPart([p], as_nodes=False) for p in containers]
+        areas = [p for p in titled if not OUTSIDE.search(p.title) and p.lines]
+        if areas and any(_AREA.search(p.title) or "问题" in p.title for p in areas):
+            return [ProblemPart(areas, as_nodes=True)]
+        flat = [p for p in zone.parts if p.heading is None and any(leading_mark(line.text) for line in p.lines)]
+        if flat:
+            return [ProblemPart(flat, as_nodes=False)]
+    return []

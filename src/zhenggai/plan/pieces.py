@@ -1,0 +1,278 @@
+"""Lines cut into pieces: at their numbers, their labels and their brackets of fields."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhenggai.plan import wording
+from zhenggai.plan.labels import (
+    FIELDS,
+    FoundLabel,
+    Role,
+    is_vague,
+    label_at,
+    labels_in,
+    spaced_labels_in,
+    standalone_label,
+)
+from zhenggai.plan.marks import Mark, MarkKind, inline_marks, leading_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from zhenggai.plan.lines import Line
+
+_OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
+_SENTENCE_END = set("。;!?)】 >|\n")
+_VALUE_EDGE = " \t;,。|、>"
+_RUN_ON_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters `start` to `end` of a line, with the number and the label that head them.
+
+    `text_start` to `text_end` is the piece without its head and without the separators around it. `bracketed` holds for
+    the fields inside a bracket, `inline` for a piece that does not begin its line.
+    """
+
+    line: Line
+    start: int
+    end: int
+    text_start: int
+    text_end: int
+    mark: Mark | None = None
+    label: FoundLabel | None = None
+    inline: bool = False
+    bracketed: bool = False
+    run_on: bool = False
+
+    @property
+    def text(self) -> str:
+        """The folded text without number and label."""
+        return self.line.text[self.text_start : self.text_end]
+
+    @property
+    def raw(self) -> str:
+        """The text without number and label, as it stands."""
+        return self.line.raw[self.text_start : self.text_end]
+
+    @property
+    def role(self) -> Role | None:
+        """The role of the label, or None."""
+        return self.label.role if self.label else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    start: int
+    head_end: int
+    mark: Mark | None = None
+    label: FoundLabel | None = None
+    bracketed: bool = False
+    plain: bool = False
+
+
+def cut_lines(lines: Iterable[Line]) -> tuple[Piece, ...]:
+    """Return all pieces of `lines` in order. Every character of a line belongs to exactly one piece."""
+    latest: dict[MarkKind, int] = {}
+    return tuple(piece for line in lines for piece in cut_line(line, latest))
+
+
+def cut_line(line: Line, latest: dict[MarkKind, int]) -> Iterator[Piece]:
+    """Yield the pieces of one line. `latest` holds the latest number of each kind seen, over the lines."""
+    run_on = is_run_on(line.text)
+    cuts = _cuts(line.text, latest, run_on=run_on)
+    if not cuts or cuts[0].start > 0:
+        cuts.insert(0, _Cut(0, 0, plain=True))
+    for index, cut in enumerate(cuts):
+        end = cuts[index + 1].start if index + 1 < len(cuts) else len(line.text)
+        text_start, text_end = _content(line.text, cut, end)
+        yield Piece(
+            line, cut.start, end, text_start, text_end, cut.mark, cut.label,
+            inline=index > 0 and not run_on, bracketed=cut.bracketed, run_on=run_on,
+        )  # fmt: skip
+
+
+def is_run_on(text: str) -> bool:
+    """Return whether a line holds several problems with their measures, its paragraphs run into one."""
+    if len(text) < _RUN_ON_LENGTH:
+        return False
+    openers = sum(1 for found in labels_in(text) if found.role in {Role.MEASURES, Role.PROGRESS})
+    return openers > 1 or (
+        openers > 0 and len(re.findall(r"[。\u4e00-\u9fff] ?(?:\([一二三四五]\)|[一二三四五]、)", text)) > 2
+    )
+
+
+def _content(text: str, cut: _Cut, end: int) -> tuple[int, int]:
+    start = cut.head_end
+    is_field = cut.bracketed or (cut.label is not None and cut.label.role in FIELDS)
+    edge = _VALUE_EDGE if is_field else " "
+    while start < end and text[start] in edge:
+        start += 1
+    if cut.bracketed:
+        while end > start and text[end - 1] in edge + ")】]":
+            if text[end - 1] in ")】]" and text.count("(", start, end) >= text.count(")", start, end) > 0:
+                break
+            end -= 1
+    else:
+        while end > start and text[end - 1] in edge:
+            end -= 1
+    return start, end
+
+
+def _cuts(text: str, latest: dict[MarkKind, int], *, run_on: bool) -> list[_Cut]:
+    mark = leading_mark(text)
+    if mark is not None:
+        latest[mark.kind] = mark.number
+    position = mark.end if mark else 0
+    label = label_at(text, position) or (standalone_label(text[position:]) if position < len(text) else None)
+    if label is not None and label.start < position:
+        label = FoundLabel(label.word, label.role, position, len(text))
+    cuts: list[_Cut] = []
+    if mark is not None or label is not None:
+        position = label.end if label else position
+        cuts.append(_Cut(0, position, mark, label))
+    brackets = tuple(_field_brackets(text, position))
+    cuts += _bracket_cuts(text, brackets)
+    gaps = _gaps(position, len(text), brackets)
+    labels = [f for a, b in gaps for f in _inline_labels(text, a, b, in_fields=_heads_fields(label), run_on=run_on)]
+    if label is not None and label.role is Role.ASSIGNMENT and not labels:
+        labels = list(spaced_labels_in(text, position, len(text)))
+    cuts += [_Cut(f.start, f.end, None, f) for f in labels]
+    cuts.sort(key=lambda c: c.start)
+    cuts += _mark_cuts(text, position, cuts, latest, run_on=run_on)
+    return _merged(sorted(cuts, key=lambda c: c.start))
+
+
+def _heads_fields(label: FoundLabel | None) -> bool:
+    return label is not None and label.role in FIELDS
+
+
+def _mark_cuts(text: str, position: int, cuts: list[_Cut], latest: dict[MarkKind, int], *, run_on: bool) -> list[_Cut]:
+    """Cut at the numbers inside texts; a number inside the value of a field divides nothing, unless all is run together."""
+    found: list[_Cut] = []
+    starts = [c.start for c in cuts] + [len(text)]
+    if not cuts or cuts[0].start > 0:
+        found += [_Cut(m.start, m.end, m) for m in inline_marks(text, position, starts[0], latest, run_on=run_on)]
+    for index, cut in enumerate(cuts):
+        if cut.bracketed or (_heads_fields(cut.label) and not run_on):
+            continue
+        marks = inline_marks(text, cut.head_end, starts[index + 1], latest, run_on=run_on)
+        found += [_Cut(m.start, m.end, m) for m in marks]
+    return found
+
+
+def _merged(cuts: list[_Cut]) -> list[_Cut]:
+    """Join a number and the label that follows it at once into one head."""
+    out: list[_Cut] = []
+    for cut in cuts:
+        last = out[-1] if out else None
+        if last and last.mark and not last.label and cut.label and not cut.mark and cut.start == last.head_end:
+            out[-1] = _Cut(last.start, cut.head_end, last.mark, cut.label, last.bracketed)
+        else:
+            out.append(cut)
+    return out
+
+
+def _gaps(start: int, end: int, brackets: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    gaps, position = [], start
+    for left, right in brackets:
+        gaps.append((position, left))
+        position = right
+    gaps.append((position, end))
+    return gaps
+
+
+def _inline_labels(text: str, start: int, end: int, *, in_fields: bool, run_on: bool) -> Iterator[FoundLabel]:
+    seen_field = in_fields
+    for found in labels_in(text, start, end):
+        before = text[found.start - 1] if found.start else ""
+        is_field = found.role in FIELDS
+        if is_vague(found.word) or found.role in {Role.NUMBER, Role.AREA, Role.ITEM, Role.NEXT_STEP}:
+            continue
+        if found.role is Role.PROBLEM and not run_on:
+            continue
+        if found.role is Role.OTHER and not seen_field:
+            continue
+        if before and before not in _SENTENCE_END and not (seen_field and before in ",、|") and found.start != start:
+            continue
+        if is_field or found.role in _OPENERS or run_on:
+            seen_field = seen_field or is_field
+            yield found
+
+
+def _field_brackets(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield the brackets of `text` that hold fields: labelled ones, or a mere time limit or status at the end of a text."""
+    position = start
+    while True:
+        match = re.compile(r"[(【\[]").search(text, position)
+        if match is None:
+            return
+        left = match.start()
+        right = _closing(text, left)
+        position = left + 1
+        if right is None:
+            label = label_at(text, left + 1)
+            if label and label.role in FIELDS:
+                yield left, len(text)
+                return
+            continue
+        if _holds_fields(text, left, right):
+            stop = right + 1
+            while stop < len(text) and text[stop] in "。;,":
+                stop += 1
+            yield left, stop
+            position = stop
+
+
+_PAIRS = {"(": ")", "【": "】", "[": "]"}
+
+
+def _closing(text: str, left: int) -> int | None:
+    opening, closing = text[left], _PAIRS[text[left]]
+    depth = 0
+    for index in range(left, min(len(text), left + 600)):
+        if text[index] == opening:
+            depth += 1
+        elif text[index] == closing:
+            depth -= 1
+            if depth == 0:
+                return index
+    return None
+
+
+def _holds_fields(text: str, left: int, right: int) -> bool:
+    label = label_at(text, left + 1)
+    if label is not None and label.end <= right and label.role in FIELDS:
+        return True
+    if any(found.start == left + 1 for found in spaced_labels_in(text, left + 1, right)):
+        return True
+    ends_text = (
+        right + 1 >= len(text) or text[right + 1] in "。;" or leading_mark(text[right + 1 :].lstrip()) is not None
+    )
+    inside = text[left + 1 : right].strip(" 。;,")
+    if not inside or not ends_text:
+        return False
+    return wording.is_status(inside) or wording.is_time_limit(inside) or wording.is_assignment(inside)
+
+
+def _bracket_cuts(text: str, brackets: tuple[tuple[int, int], ...]) -> list[_Cut]:
+    cuts: list[_Cut] = []
+    for left, right in brackets:
+        found = list(_labels_in_bracket(text, left + 1, right))
+        if not found or found[0].start > left + 1:
+            cuts.append(_Cut(left, left + 1, bracketed=True))
+        for index, label in enumerate(found):
+            start = left if index == 0 and label.start == left + 1 else label.start
+            cuts.append(_Cut(start, label.end, None, label, bracketed=True))
+        if right < len(text):
+            cuts.append(_Cut(right, right, plain=True))
+    return cuts
+
+
+def _labels_in_bracket(text: str, start: int, end: int) -> Iterator[FoundLabel]:
+    found = [label for label in labels_in(text, start, end) if label.role in FIELDS]
+    yield from found or spaced_labels_in(text, start, end)
