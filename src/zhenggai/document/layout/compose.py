@@ -54,7 +54,7 @@ def _settle(frame: Frame | None, common: Frame) -> Frame:
     """Return a page's own margins where they are those of its kind moved sideways (inner and outer pages), else the common ones."""
     if frame is None or abs((frame.right - frame.left) - (common.right - common.left)) > 3:
         return common
-    return Frame(frame.left, frame.right, common.size, common.pitch, common.indented)
+    return Frame(frame.left, frame.right, common.size, common.pitch, common.indented, common.spaced)
 
 
 class _Composer:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 _OPENING = frozenset("（(［[【〔《〈「『“‘{｛")
 _CLOSING = frozenset("）)］]】〕》〉」』”’}｝，,。．.、；;：:？?！!％%…—－-～~·")
+_QUOTES = frozenset("“”‘’")
 MARK = re.compile(
     r"第?[一二三四五六七八九十百]{1,4}[、.．章节条]"
     r"|[（(](?:[一二三四五六七八九十百]{1,4}|\d{1,3})[）)]"
-    r"|\d{1,3}(?:[、．）)]|\.(?!\d))"
+    r"|\d{1,3}(?:[、．）)]|\.(?!\d)|\.(?=20\d\d年))"
     r"|[①-⑳㈠-㈩⑴-⒇⒈-⒛]"
     r"|[一二三四五六七八九十]{1,2}(?:是|要)"
     r"|[-•●◆■□○·*]\s"
@@ -106,15 +107,19 @@ def is_latin(character: str) -> bool:
 
 
 def _first_word(glyphs: list[Glyph]) -> float:
-    end, last = 0, len(glyphs) - 1
-    while end < last and glyphs[end].text[:1] in _OPENING:
-        end += 1
-    if is_latin(glyphs[end].text[:1]):
-        while end < last and is_latin(glyphs[end + 1].text[:1]):
-            end += 1
-    while end < last and glyphs[end + 1].text[:1] in _CLOSING:
+    end = 0
+    while end < len(glyphs) - 1 and _holds(glyphs[end].text[-1:], glyphs[end + 1].text[:1]):
         end += 1
     return glyphs[end].x1 - glyphs[0].x0
+
+
+def _holds(before: str, after: str) -> bool:
+    """Say whether some program does not break a line between two characters (Unicode UAX 14 with the Chinese additions)."""
+    if after in _CLOSING or before in _OPENING or before in _QUOTES or after in _QUOTES:
+        return True
+    if is_latin(after):
+        return is_latin(before) or before in _CLOSING
+    return before.isdigit() or (is_latin(before) and after in _OPENING)
 
 
 def _after_mark(text: str, glyphs: list[Glyph]) -> float | None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from zhenggai.document.layout.page import Line
 
 _SENTENCE_ENDS = frozenset("。；;！？!?")
+_RUNNING_ON = frozenset("，、：“《（")
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_NUMBER = re.compile(r"([0-9]{1,3})[.．、]")
 _LABEL = re.compile(r"[【\[]?[\u4e00-\u9fff]{2,8}\d{0,3}[】\]]?[：:]")
 
 
@@ -32,6 +35,8 @@ class Frame:
     size: float
     pitch: float
     indented: bool
+    spaced: bool
+    """Whether air between paragraphs parts them."""
 
 
 def frame_of(lines: Sequence[Line]) -> Frame | None:
@@ -44,12 +49,17 @@ def frame_of(lines: Sequence[Line]) -> Frame | None:
     left = _margin([line.x0 for line in usual], rightmost=False)
     starts = sum(1.2 * size <= line.x0 - left <= 3.2 * size for line in usual)
     steps = [
-        round(after.top - before.top, 0)
-        for before, after in pairwise(usual)
-        if 0.8 * size < after.top - before.top < 4 * size
+        after.top - before.top for before, after in pairwise(usual) if 0.8 * size < after.top - before.top < 4 * size
     ]
-    pitch = _most(Counter(steps)) if steps else 0.0
-    return Frame(left, right, size, pitch, starts >= max(1, len(usual) // 25))
+    pitch = _most(Counter(float(round(step)) for step in steps)) if steps else 0.0
+    indented = starts >= max(1, len(usual) // 25)
+    spaced = not indented and sum(step > _most_step(pitch) for step in steps) > len(steps) // 10
+    return Frame(left, right, size, pitch, indented, spaced)
+
+
+def _most_step(pitch: float) -> float:
+    """Return the greatest distance of two lines of one paragraph, where `pitch` is the usual one."""
+    return 1.2 * pitch + 1
 
 
 def _most(counts: Counter[float]) -> float:
@@ -82,19 +92,29 @@ def goes_on(paragraph: Sequence[Line], following: Line, here: Frame, there: Fram
     last = paragraph[-1]
     if abs(last.size - following.size) > 0.15 * max(last.size, following.size):
         return False
-    if same_page and _stands_off(last, following, here):
+    if abs((here.right - here.left) - (there.right - there.left)) > 5 * here.size or (
+        same_page and _stands_off(last, following, here)
+    ):
         return False
     if _is_centred(last, here) and _is_centred(following, there):
         return _same_title(last, following, here) or not had_room(last, following, here.right)
-    if had_room(last, following, here.right):
+    if had_room(last, following, here.right) or _is_aside(last, following, here, there):
         return False
+    if same_page and there.spaced and abs(following.x0 - there.left) <= 0.8 * there.size:
+        return True
     return _stands_under(paragraph, following, here, there)
+
+
+def _is_aside(last: Line, following: Line, here: Frame, there: Frame) -> bool:
+    """Say whether `last` is set to the right, as a signature is, and `following` is not."""
+    return last.x0 - here.left > 3.4 * here.size and following.x0 - there.left < 1.2 * there.size
 
 
 def _stands_off(last: Line, following: Line, frame: Frame) -> bool:
     step = following.top - last.top
-    usual = max(frame.pitch, 1.05 * last.size) if frame.pitch else 2.2 * last.size
-    return step > 1.25 * usual + 1 or step < 0
+    if last.size > 1.15 * frame.size or not frame.pitch:
+        return not 0 <= step <= 2.2 * last.size
+    return not 0 <= step <= _most_step(max(frame.pitch, 1.05 * last.size))
 
 
 def _is_centred(line: Line, frame: Frame) -> bool:
@@ -120,8 +140,8 @@ def _stands_under(paragraph: Sequence[Line], following: Line, here: Frame, there
     indent = following.x0 - there.left
     first = paragraph[0].x0 - here.left if len(paragraph) == 1 else None
     if abs(indent) <= 0.8 * there.size:
-        return there.indented or not begins_paragraph(following.text, paragraph[-1].text)
-    if begins_paragraph(following.text, paragraph[-1].text):
+        return there.indented or not begins_paragraph(following.text, paragraph)
+    if begins_paragraph(following.text, paragraph):
         return False
     if first is None:
         return abs(indent - (paragraph[-1].x0 - here.left)) <= 0.5 * there.size and not _is_indent(indent, there)
@@ -133,14 +153,23 @@ def _is_indent(indent: float, frame: Frame) -> bool:
     return frame.indented and 1.2 * frame.size <= indent <= 2.6 * frame.size
 
 
-def begins_paragraph(text: str, before: str) -> bool:
-    """Say whether a line begins with a mark or label that, after the line `before`, can only begin a paragraph."""
-    if before[-1:] not in _SENTENCE_ENDS:
-        return (
-            bool(re.match(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]", text))
-            and before[-1:] not in "，、：“《（"
-        )
-    return bool(MARK.match(text) or _LABEL.match(text))
+def begins_paragraph(text: str, before: Sequence[Line]) -> bool:
+    """Say whether a line begins with a mark or label that, after the lines `before`, can only begin a paragraph."""
+    recent = "".join(line.text for line in before[-5:])
+    if recent.count("（") + recent.count("(") > recent.count("）") + recent.count(")") and not recent.endswith(
+        ("）", ")")
+    ):
+        return False
+    end = recent.rstrip("”’）)】》")[-1:]
+    if end in _SENTENCE_ENDS:
+        return bool(MARK.match(text) or _LABEL.match(text)) or _is_next(text, before[0].text)
+    return bool(_HEADING.match(text)) and end not in _RUNNING_ON
+
+
+def _is_next(text: str, first: str) -> bool:
+    """Say whether a line and the first line of the paragraph before it are numbered in sequence: 2.35 after 1.…"""
+    number, before = _NUMBER.match(text), _NUMBER.match(first)
+    return number is not None and before is not None and int(number[1]) == int(before[1]) + 1
 
 
 def join(lines: Sequence[Line]) -> str:
@@ -161,14 +190,15 @@ def divide(lines: Sequence[Line], width: float) -> list[list[Line]]:
     """Return the paragraphs of a table cell whose text may be `width` wide. Cells have no indents: room and marks decide."""
     paragraphs: list[list[Line]] = []
     for line in lines:
-        if paragraphs and _goes_on_in_cell(paragraphs[-1][-1], line, width):
+        if paragraphs and _goes_on_in_cell(paragraphs[-1], line, width):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
     return paragraphs
 
 
-def _goes_on_in_cell(last: Line, following: Line, width: float) -> bool:
+def _goes_on_in_cell(paragraph: Sequence[Line], following: Line, width: float) -> bool:
+    last = paragraph[-1]
     if last.width + following.first_word <= width - 0.3 * last.size:
         return False
-    return not begins_paragraph(following.text, last.text)
+    return not begins_paragraph(following.text, paragraph)

@@ -219,7 +219,7 @@ def _flow(cell: TableCell, following: Line, padding: float) -> bool | None:
     if last is None or abs(last.size - following.size) > 0.15 * last.size:
         return False
     full = last.width + following.first_word > cell.width - 2 * padding - 0.3 * last.size
-    if full and last.text[-1] not in _ENDS and not begins_paragraph(following.text, last.text):
+    if full and last.text[-1] not in _ENDS and not begins_paragraph(following.text, cell.lines):
         return True
     if len(cell.lines) > 1 or last.text[-1] in _ENDS:
         return None
