@@ -106,3 +106,30 @@ def school() -> Plan:
         doubts=(Doubt("totals.areas", "文中说有3个方面，读出2个。", (Span(1, 0, 4),)),),
         unassigned=(Span(2, 3, 9),),
     )
+
+
+def tangled() -> Plan:
+    """Responses across each other, findings without any, and a response without a finding."""
+    return Plan(
+        source=SOURCE,
+        kind="other",
+        title=None,
+        issuer=None,
+        document_number=None,
+        feedback_date=None,
+        plan_date=None,
+        announced=Announced(),
+        areas=(),
+        items=(Item("I1", None, "1", "第一条"), Item("I2", None, "2", "第二条")),
+        findings=(
+            Finding("F1", None, "I1", None, "甲问题"),
+            Finding("F2", None, "I1", None, "乙问题"),
+            Finding("F3", None, "I2", None, "丙问题"),
+            Finding("F4", None, None, None, "丁问题"),
+        ),
+        responses=(
+            Response("R1", ("F1", "F3"), measures=(Measure("M1", None, "甲丙共用的措施"),)),
+            Response("R2", ("F3",), measures=(Measure("M2", "①", "丙的措施"), Measure("M3", "②", "丙的又一项措施"))),
+            Response("R3", (), measures=(Measure("M4", None, "没有主的措施"),)),
+        ),
+    )

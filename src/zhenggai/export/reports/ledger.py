@@ -289,7 +289,7 @@ def _title(plan: Plan) -> str:
     title = plan.title or ""
     if re.search(r"(台账|台帐|清单|一览表)(（[^（）]*）)?$", title):
         return title
-    ledger = re.sub(r"(整改)(?:落实|工作|任务)?(?:的)?(?:实施)?方案((?:（[^（）]*）)?)$", r"\1台账\2", title)
+    ledger = re.sub(r"(整改)(?:落实|工作|任务|的|实施){0,4}方案((?:（[^（）]*）)?)$", r"\1台账\2", title)
     return ledger if ledger != title else "整改台账"
 
 
