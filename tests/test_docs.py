@@ -6,8 +6,7 @@ import importlib.util
 import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -15,6 +14,9 @@ import pytest
 from zhenggai import cli
 from zhenggai.deadline import kinds
 from zhenggai.plan import model
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
