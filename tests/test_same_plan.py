@@ -168,6 +168,7 @@ def test_there_are_enough_samples() -> None:
 def test_text_is_read_as_a_person_reads_it(name: str, folder: Path) -> None:
     read = plan.read_plan(folder / f"{name}.txt")
     assert content(read) == expected(SAMPLES[name])
+    assert (read.kind, squeezed(read.title)) == (SAMPLES[name].kind, squeezed(SAMPLES[name].title))
     assert len(read.phases) == SAMPLES[name].counts.get("phases", 0)
     assert read.unassigned == ()
 

@@ -10,7 +10,7 @@ from tests.export import plans
 from zhenggai.export import all_reports
 from zhenggai.export.reports import ledger
 from zhenggai.export.sheet import Cell, Sheet, Subject
-from zhenggai.plan.model import Area, Finding, Item, Measure, Progress, Response, Span
+from zhenggai.plan.model import Area, Finding, Item, Measure, Progress, Response, Span, TimeLimit
 
 OFFICIAL = [
     "序号",
@@ -153,6 +153,21 @@ def test_numbers_are_set_as_in_print(number: str | None, title: str, shown: str)
 )
 def test_title(title: str | None, shown: str) -> None:
     assert made(replace(plans.empty(), title=title)).title == shown
+
+
+def test_title_names_the_unit_where_the_document_is_no_plan() -> None:
+    assert made(replace(plans.empty(), title="关于整改情况的通报", issuer="某某局")).title == "某某局整改台账"
+
+
+def test_the_same_limit_beside_several_measures_stands_once() -> None:
+    measures = (
+        Measure("M1", "①", "甲", time_limit=TimeLimit("月底前")),
+        Measure("M2", "②", "乙"),
+        Measure("M3", "③", "丙"),
+    )
+    response = Response("R1", ("F1",), measures=measures, time_limit=TimeLimit("年底前"))
+    plan = replace(plans.empty(), findings=(Finding("F1", None, None, None, "问题"),), responses=(response,))
+    assert words(made(plan), "完成时限") == [("月底前", 1), ("年底前", 2)]
 
 
 def test_progress_of_table_rows_stands_beside_its_measure() -> None:

@@ -6,8 +6,8 @@ cell merged with the one above. `{一、}` is a number that Word may make. `«m|
     a area  i item  f finding  x an item that is its own finding  o objective  m measure  p progress
     lead, resp, person, dept, coop: parties  t time limit  s status
 
-A finding belongs to the item and area before it; what follows answers all findings since the last answer. The last line, `% areas=2 …`,
-counts by hand what the document holds, so that a mark forgotten is a mark missed.
+A finding belongs to the item and area before it; what follows answers all findings since the last answer. The last line, `% kind=plan areas=2 …`,
+says what the document is and counts by hand what it holds, so that a mark forgotten is a mark missed.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class Answer:
 class Sample:
     name: str
     lines: list[Line]
+    kind: str
     counts: dict[str, int]
     areas: list[str] = field(default_factory=list)
     items: list[tuple[int | None, str]] = field(default_factory=list)
@@ -121,7 +122,8 @@ def load(path: Path) -> Sample:
     """Read one sample."""
     *rows, last = path.read_text(encoding="utf-8").splitlines()
     counts = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", last)}
-    sample = Sample(path.stem, [_line(row) for row in rows if row.strip()], counts)
+    kind = re.findall(r"kind=(\w+)", last)[0]
+    sample = Sample(path.stem, [_line(row) for row in rows if row.strip()], kind, counts)
     for row in rows:
         for kind, words in TAG.findall(row):
             sample.marked(kind, words)

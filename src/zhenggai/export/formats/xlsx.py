@@ -20,7 +20,7 @@ _MOST_ROWS = 1_048_576
 _MOST_CHARACTERS = 32_767
 _HIGHEST = 400.0
 """Excel's rows end at 409.5 points; a higher one is made of several, merged."""
-_TALL = 240.0
+_TALL = 150.0
 """From this height on words stand at the top of a merged cell, so that they are not on the second page of three."""
 _LINE = 15.5
 _BODY_SIZE = 10.5

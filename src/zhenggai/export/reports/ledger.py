@@ -229,11 +229,9 @@ def _put_response(grid: _Grid, response: Response, rows: int, shown_at: int, fir
 def _put_time_limits(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
     common = response.time_limit.text if response.time_limit else ""
     own = [measure.time_limit.text if measure.time_limit else "" for measure in response.measures]
-    if not any(own):
-        grid.put("time_limit", Cell(common, sum(shares)))
-        return
-    for limit, share in zip(own, shares, strict=True):
-        grid.put("time_limit", Cell(limit or common, share))
+    beside = zip((limit or common for limit in own or [""]), shares, strict=True)
+    for words, run in groupby(beside, key=lambda entry: entry[0]):
+        grid.put("time_limit", Cell(words, sum(share for _, share in run)))
 
 
 def _put_progress(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
@@ -290,7 +288,7 @@ def _title(plan: Plan) -> str:
     if re.search(r"(台账|台帐|清单|一览表)(（[^（）]*）)?$", title):
         return title
     ledger = re.sub(r"(整改)(?:落实|工作|任务|的|实施){0,4}方案((?:（[^（）]*）)?)$", r"\1台账\2", title)
-    return ledger if ledger != title else "整改台账"
+    return ledger if ledger != title else f"{plan.issuer or ''}整改台账"
 
 
 def _notes(plan: Plan) -> tuple[str, ...]:
