@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline import guards
@@ -10,6 +9,7 @@ from zhenggai.deadline.kinds import By
 from zhenggai.deadline.points import locate
 
 if TYPE_CHECKING:
+    import datetime as dt
     import re
     from collections.abc import Callable
 

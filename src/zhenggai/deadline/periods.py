@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline.days import add_months
-from zhenggai.deadline.grammar import NUM, PERIOD, RANGE, count
+from zhenggai.deadline.grammar import NUM, RANGE, count
 from zhenggai.deadline.kinds import Within
 from zhenggai.deadline.workdays import national
 
 if TYPE_CHECKING:
     from zhenggai.deadline.form import Scene
     from zhenggai.deadline.kinds import Anchor, PeriodUnit
+    from zhenggai.deadline.workdays import WorkCalendar
 
 _FROM = r"(?:之日|当日|当天|次日|之时|日)?(?:(?:以后|之后|后|起|开始)(?:计算|算)?){1,2}的?"
 
@@ -24,16 +25,23 @@ FEEDBACK = (
 )
 PLAN = (
     r"(?:[自从在于本该整改落实施工作总体巡察视审计的]{0,16}(?:方案|计划)"
-    r"[经报获被由正式上级党委组会审议批准复定核通过印下发布制出台公备案实施行后]{0,10}?|(?:自|从|在)?(?:印发|下发|发布|公布|发文))" + _FROM + r"|即日起"
+    r"[经报获被由正式上级党委组会审议批准复定核通过印下发布制出台公备案实施行后]{0,10}?|(?:自|从|在)?(?:印发|下发|发布|公布|发文))"
+    + _FROM
+    + r"|即日起"
 )
 DOCUMENT = (
     r"(?:[自从在于收到接本该上级责令限期整改处理罚监督察检查办理行政书面的此相关正式]{0,16}"
     r"(?:通知书?|决定书?|审计报告|审计意见书?|检查报告|意见书|建议书?|督办[函单]|提[示醒]函|预警函|工作函|整改函|函件?|通报|文件|文书|本文|来文|交办[函单]|告知书|指令书?|转办[函单]|移交单|整改单|清单|任务单|报告|公函)"
-    r"(?:送达|下发|印发|下达|签收|发出|作出|出具|发布|公布|生效|收到|到达)?" + _FROM
-    + r"|(?:自|从|在)?(?:收到|接到|送达|收文|签收|接文|文到|接报|收件)" + _FROM + ")"
+    r"(?:送达|下发|印发|下达|签收|发出|作出|出具|发布|公布|生效|收到|到达)?"
+    + _FROM
+    + r"|(?:自|从|在)?(?:收到|接到|送达|收文|签收|接文|文到|接报|收件)"
+    + _FROM
+    + ")"
 )
 
-_ONE = re.compile(rf"(?P<a>半|{NUM})?(?:{RANGE}(?P<b>{NUM}))?(?P<half1>个?半)?(?:个)?(?P<unit>工作日|自然日|日历[日天]|天|日|周|星期|礼拜|月|季度|年|小时)(?P<half2>半)?")
+_ONE = re.compile(
+    rf"(?P<a>半|{NUM})?(?:{RANGE}(?P<b>{NUM}))?(?P<half1>个?半)?(?:个)?(?P<unit>工作日|自然日|日历[日天]|天|日|周|星期|礼拜|月|季度|年|小时)(?P<half2>半)?"
+)
 _UNITS: dict[str, PeriodUnit] = {
     "工作日": "workday",
     "周": "week",
@@ -83,12 +91,12 @@ def _scaled(value: int, unit: str, half: bool) -> Length | None:
     return None if half else Length(value, _UNITS.get(unit, "day"))
 
 
-def after(start: dt.date, span: Length) -> dt.date | None:
+def after(start: dt.date, span: Length, workdays: WorkCalendar) -> dt.date | None:
     """Return the last day of the period that begins after `start`, or None beyond the calendar."""
     try:
         match span.unit:
             case "workday":
-                return national().after(start, span.count)
+                return workdays.after(start, span.count)
             case "day":
                 return start + dt.timedelta(days=span.count)
             case "week":
@@ -107,11 +115,8 @@ def within(words: str, anchor: Anchor | None, scene: Scene) -> Within | None:
     if span is None:
         return None
     start = scene.context.date_of(anchor) if anchor else None
-    date = after(start, span) if start else None
+    date = after(start, span, national()) if start else None
     if start and date and span.unit == "workday":
         statement = national().statement(start, date)
         scene.notes.extend([statement] if statement else [])
     return Within(span.count, span.unit, anchor, date)
-
-
-__all__ = ["DOCUMENT", "FEEDBACK", "PERIOD", "PLAN", "Length", "after", "length", "within"]

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from zhenggai.deadline.form import Parts, Scene
 
 _SLOT = rf"(?:{NUM}|×+)"
-_DATE = (
-    rf"(?:(?:[\d×]{{1,4}}|×+)?年度?(?:[底末]|[上下]半年)?|(?:{_SLOT}|本)?月份?(?:[底末初]|[上中下]旬)?|第?×+季度[底末]?|{_SLOT}?[日号])"
-)
+_DATE = rf"(?:(?:[\d×]{{1,4}}|×+)?年度?(?:[底末]|[上下]半年)?|(?:{_SLOT}|本)?月份?(?:[底末初]|[上中下]旬)?|第?×+季度[底末]?|{_SLOT}?[日号])"
 _DATED = re.compile(r"[年月日号季]")
 
 

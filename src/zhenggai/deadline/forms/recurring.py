@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from zhenggai.deadline.form import Parts, Scene
     from zhenggai.deadline.kinds import Frequency
 
-_UNIT = (
-    r"(?:工作日|天(?!然|气)|日(?!常|程|报社)|周(?![期边转密围岁到全])|星期|礼拜|旬|半个?月|月(?!亮|饼|台)|季度|季(?!节)|半年度?|学年度?|年度?(?![级龄轻限])|学期)"
-)
+_UNIT = r"(?:工作日|天(?!然|气)|日(?!常|程|报社)|周(?![期边转密围岁到全])|星期|礼拜|旬|半个?月|月(?!亮|饼|台)|季度|季(?!节)|半年度?|学年度?|年度?(?![级龄轻限])|学期)"
 _FREQUENCIES: dict[str, tuple[Frequency, int]] = {
     "工作日": ("day", 1),
     "天": ("day", 1),
@@ -63,9 +61,7 @@ _IN_WEEK = (
     rf"(?!{_ONE_ACT}(?!会|例会))(?!一(?:例会|碰头会|会议))?(?:周|星期|礼拜)?[一二三四五六日天](?:{_AND}(?:周|星期)?[一二三四五六日天])*"
     r"(?!(?:至|到|-|、)?[一二三四五六七八九十两]?[个批]?[次轮期场遍回])(?:(?:上午|下午|晚上?)?(?:下班)?)|周?[初末](?!端)"
 )
-_IN_SEMESTER = (
-    r"(?:(?:开学|期|学期)?[初中末](?:[、和]期?[初中末])?|开学(?:后?第?[一两二12]个?周|初|时|(?=前|后))|结束(?=前)|放假(?=前))"
-)
+_IN_SEMESTER = r"(?:(?:开学|期|学期)?[初中末](?:[、和]期?[初中末])?|开学(?:后?第?[一两二12]个?周|初|时|(?=前|后))|结束(?=前)|放假(?=前))"
 _IN_HALF_YEAR = r"(?:半?年?[初末底]|[首末]月)"
 _SOON = rf"(?:终了|结束|届满|开始|开学)(?:之日起|之后|后|起)的?{PERIOD}"
 _STEP = rf"(?:(?!每[年月日天周星季旬半学个两\d{CHINESE}]|按[月季周年]|[12]\d{{3}}年)[^,。;:!?×])"
@@ -127,7 +123,7 @@ def _part(match: re.Match[str], unit: str, interval: int, scene: Scene) -> Parts
 
 def _each(match: re.Match[str], scene: Scene) -> Parts | None:
     written = (match.group("n") or "").strip("个")
-    interval = (count(re.split(r"[-至]", written)[0]) or 1) if written else 1
+    interval = (count(re.split(r"[-至]", written, maxsplit=1)[0]) or 1) if written else 1
     unit = match.group("unit")
     if interval > 999:
         return None
@@ -140,7 +136,7 @@ def _each_form(name: str, unit: str, dates: str, examples: tuple[str, ...]) -> F
     """每 with one family of units and the dates that may stand in such a period."""
     return Form(
         key=f"every.{name}",
-        title=f"每{unit.split('|')[0]}",
+        title=f"每{unit.split('|', maxsplit=1)[0]}",
         about="每隔一定周期一次或若干次，写明的日期和最少次数一并识别；陈述问题或既往事实的不算。",
         pattern=re.compile(
             rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|个)?(?P<unit>{_LIMITED_UNIT.format(unit)}){_tail(dates)}"
@@ -153,7 +149,12 @@ def _each_form(name: str, unit: str, dates: str, examples: tuple[str, ...]) -> F
 
 _LIMITED_UNIT = r"(?:{})(?!以来|龄|级|轻|限|常|程|期|边|转|密|围|岁|到期|亮|饼|台|节|然|气)"
 
-DAILY = _each_form("day", "日|天|工作日|旬", r"(?:上班前|下班(?=前)|\d{1,2}[时点])", ("每日巡查", "每天不少于2次", "每个工作日", "每旬"))
+DAILY = _each_form(
+    "day",
+    "日|天|工作日|旬",
+    r"(?:上班前|下班(?=前)|\d{1,2}[时点])",
+    ("每日巡查", "每天不少于2次", "每个工作日", "每旬"),
+)
 WEEKLY = _each_form("week", "周|星期|礼拜", _IN_WEEK, ("每周一", "每两周调度一次", "每周五下班前", "每隔一周"))
 HALF_MONTHLY = _each_form("half_month", "半月|半个月", _IN_MONTH, ("每半月召开一次", "每半个月"))
 MONTHLY = _each_form(
@@ -193,7 +194,9 @@ SKIPPING = Form(
     key="every.skip",
     title="隔周、隔月",
     about="隔一个周期一次，间隔为2。",
-    pattern=re.compile(rf"(?<![每间相分阻])隔(?:一个?)?(?P<unit>周|月|日|天|年|季度)(?![离断壁]){_tail(_IN_MONTH + '|' + _IN_WEEK)}"),
+    pattern=re.compile(
+        rf"(?<![每间相分阻])隔(?:一个?)?(?P<unit>周|月|日|天|年|季度)(?![离断壁]){_tail(_IN_MONTH + '|' + _IN_WEEK)}"
+    ),
     build=_skipping,
     examples=("隔周", "隔月召开一次"),
     modes=("field", "duty"),

@@ -137,12 +137,20 @@ WINDOW = Form(
         rf"(?P<b>(?:次|翌|第二)年(?:年?[底末])?(?!\d)|(?:次|翌|第二)年(?:{_POINT})|{_POINT}|{NUM}[日号]?)(?:期间|{BEFORE})?"
     ),
     build=_window,
-    examples=("5月13日—7月31日", "2024年1月至6月", "2023年11月至次年3月", "即日起至年底", "2024.3-2024.6", "3月1日至15日"),
+    examples=(
+        "5月13日—7月31日",
+        "2024年1月至6月",
+        "2023年11月至次年3月",
+        "即日起至年底",
+        "2024.3-2024.6",
+        "3月1日至15日",
+    ),
 )
 
 
 def _whole_year(match: re.Match[str], scene: Scene) -> Parts | None:
-    year = points.year_of(match.group("y"), scene) if match.group("y") else scene.base and scene.base.year
+    this_year = scene.base.year if scene.base else None
+    year = points.year_of(match.group("y"), scene) if match.group("y") else this_year
     if year is None:
         return ()
     return _checked(Window(dt.date(year, 1, 1), dt.date(year, 12, 31)), match, scene, Point("year", year))
