@@ -159,6 +159,14 @@ def test_title_names_the_unit_where_the_document_is_no_plan() -> None:
     assert made(replace(plans.empty(), title="关于整改情况的通报", issuer="某某局")).title == "某某局整改台账"
 
 
+def test_a_limit_in_the_words_of_a_measure_does_not_displace_the_one_given_for_all() -> None:
+    measure = Measure("M1", None, "年内完成两期培训", time_limit=TimeLimit("年内"))
+    plan = replace(plans.empty(), findings=(Finding("F1", None, None, None, "问题"),))
+    for limit, shown in ((None, "年内"), (TimeLimit("2031年6月底前"), "2031年6月底前")):
+        response = Response("R1", ("F1",), measures=(measure,), time_limit=limit)
+        assert words(made(replace(plan, responses=(response,))), "完成时限") == [(shown, 1)]
+
+
 def test_the_same_limit_beside_several_measures_stands_once() -> None:
     measures = (
         Measure("M1", "①", "甲", time_limit=TimeLimit("月底前")),

@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("说明"),
     Column("位置", "short"),
     Column("原文"),
-    Column("代码", "short"),
+    Column("代码"),
 )
 
 

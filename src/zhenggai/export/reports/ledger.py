@@ -13,7 +13,7 @@ from zhenggai.export.sheet import Cell, Column, Report, Sheet, Subject, Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zhenggai.plan.model import Area, Finding, Item, Plan, Progress, Response, Spans, Status
+    from zhenggai.plan.model import Area, Finding, Item, Measure, Plan, Progress, Response, Spans, Status
 
 STATUS_WORDS: dict[Status, str] = {
     "completed": "已完成",
@@ -228,10 +228,18 @@ def _put_response(grid: _Grid, response: Response, rows: int, shown_at: int, fir
 
 def _put_time_limits(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
     common = response.time_limit.text if response.time_limit else ""
-    own = [measure.time_limit.text if measure.time_limit else "" for measure in response.measures]
-    beside = zip((limit or common for limit in own or [""]), shares, strict=True)
+    own = [_own_limit(measure, common) for measure in response.measures]
+    beside = zip(own or [common], shares, strict=True)
     for words, run in groupby(beside, key=lambda entry: entry[0]):
         grid.put("time_limit", Cell(words, sum(share for _, share in run)))
+
+
+def _own_limit(measure: Measure, common: str) -> str:
+    """Return the limit that holds for `measure`: one in its own field, else the common one, else one in its own words."""
+    if measure.time_limit is None:
+        return common
+    words = measure.time_limit.text
+    return common if common and text.compact(words) in text.compact(measure.text) else words
 
 
 def _put_progress(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
@@ -302,7 +310,7 @@ def _notes(plan: Plan) -> tuple[str, ...]:
         )
         if count
     ]
-    facts = [f"依据：{f'《{plan.title}》' if plan.title else plan.source.name}"]
+    facts = [f"依据：《{plan.title}》" if plan.title and plan.title != _title(plan) else f"来源：{plan.source.name}"]
     if plan.document_number:
         facts.append(plan.document_number)
     if plan.feedback_date:
