@@ -69,14 +69,24 @@ class _Formatter(argparse.HelpFormatter):
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return "\n".join(indent + line for line in _wrap(text, width - len(indent)))
 
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if action.help is not argparse.SUPPRESS:
+            needed = width(self._format_action_invocation(action)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, needed)
+
     def _format_action(self, action: argparse.Action) -> str:
-        """Take back the blanks that argparse, counting characters and not columns, adds after a Chinese word."""
+        """Line help up by columns; argparse itself counts characters."""
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 — the title above already says 命令
             return "".join(self._format_action(command) for command in action._get_subactions())  # noqa: SLF001
         text = super()._format_action(action)
-        invocation = self._format_action_invocation(action)
-        surplus = width(invocation) - len(invocation)
-        return re.sub(f"({re.escape(invocation)}) {{{surplus}}}(?=  )", r"\1", text, count=1) if surplus else text
+        head = re.match(rf" *{re.escape(self._format_action_invocation(action))}(?= +\S)", text)
+        if head is None:  # argparse has put the help on lines of its own
+            return text
+        column = min(self._action_max_length + 2, self._max_help_position)
+        room = column - width(head[0])
+        gap = " " * room if room >= 2 else "\n" + " " * column
+        return head[0] + gap + text[head.end() :].lstrip(" ")
 
 
 def _wrap(text: str, columns: int) -> list[str]:
