@@ -13,11 +13,12 @@ LEDGER := build/qingtong-school-ledger.xlsx
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## make .venv with the locked packages; Debian packages where possible
+setup: packages $(READY) ## make .venv with the locked packages; Debian packages where possible
+
+packages:
 	@setup/debian-packages
 
-$(READY): requirements/dev.txt pyproject.toml setup/environment
-	@setup/debian-packages
+$(READY): requirements/dev.txt pyproject.toml setup/environment | packages
 	@setup/environment
 	@touch $@
 
@@ -71,4 +72,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup run test quick lint format types imports docs docs-check check accept bench fuzz samples clean
+.PHONY: help packages setup run test quick lint format types imports docs docs-check check accept bench fuzz samples clean
