@@ -30,17 +30,6 @@ WORDS_FOR_NO_SUBJECT = {
     "tools",
 }
 HEAVY = {"lxml", "pdfplumber", "pdfminer", "python_calamine", "xlsxwriter", "chardet", "rich", "zipfile"}
-    "lxml",
-    "pdfplumber",
-    "pdfminer",
-    "python_calamine",
-    "xlsxwriter",
-    "chardet",
-    "rich",
-    "zipfile",
-    "datetime",
-    "json",
-}
 
 
 def dotted(path: Path) -> str:
