@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from zhenggai import cli
-from zhenggai.deadline import Context, forms, kinds, read
+from zhenggai.deadline import Context, forms, kinds, read, show
 from zhenggai.document import known_formats
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.plan.labels import LABELS
@@ -57,15 +59,18 @@ def section(kind: str, group: Sequence[Form]) -> str:
     parts = [f"## {KINDS.get(kind, kind)}（{kind}）"]
     for form in group:
         modes = "、".join(MODES[mode] for mode in form.modes)
-        rows = [(f"`{example}`", means(example, form)) for example in form.examples]
-        parts.append(f"### {form.title} `{form.key}`\n\n{form.about}用于：{modes}。\n\n{table(('写法', '含义'), rows)}")
+        rows = [(f"`{example}`", *means(example, form)) for example in form.examples]
+        parts.append(
+            f"### {form.title} `{form.key}`\n\n{form.about}用于：{modes}。\n\n{table(('写法', '理解为', '方案格式'), rows)}"
+        )
     return "\n\n".join(parts)
 
 
-def means(example: str, form: Form) -> str:
-    """Return the parts that `example` is read as, in the order of the plan format."""
+def means(example: str, form: Form) -> tuple[str, str]:
+    """Return what `example` is read as: in standard words, and as the parts of the plan format."""
     mode = "field" if "field" in form.modes else form.modes[0]
-    return "；".join(describe(part) for part in read(example, context=CONTEXT, mode=mode).parts) or "不是时限"
+    parts = read(example, context=CONTEXT, mode=mode).parts
+    return show(parts) if parts else "不是时限", "；".join(map(describe, parts))
 
 
 def describe(part: kinds.TimePart) -> str:
@@ -111,7 +116,8 @@ def commands() -> str:
     """Return the page of the command line: what `--help` prints."""
     parser = cli.build_parser()
     subs = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
-    helps = [parser.format_help(), *(subs.choices[name].format_help() for name in sorted(subs.choices))]
+    with mock.patch.dict(os.environ, COLUMNS="80"):  # the page must not depend on who writes it
+        helps = [parser.format_help(), *(subs.choices[name].format_help() for name in sorted(subs.choices))]
     return page("命令", *(f"```text\n{text.strip()}\n```" for text in helps))
 
 

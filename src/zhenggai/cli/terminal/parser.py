@@ -75,6 +75,13 @@ class _Formatter(argparse.HelpFormatter):
             needed = width(self._format_action_invocation(action)) + self._current_indent
             self._action_max_length = max(self._action_max_length, needed)
 
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        """Write -o, --output 输出 in every version of Python; older ones would say 输出 twice."""
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))
+        return f"{', '.join(action.option_strings)} {value}"
+
     def _format_action(self, action: argparse.Action) -> str:
         """Line help up by columns; argparse itself counts characters."""
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 — the title above already says 命令
