@@ -45,6 +45,7 @@ _DONE_BEFORE = re.compile(
 _DONE_AFTER = re.compile(
     r"^[^,。;]{0,16}(?:[召开展组织进行安排听取开走做学讲查报印发完成]{1,2}了|(?<!不得)累计|共(?:召开|开展|组织|计|有)|均已|已(?:召开|开展|完成|组织|通报))"
 )
+_SUMMED_UP = re.compile(r"累计(?!不|达到|至少)|共(?:召开|开展|组织|计)")
 _YEARS_BEFORE = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:至今|[、,和至-](?:19|20)?\d\d年(?:度)?|以来)?[^。;\d]{0,12}$")
 _YEAR_LIST = re.compile(r"(?:19|20)\d\d年?(?:度)?[、和至-](?:19|20)\d\d年")
 _FROM_PAST = re.compile(r"(?:从|自)?((?:19|20)\d\d|×+)年(?:(?:\d{1,2}|×+)月(?:份)?(?:\d{1,2}日)?)?(?:起|开始)[^。;]*$")
@@ -63,7 +64,7 @@ def is_no_duty(scene: Scene, start: int, end: int) -> bool:
     if _denies(inside + right):
         return True
     before, after = script.sentence(start, end)
-    if _is_past(scene, left, before, inside[2:] + right):
+    if _is_past(scene, left, before, after):
         return True
     return _tells_problem(script.clean[max(0, start - 400) : start], before, after)
 
@@ -79,7 +80,7 @@ def _is_past(scene: Scene, left: str, before: str, after: str) -> bool:
         return True
     if _PAST.search(before) and not _FROM_NOW.search(before):
         return True
-    if _YEAR_LIST.search(before[-24:]):
+    if _SUMMED_UP.search(after) or _YEAR_LIST.search(before[-24:]):
         return True
     reference = scene.reference
     for pattern in (_FROM_PAST, _YEARS_BEFORE):
@@ -96,10 +97,11 @@ def _is_past(scene: Scene, left: str, before: str, after: str) -> bool:
 
 def _tells_problem(text_before: str, before: str, after: str) -> bool:
     """Whether the sentence, or an earlier one that nothing has answered yet, states a problem."""
+    if any(_is_problem(clause) for clause in re.split(r"[,;、]", after)[1:]):
+        return True
     if _FROM_NOW.search(before):
         return False
-    clauses = [*re.split(r"[,;:、]", before)[:-1], *re.split(r"[,;、]", after)[1:]]
-    if any(_is_problem(clause) for clause in clauses):
+    if any(_is_problem(clause) for clause in re.split(r"[,;:、]", before)[:-1]):
         return True
     earlier = text_before[: len(text_before) - len(before)]
     if _FROM_NOW.search(earlier):

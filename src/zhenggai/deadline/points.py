@@ -267,7 +267,7 @@ def _year_end(match: re.Match[str], scene: Scene) -> Point:
 def _five_years(match: re.Match[str], scene: Scene) -> Point:
     """“十四五”末: the plan of 2021 to 2025."""
     del scene
-    return Point("year", 1955 + 5 * (number(match.group("p")) or 0))
+    return Point("year", 1955 + 5 * (10 + (number(match.group("p")) or 0)))
 
 
 def _week(match: re.Match[str], scene: Scene) -> Point | None:

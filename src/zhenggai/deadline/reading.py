@@ -121,18 +121,16 @@ def _scan(scene: Scene) -> Iterator[_Hit]:
         if not starts:
             return
         start = min(starts)
-        hit = _longest(start, active, upcoming, scene, position)
+        hit = _longest(start, active, upcoming, scene)
         if hit:
             yield hit
         position = max(hit.end if hit else start + 1, start + 1)
 
 
-def _longest(
-    start: int, active: list[Form], upcoming: dict[str, re.Match[str] | None], scene: Scene, read_to: int
-) -> _Hit | None:
+def _longest(start: int, active: list[Form], upcoming: dict[str, re.Match[str] | None], scene: Scene) -> _Hit | None:
     here = [(form, match) for form in active if (match := upcoming[form.key]) and match.start() == start]
     here.sort(key=lambda pair: (-pair[1].end(), pair[0].fallback, pair[0].key))
-    if scene.last and "其中" in scene.script.clean[read_to:start]:
+    if scene.last and "其中" in scene.script.clean[max(0, start - 12) : start]:
         scene.last = dt.date(scene.last.year, 1, 1)
     for form, match in here:
         if match.end() == match.start():

@@ -13,6 +13,7 @@ BLANK = "×"
 BREAKS = ",。;、:!?()[]【】|"
 """Marks that end a clause, after folding."""
 
+_OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _SENTENCE_ENDS = "。;!?"
 _DIGITLIKE = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
 _LOOSE_DIGITS = re.compile(r"(?<![A-Za-z0-9])[0-9lI|Oo]{1,8}(?![A-Za-z0-9])")
@@ -42,7 +43,11 @@ class Script:
         """Return the span of `source` that holds characters `start` to `end` of `clean`."""
         if start >= end:
             return self.places[start], self.places[start]
-        return self.places[start], self.places[end - 1] + 1
+        first, last = self.places[start], self.places[end - 1] + 1
+        opened = self.source[first - 1 : first]
+        if opened and opened in _OPENING and _OPENING[opened] in self.source[first:last]:
+            first -= 1  # a quotation mark that closes inside the words opens them
+        return first, last
 
     def literal(self, start: int, end: int) -> str:
         """Return the words as written, without blanks and line breaks."""

@@ -76,7 +76,7 @@ def _bare(match: re.Match[str], scene: Scene) -> Parts | None:
         return None
     if scene.mode == "prose" and (not inside or left.strip("于在力争确保取须要")):
         return None
-    if guards.in_title(scene.script, match.start()) or (words.endswith("年") and len(words) > 3):
+    if guards.in_title(scene.script, match.start()) or re.match(r"\d{4}年", words):
         return None
     if not inside and words[-1] in "日季" and not words.endswith("工作日") and (left or right):
         return None

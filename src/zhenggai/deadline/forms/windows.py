@@ -168,7 +168,7 @@ WHOLE_YEAR = Form(
 
 
 def _five_years(match: re.Match[str], scene: Scene) -> Parts | None:
-    last = 1955 + 5 * (number(match.group("p")) or 0)
+    last = 1955 + 5 * (10 + (number(match.group("p")) or 0))
     return _checked(Window(dt.date(last - 4, 1, 1), dt.date(last, 12, 31)), match, scene, Point("year", last))
 
 
