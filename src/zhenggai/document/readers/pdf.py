@@ -16,11 +16,13 @@ from zhenggai.document.faults import DocumentError
 from zhenggai.document.layout.compose import compose
 from zhenggai.document.layout.lines import set_lines
 from zhenggai.document.layout.page import Glyph, Grid, Line, Page
-from zhenggai.document.layout.tables import Mesh
+from zhenggai.document.layout.rules import Rule, find_meshes
 from zhenggai.document.reader import Limits, Reader, Reading, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from zhenggai.document.layout.tables import Mesh
 
 _MOST_RULES = 4_000
 """A page with more ruling lines than this is a drawing; looking for tables in it would take minutes."""
@@ -169,11 +171,17 @@ def _outside(glyphs: Iterable[Glyph], meshes: list[Mesh]) -> list[Glyph]:
 
 
 def _meshes(found: Any) -> list[Mesh]:
-    rules = len(found.lines) + len(found.rects) + len(found.curves)
-    if not 0 < rules <= _MOST_RULES:
+    drawn = len(found.lines) + len(found.rects) + len(found.curves)
+    if not 0 < drawn <= _MOST_RULES:
         return []
-    meshes = [Mesh(table.cells) for table in found.find_tables()]
-    return sorted((mesh for mesh in meshes if len(mesh) > 1), key=lambda mesh: mesh.area)
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    for edge in found.edges:
+        if edge["orientation"] == "h":
+            level.append(Rule(edge["top"], edge["x0"], edge["x1"]))
+        elif edge["orientation"] == "v":
+            upright.append(Rule(edge["x0"], edge["top"], edge["bottom"]))
+    return find_meshes(level, upright)
 
 
 READER = Reader(
