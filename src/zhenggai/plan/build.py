@@ -27,8 +27,9 @@ from zhenggai.plan.model import (
     Response,
     Source,
 )
-from zhenggai.plan.outline import OUTSIDE, Outline, Part, ProblemPart, choose_problem_parts, draw_outline
-from zhenggai.plan.pieces import Piece, cut_line, cut_lines
+from zhenggai.plan.marks import MarkKind, leading_mark
+from zhenggai.plan.outline import Outline, Part, ProblemPart, Zone, choose_problem_parts, draw_outline
+from zhenggai.plan.pieces import Piece, cut_line, cut_lines, unroll
 from zhenggai.plan.problems import ProblemReader, part_strangers
 from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields
 from zhenggai.plan.schedule import Schedule, read_mechanisms, read_schedule
@@ -78,7 +79,7 @@ class _Builder:
         self._doubts: list[Doubt] = []
 
     def build(self) -> Plan:
-        stretches = read_stretches(self._document)
+        stretches = tuple(unroll(read_stretches(self._document)))
         outline = draw_outline(stretches)
         tail = [line for zone in outline.zones for line in zone.tail]
         front = read_front(stretches, tail)
@@ -171,6 +172,7 @@ class _Builder:
         read.drafts += ledger.drafts
         read.heads += ledger.heads
         read.lines += table.lines
+        read.lines += [ledger.heading] if ledger.heading is not None else []
 
     # -- responses -------------------------------------------------------------------------------------------------
 
@@ -280,7 +282,35 @@ def _tables(outline: Outline) -> list[tuple[Table, Ledger]]:
             ledger = read_ledger(table, found[-1][1].columns if found else ())
             if ledger is not None:
                 found.append((table, ledger))
+        _put_under_headings(zone, found)
     return found
+
+
+def _put_under_headings(zone: Zone, found: list[tuple[Table, Ledger]]) -> None:
+    """Several tables, each under a heading of its own: the headings are the areas."""
+    own = {id(table): ledger for table, ledger in found}
+    headed: list[tuple[Line, Ledger]] = []
+    for part in zone.parts:
+        heading = part.heading
+        for stretch in part.stretches:
+            if isinstance(stretch, Line):
+                mark = leading_mark(stretch.text)
+                heading = (
+                    stretch
+                    if mark is not None and len(stretch.text) < 60 and mark.kind is MarkKind.CHINESE_PAREN
+                    else heading
+                )
+            elif id(stretch) in own and heading is not None:
+                headed.append((heading, own[id(stretch)]))
+    if len({id(line) for line, _ in headed}) < 2 or any(
+        n.level is Level.AREA for _, led in headed for n in led.root.walk()
+    ):
+        return
+    last: Node | None = None
+    for heading, ledger in headed:
+        first = not (last is not None and last.fragments[0].line is heading)
+        ledger.put_under(heading, None if first else last)
+        last = ledger.area or last
 
 
 def _settle_ledger(root: Node) -> None:

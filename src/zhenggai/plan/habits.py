@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zhenggai.plan import wording
 from zhenggai.plan.labels import FIELDS, Role
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ class Habits:
     lists problems.
     """
 
+    unlabelled: Counter[MarkKind] = field(default_factory=Counter)
     labels: Counter[Role] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     heads_problem: Counter[MarkKind] = field(default_factory=Counter)
     heads_action: Counter[MarkKind] = field(default_factory=Counter)
+    order: dict[Role, int] = field(default_factory=dict)
+    """The openers by their first appearance: a label that comes later in this order does not begin a new response."""
     fields_first: bool = False
     default_action: Role | None = None
 
@@ -47,6 +52,9 @@ def observe(pieces: Sequence[Piece], kind: Kind) -> Habits:
     for index, piece in enumerate(pieces):
         if piece.role is not None:
             habits.labels[piece.role] += 1
+            if piece.role in OPENERS:
+                habits.order.setdefault(piece.role, len(habits.order))
+            habits.words[piece.label.word if piece.label else ""] += 1
         if piece.mark is not None and piece.role in {None, Role.PROBLEM}:
             _count_mark(habits, pieces, index)
             if not piece.inline:
@@ -85,21 +93,23 @@ def _default_action(habits: Habits, kind: Kind) -> Role | None:
     return Role.MEASURES if kind == "plan" else None
 
 
-def opener_ahead(pieces: Sequence[Piece], index: int, above: frozenset[MarkKind], habits: Habits) -> bool:
+def opener_ahead(
+    pieces: Sequence[Piece], index: int, above: frozenset[MarkKind], habits: Habits, mode: Role | None = None
+) -> bool:
     """Return whether a label that opens a response follows piece `index` within the reach of the problem that it may head.
 
-    The reach ends at a number of a kind of `above` (the levels over it) and at fields, where fields close a response.
+    The reach ends at a number of a kind of `above` (the levels over it) and at fields, where fields close a response. `mode` is
+    the label that governs so far: one that comes after it in each response goes on with the same response.
     """
     mark = pieces[index].mark
     kind = mark.kind if mark else None
     last = mark.number if mark else 0
     for piece in pieces[index + 1 : index + _AHEAD]:
         if piece.role in OPENERS and not piece.bracketed:
-            return True
+            return mode is None or habits.order.get(piece.role, 0) <= habits.order.get(mode, 0)
         if piece.role in FIELDS or piece.bracketed:
-            if piece.role is Role.STATUS:
-                return True
-            return habits.fields_first
+            states = piece.role is Role.STATUS or (piece.label is None and wording.is_status(piece.text))
+            return mode is None if states else habits.fields_first
         if piece.mark is None:
             continue
         if piece.mark.kind is kind:

@@ -32,11 +32,15 @@ def settle_levels(root: Node, drafts: list[Draft]) -> list[Node]:
             _settle_area(top)
         else:
             _settle_inner(top)
+    if areas:
+        _settle_loose_leaves(root.children)
     return dropped
 
 
 def _top_is_area(tops: Sequence[Node], depth: int) -> bool:
     inner = [n for n in tops if n.children]
+    if len(inner) * 2 < len(tops) and depth == 2:
+        return False
     if all(len(n.children) == 1 and n.children[0].kind is None for n in inner):
         return False
     if sum(1 for n in inner if _AREA_TITLE.search(n.text[:60])) * 2 > len(inner):
@@ -57,6 +61,16 @@ def _settle_area(node: Node) -> None:
         return
     for child in node.children:
         _settle_inner(child)
+
+
+def _settle_loose_leaves(tops: Sequence[Node]) -> None:
+    """A problem right under an area, numbered like the sub-problems of the items elsewhere, is one of them without an item."""
+    nodes = [n for top in tops for n in top.walk()]
+    items = {n.kind for n in nodes if n.level is Level.ITEM}
+    leaves = {n.kind for n in nodes if n.level is Level.FINDING}
+    for node in nodes:
+        if node.level is Level.WHOLE_ITEM and node.kind in leaves - items:
+            node.level = Level.FINDING
 
 
 def _settle_inner(node: Node) -> None:

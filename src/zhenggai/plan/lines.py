@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from zhenggai.document.blocks import Block, Document
 
+_BULLET = re.compile(r"[-*+•●◆■◇□▪·»>]\s+|[•●◆■◇▪]")
 _BREAK = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 
 
@@ -36,6 +37,15 @@ class Line:
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """Return the span of the line's characters `start` to `end`."""
         return Span(self.block, self.start + start, self.start + (len(self.text) if end is None else end))
+
+    def part(self, start: int, end: int) -> Line:
+        """Return the line of the characters `start` to `end` alone, without the blanks around them."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        end = start + len(text.strip())
+        return Line(
+            self.block, self.start + start, self.start + end, self.text[start:end], self.raw[start:end], self.heading
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,12 @@ def split_lines(block: Block) -> Iterator[Line]:
 def _trimmed(block: Block, start: int, end: int) -> Line | None:
     text = fold(block.text[start:end])
     left = len(text) - len(text.lstrip())
-    kept = text.strip()
+    bullet = _BULLET.match(text, left)
+    left = bullet.end() if bullet else left
+    kept = text[left:].strip()
     if not kept:
         return None
+    left += len(text[left:]) - len(text[left:].lstrip())
     first = start + left
     return Line(block.number, first, first + len(kept), kept, block.text[first : first + len(kept)], block.heading)
 

@@ -55,7 +55,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     (
         MarkKind.PROBLEM,
         re.compile(
-            rf"(?P<text>{_NOUN}\s*\(?\s*(?P<number>{_CN}{{1,3}}|\d{{1,3}})\s*\)?)(?:\s*[:.、]\s*(?!\d)|\s+(?=\S))"
+            rf"【?(?P<text>{_NOUN}\s*\(?\s*(?P<number>{_CN}{{1,3}}|\d{{1,3}})\s*\)?)(?:】\s*:?\s*|\s*[:.、]\s*(?!\d)|\s+(?=\S))"
         ),
     ),
     (
@@ -81,13 +81,13 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     (
         MarkKind.ARABIC,
         re.compile(
-            r"(?P<text>(?P<number>\d{1,3}))\s*(?:[、.](?!\s*\d)|、|[.]\s+(?=\d)|[.](?=\d+(?:[个名家号户宗处条项起件所辆台座次份]|年\D)))\s*"
+            r"(?P<text>(?P<number>\d{1,3}))\s*(?:[、.](?!\s*\d)|、|[.]\s+(?=\d)|[.](?=\d+(?:[个名家号户宗处条项起件所辆台座次份月]|年\D)))\s*"
         ),
     ),
     (MarkKind.CIRCLED, re.compile(r"(?P<text>(?P<number>[①-⑳㉑-㉟㊱-㊿]))\s*[、.]?\s*")),
 )
 _INLINE = re.compile(
-    rf"[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座]))|(?<![\d(])\d{{1,2}}\)"
+    rf"[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座月]))|(?<![\d(])\d{{1,2}}\)"
     rf"|{_CN}{{1,2}}(?:是|要)|其[一二三四五六七八九]|{_CN}{{1,3}}、|{_NOUN}\s*\(?(?:{_CN}{{1,2}}|\d{{1,3}})\)?\s*[:.、]"
     r"|项目\s*\d{1,2}[.\-]\d{1,2}"
 )
@@ -165,5 +165,5 @@ def _stands_free(text: str, mark: Mark, start: int, latest: dict[MarkKind, int],
     if not allowed:
         return before not in "第图表式"
     if before == "," and mark.number == 1:
-        return False
+        return mark.kind is MarkKind.ORDINAL and "二" + mark.text[-1] in text[mark.end :]
     return before in allowed

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zhenggai.plan import wording
 from zhenggai.plan.habits import OPENERS
 from zhenggai.plan.labels import Role, label_at
 from zhenggai.plan.lines import Line, Table
@@ -24,7 +25,7 @@ CONTAINER = re.compile(
 )
 _AREA = re.compile(r"方面(?!的?要求)|^(?:关于|聚焦|在|围绕|针对)|领域|同志$|班子$")
 OUTSIDE = re.compile(
-    r"组织(?:领导|保障|机构|实施|整改|推进|体系|开展)|领导(?:机构|小组|责任)|保障(?:措施|机制)?$|总体(?:要求|目标|思路|情况|安排)|指导思想|(?:基本|主要|工作|整改)(?:原则|目标|思路)|原则$|目标$"
+    r"组织(?:领导|保障|机构|实施|整改|推进|体系|开展|落实|情况|工作)|(?:责任|主体责任|政治责任)(?:落实|情况)?$|领导(?:机构|小组|责任)|保障(?:措施|机制)?$|总体(?:要求|目标|思路|情况|安排)|指导思想|(?:基本|主要|工作|整改)(?:原则|目标|思路)|原则$|目标$"
     r"|(?:工作|有关|整改|纪律|相关)要求$|(?:时间|进度|工作|步骤|实施)(?:安排|步骤|计划)|步骤$|方法步骤|下一步|下步|今后|长效机制|长期坚持|持续(?:推进|整改|深化)|需(?:要)?长期|基本情况|概况|背景|主要做法|主要成效|存在(?:的)?(?:不足|困难)|意见建议|审计建议|(?:工作|推进|督查)机制|联系方式|附则|督查督办|经验"
 )
 _CLOSING = re.compile(
@@ -132,7 +133,7 @@ def _attachments(stretches: Sequence[Stretch]) -> tuple[list[Named], list[tuple[
             if inner and number is None:
                 number, title = int(inner["number"]), inner["title"].strip()
             known = _find_named(named, number, title)
-            if not title or known is not None:
+            if not title or known is not None or _text_follows(stretches, index):
                 following = title or _next_line(stretches, index)
                 starts.append((index, following, number))
                 known = known if known is not None else _find_named(named, number, following)
@@ -159,6 +160,25 @@ def _attachments(stretches: Sequence[Stretch]) -> tuple[list[Named], list[tuple[
                 present.add(known)
         listing = listing and bool(_DATE_LINE.match(stretch.text) or _ORG_LINE.match(stretch.text))
     return named, starts, present
+
+
+def _text_follows(stretches: Sequence[Stretch], index: int) -> bool:
+    """Whether the text of an attachment begins right below the line that names it, and not the end of the letter."""
+    following = stretches[index + 1] if index + 1 < len(stretches) else None
+    if following is None:
+        return False
+    if isinstance(following, Table):
+        return True
+    text = following.text
+    if (
+        _ATTACHMENT.match(text)
+        or _DATE_LINE.match(text)
+        or _ORG_LINE.match(text)
+        or _TAIL.match(text)
+        or _LISTED.match(text)
+    ):
+        return False
+    return leading_mark(text) is not None or len(text) > 40
 
 
 def _is_attachment(text: str, match: re.Match[str]) -> bool:
@@ -261,6 +281,17 @@ def _headings(stretches: list[Stretch]) -> list[tuple[int, Line, Mark]]:
 
 
 def _first_problem(stretches: list[Stretch]) -> int:
+    """Return where the problems begin in a document without parts: at the first number, label or table, or the heading over it."""
+    first = _first_marked(stretches)
+    if first > 2 and first < len(stretches):
+        over, before = stretches[first - 1], stretches[first - 2]
+        short = isinstance(over, Line) and len(over.text) < 30 and not re.search(r"[。;,:!?]", over.text)
+        if short and isinstance(before, Line) and len(before.text) > 40:
+            return first - 1
+    return first
+
+
+def _first_marked(stretches: list[Stretch]) -> int:
     for index, stretch in enumerate(stretches):
         if isinstance(stretch, Table):
             return index
@@ -334,6 +365,13 @@ def _has_areas(pieces: list[Piece]) -> bool:
     return sum(1 for p in pieces if p.mark is not None and p.mark.kind is MarkKind.CHINESE_PAREN and not p.inline) > 0
 
 
+def _states_problems(part: Part) -> bool:
+    """Whether numbered lines of the part name problems and not steps of the work."""
+    marked = [line.text for line in part.lines if leading_mark(line.text) is not None]
+    faults = sum(1 for text in marked if "问题" in text[:40] or wording.states_fault(re.split(r"[。:]", text)[0]))
+    return faults * 4 >= len(marked) > 0
+
+
 def _by_titles(outline: Outline) -> list[ProblemPart]:
     for zone in outline.zones:
         titled = [p for p in zone.parts if p.heading is not None]
@@ -342,6 +380,7 @@ def _by_titles(outline: Outline) -> list[ProblemPart]:
             for p in titled
             if CONTAINER.search(p.title) and not OUTSIDE.search(p.title) and not _AREA.search(p.title) and p.lines
         ]
+        containers = [p for p in containers if _states_problems(p)] or containers
         if containers:
             return [ProblemPart([p], as_nodes=False) for p in containers]
         areas = [p for p in titled if not OUTSIDE.search(p.title) and p.lines]

@@ -17,12 +17,13 @@ from zhenggai.plan.labels import (
     spaced_labels_in,
     standalone_label,
 )
+from zhenggai.plan.lines import Line
 from zhenggai.plan.marks import Mark, MarkKind, inline_marks, leading_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zhenggai.plan.lines import Line
+    from zhenggai.plan.lines import Stretch
 
 _OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
 _SENTENCE_END = set("。;!?)】 >|\n")
@@ -96,6 +97,53 @@ def cut_line(line: Line, latest: dict[MarkKind, int]) -> Iterator[Piece]:
         )  # fmt: skip
 
 
+def unroll(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Yield `stretches` with each run-on line divided where a paragraph must have begun: at headings, problems and labels."""
+    latest: dict[MarkKind, int] = {}
+    for stretch in stretches:
+        if isinstance(stretch, Line) and is_run_on(stretch.text):
+            yield from _unrolled(stretch, latest)
+        else:
+            yield stretch
+
+
+_PARAGRAPH_KINDS = {
+    MarkKind.CHAPTER,
+    MarkKind.CHINESE,
+    MarkKind.CHINESE_PAREN,
+    MarkKind.PROBLEM,
+    MarkKind.PROJECT,
+    MarkKind.DOTTED,
+}
+
+
+def _unrolled(line: Line, latest: dict[MarkKind, int]) -> Iterator[Line]:
+    text = line.text
+    labels = {
+        f.start: f.role
+        for f in labels_in(text)
+        if f.role in _OPENERS or (f.role in FIELDS and text[f.start - 1] not in "(;,、")
+    }
+    marks = {m.start: m for m in inline_marks(text, 0, len(text), latest, run_on=True)}
+    gaps = {m.end() for m in re.finditer(r" {2,}", text)}
+    start, opened = 0, False
+    for cut in sorted(labels.keys() | marks.keys() | gaps):
+        mark = marks.get(cut)
+        begins = cut in labels or cut in gaps or (mark is not None and _begins_paragraph(text, mark, opened=opened))
+        if not begins or cut == start:
+            continue
+        yield line.part(start, cut)
+        start = cut
+        opened = labels.get(cut) in _OPENERS if cut in labels else False
+    yield line.part(start, len(text))
+
+
+def _begins_paragraph(text: str, mark: Mark, *, opened: bool) -> bool:
+    """Whether a number in run-on text heads a paragraph: always for headings; others not inside the text of a label."""
+    after_fields = mark.start > 1 and text[mark.start - 1] == ")" or text[mark.start - 2 : mark.start] == ")。"
+    return mark.kind in _PARAGRAPH_KINDS or after_fields or not opened
+
+
 def is_run_on(text: str) -> bool:
     """Return whether a line holds several problems with their measures, its paragraphs run into one."""
     if len(text) < _RUN_ON_LENGTH:
@@ -129,7 +177,7 @@ def _cuts(text: str, latest: dict[MarkKind, int], *, run_on: bool) -> list[_Cut]
         latest[mark.kind] = mark.number
     position = mark.end if mark else 0
     label = label_at(text, position) or (standalone_label(text[position:]) if position < len(text) else None)
-    if label is not None and label.start < position:
+    if label is not None and label.start < position and mark is not None:
         label = FoundLabel(label.word, label.role, position, len(text))
     cuts: list[_Cut] = []
     if mark is not None or label is not None:
@@ -245,6 +293,8 @@ def _closing(text: str, left: int) -> int | None:
 
 
 def _holds_fields(text: str, left: int, right: int) -> bool:
+    if text[left] == "【" and label_at(text, left) is not None:
+        return False
     label = label_at(text, left + 1)
     if label is not None and label.end <= right and label.role in FIELDS:
         return True

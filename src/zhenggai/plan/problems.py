@@ -28,6 +28,8 @@ _GAP = 3
 _HEADING = re.compile(
     r"(?:方面|领域|同志|班子|环节|工作)(?:的?问题)?(?:的?整改(?:情况|措施)?)?$|^(?:关于|聚焦|在|围绕|针对).{2,60}(?:问题|方面)"
 )
+_FRAME = re.compile(r"(?:针对|关于|对于?)[^。;]{2,90}?(?:问题|方面|情况)[。:,]\s*")
+_FRAMED = re.compile(r"^(?:针对|关于|对于?).*(?:问题|方面|情况)[。:]?$")
 _SENTENCE = re.compile(r"[。;!?]")
 _ACTION_MODES = OPENERS | {Role.NEXT_STEP}
 
@@ -54,12 +56,16 @@ class ProblemReader:
         self._latest: dict[MarkKind, int] = {}
         self._headings = 0
         self._field_line: Line | None = None
+        self._foreign = False
 
     def read(self) -> Node:
         """Read all pieces and return the root."""
         for index, piece in enumerate(self._pieces):
             self._head(piece)
-            if piece.bracketed or piece.role in FIELDS:
+            if self._foreign and (piece.inline or piece.mark is None):
+                if piece.text:
+                    self.unassigned.append(Fragment(piece.line, piece.text_start, piece.text_end))
+            elif piece.bracketed or piece.role in FIELDS:
                 self._take_field(piece)
             elif piece.mark is not None and not self._is_numbered_label(index):
                 self._take_numbered(index)
@@ -97,23 +103,30 @@ class ProblemReader:
         if mark is None:
             return
         level = self._level_of(mark)
-        ahead = opener_ahead(self._pieces, index, self._kinds_above(level), self._habits)
+        ahead = opener_ahead(self._pieces, index, self._kinds_above(level), self._habits, self._governing())
         structure = self._weigh_structure(piece, mark, level, ahead=ahead)
         labelled = self._weigh_action(piece, mark)
         unlabelled = self._weigh_unlabelled(piece, mark, level, ahead=ahead)
         if max(labelled, unlabelled) > structure:
             if labelled < unlabelled:
                 self._open_unlabelled()
+                self._habits.unlabelled[mark.kind] += 1
             self._add_entry(piece, mark)
         else:
-            self._open_node(piece, mark, level)
+            self._open_node(piece, mark, level, ahead=ahead)
+
+    def _governing(self) -> Role | None:
+        return self._mode if self._mode in _ACTION_MODES and not self._closed else None
 
     def _level_of(self, mark: Mark) -> Node | None:
-        """The open node of the same kind, whose sibling the mark may head; None where the kind is not open."""
+        """The open node of the same kind, whose sibling the mark may head; None where the kind is not open.
+
+        A 1 below a node deeper than that level begins a sequence under the deeper node: 1. → ① → 1.
+        """
         node: Node | None = self._node
         while node is not None and node.parent is not None:
             if node.kind is mark.kind:
-                return node
+                return None if mark.number == 1 and node is not self._node else node
             node = node.parent
         return None
 
@@ -163,7 +176,7 @@ class ProblemReader:
         weight += 6 * piece.inline
         if self._run is None:
             weight -= 3 * (mark.number != 1)
-            weight += 8 if self._fresh or self._introduces() else 0
+            weight += 12 * self._fresh + 8 * (self._introduces() and not self._fresh)
             return weight
         return weight + self._weigh_run(mark, self._run)
 
@@ -197,7 +210,11 @@ class ProblemReader:
         faults, deeds = wording.count_faults(piece.text), wording.count_deeds(piece.text)
         weight = 2 * (default is Role.PROGRESS) + 2 * (mark.kind is MarkKind.ORDINAL)
         weight += 3 * (deeds > faults) - 4 * (faults > deeds)
-        weight += not _SENTENCE.search(self._node.text)
+        weight += not _SENTENCE.search(self._node.text) or wording.states_fault(self._node.text)
+        weight += 2 * bool(_FRAME.match(self._node.text) or _FRAMED.search(self._node.text))
+        weight += 2 * (self._habits.heads_action[mark.kind] > self._habits.heads_problem[mark.kind])
+        weight += 2 * (self._node.draft is not None)
+        weight += (not self._habits.labelled) + 3 * (self._habits.unlabelled[mark.kind] > 0)
         weight -= 3 * (self._habits.heads_problem[mark.kind] > 0)
         return weight - 3 * (
             self._node.depth == 1 and mark.kind in {MarkKind.ARABIC, MarkKind.PROJECT, MarkKind.DOTTED}
@@ -205,7 +222,7 @@ class ProblemReader:
 
     # -- nodes -----------------------------------------------------------------------------------------------------
 
-    def _open_node(self, piece: Piece, mark: Mark, level: Node | None) -> None:
+    def _open_node(self, piece: Piece, mark: Mark, level: Node | None, *, ahead: bool) -> None:
         parent = level.parent if level is not None and level.parent is not None else self._node
         expected = level.number + 1 if level is not None else None
         if level is None:
@@ -218,13 +235,25 @@ class ProblemReader:
         parent.children.append(node)
         self._latest[mark.kind] = mark.number
         self._enter(node)
+        if not ahead:
+            self._part_frame(piece)
+
+    def _part_frame(self, piece: Piece) -> None:
+        """A problem named in a frame (针对……的问题。) with its progress behind it on the same line."""
+        match = _FRAME.match(piece.text) if self._habits.default_action is Role.PROGRESS else None
+        if match is None or match.end() >= len(piece.text):
+            return
+        middle = piece.text_start + match.end()
+        self._node.fragments = [Fragment(piece.line, piece.text_start, middle)]
+        self._open_unlabelled()
+        self._entries().append(Entry(None, [Fragment(piece.line, middle, piece.text_end)]))
 
     def _enter(self, node: Node) -> None:
         self._node = node
         self._draft = None
         self._mode = None
         self._run = None
-        self._fresh = self._closed = False
+        self._fresh = self._closed = self._foreign = False
 
     def _yield_scope(self, parent: Node) -> None:
         """Fields that stood under a heading before its first problem hold for all its problems."""
@@ -248,6 +277,10 @@ class ProblemReader:
         if role is Role.PROGRESS and wording.is_status(piece.text):
             self._take_status(piece)
             return
+        if self._closed and role is Role.MEASURES and self._is_foreign(piece):
+            self.unassigned.append(Fragment(piece.line, piece.text_start, piece.text_end))
+            self._foreign = True
+            return
         if role is not Role.CAUSE:
             self._open_draft()
         self._mode, self._run, self._fresh, self._closed = role, None, not piece.text, False
@@ -256,14 +289,24 @@ class ProblemReader:
         elif piece.text:
             self._extend(piece)
 
+    def _is_foreign(self, piece: Piece) -> bool:
+        """Whether a label after a closed response is used nowhere else: a word on the whole document, no measures."""
+        draft = self._node.draft
+        return (
+            draft is not None
+            and bool(draft.measures)
+            and piece.label is not None
+            and self._habits.words[piece.label.word] == 1
+        )
+
     def _take_status(self, piece: Piece) -> None:
         """完成情况：已完成 is a status; what follows it may be progress still."""
         draft = self._open_draft()
         word = piece.label.word if piece.label else ""
         draft.fields.append(Field(Role.STATUS, word, Fragment(piece.line, piece.text_start, piece.text_end)))
         self._closed = draft.acts
-        if not draft.acts:
-            self._mode, self._run, self._fresh = Role.PROGRESS, None, True
+        if not draft.progress:
+            self._mode, self._run, self._fresh, self._closed = Role.PROGRESS, None, True, False
 
     def _take_problem_label(self, piece: Piece) -> None:
         """问题：… without a number: a problem of its own, or the words of the problem whose heading stands above."""
@@ -401,6 +444,8 @@ class ProblemReader:
             self._extend(piece)
         elif self._node is self.root:
             self.leads.append(fragment)
+        elif self._names_problem(index):
+            self._open_framed(piece)
         elif piece.inline or self._continues_problem(index):
             self._node.fragments.append(fragment)
         elif self._leads_to_children(index):
@@ -418,6 +463,25 @@ class ProblemReader:
             if piece.mark is not None and not piece.inline:
                 return False
         return False
+
+    def _names_problem(self, index: int) -> bool:
+        """Whether an unnumbered line under a heading names its problem in a frame: 针对……的问题。一是……."""
+        piece = self._pieces[index]
+        if piece.inline or self._habits.default_action is not Role.PROGRESS or self._node.draft is not None:
+            return False
+        return (
+            piece.text.startswith("针对")
+            and _FRAME.match(piece.text) is not None
+            and not self._continues_problem(index)
+        )
+
+    def _open_framed(self, piece: Piece) -> None:
+        parent = self._node
+        child = Node(parent=parent)
+        parent.children.append(child)
+        child.fragments.append(Fragment(piece.line, piece.text_start, piece.text_end))
+        self._enter(child)
+        self._part_frame(piece)
 
     def _leads_to_children(self, index: int) -> bool:
         """Whether the text only leads over from a heading to the numbered problems below it."""
@@ -441,10 +505,17 @@ class ProblemReader:
             or piece.text_end < len(piece.line.text)
         ):
             return False
-        if piece.line.heading is None and not _HEADING.search(text):
-            return False
         following = self._pieces[index + 1] if index + 1 < len(self._pieces) else None
         if following is None or following.inline:
+            return False
+        heads = following.role is Role.PROBLEM or (
+            following.mark is not None and following.mark.kind in {MarkKind.PROBLEM, MarkKind.PROJECT}
+        )
+        if (
+            piece.line.heading is None
+            and not _HEADING.search(text)
+            and not (heads and len(text) < 30 and (self._closed or self._node is self.root))
+        ):
             return False
         if following.role in {Role.PROBLEM, Role.ITEM}:
             return True

@@ -152,7 +152,11 @@ class ResponseBuilder:
                 self.doubts.append(raise_doubt("unknown_status", (stated[0].value.span,), text=text))
             return status, text, ()
         if opening is not None:
-            return wording.read_status(opening.text), opening.raw, (opening.span,)
+            return (
+                wording.read_status(opening.text) or wording.read_status(re.split("[,、]", opening.text)[-1]),
+                opening.raw,
+                (opening.span,),
+            )
         return None, None, ()
 
     def _opening_status(self, draft: Draft) -> Fragment | None:
@@ -162,7 +166,7 @@ class ResponseBuilder:
             first = draft.progress[0]
             head = first.fragments[0]
             match = pattern.match(head.text)
-            if match is not None and wording.is_status(match["status"]):
+            if match is not None and _states(match["status"]):
                 status = _within(head, match.start("status"), match.end("status"))
                 self.leads.append(_within(head, 0, match.end()))
                 first.fragments[0] = _within(head, match.end(), len(head.text))
@@ -176,6 +180,15 @@ class ResponseBuilder:
         """Text before the first numbered entry only leads over to it."""
         if len(entries) > 1 and entries[0].number is None and entries[1].number is not None:
             draft.leads += entries.pop(0).fragments
+
+
+def _states(sentence: str) -> bool:
+    """Whether a sentence only says how far things are: 已完成整改; 该问题属历史遗留问题，持续推进中."""
+    if wording.is_status(sentence):
+        return True
+    return bool(re.match(r"(?:该|此|本|以上|上述)(?:项)?问题", sentence)) and wording.is_status(
+        re.split("[,、]", sentence)[-1]
+    )
 
 
 def _within(fragment: Fragment, start: int, end: int) -> Fragment:

@@ -50,6 +50,31 @@ class Ledger:
     heads: list[Fragment] = field(default_factory=list)
     unassigned: list[Fragment] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    area: Node | None = None
+    heading: Line | None = None
+    """The heading line that names the area of all rows."""
+
+    def put_under(self, heading: Line, area: Node | None) -> None:
+        """Put all rows under the area that `heading` names; under `area` where another table made it already."""
+        children, self.root.children = self.root.children, []
+        if area is None:
+            mark = leading_mark(heading.text)
+            start = mark.end if mark else 0
+            area = Node(
+                MarkKind.HEADING,
+                0,
+                mark.text if mark else None,
+                [Fragment(heading, start, len(heading.text))],
+                self.root,
+                level=Level.AREA,
+            )
+            self.root.children.append(area)
+            self.heads.append(Fragment(heading, 0, start))
+            self.heading = heading
+        self.area = area
+        for child in children:
+            child.parent = area
+            area.children.append(child)
 
 
 def read_ledger(table: Table, columns: Sequence[Column] = ()) -> Ledger | None:

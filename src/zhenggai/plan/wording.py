@@ -14,7 +14,7 @@ _FAULT = re.compile(
     r"|隐患|闲置|拖欠|挪用|截留|套取|侵占|推诿|懈怠|松懈|空白|空转|脱节|两张皮|老化|不均|失实|失管|失察|白条|隐瞒|擅自|应付|敷衍|照搬|照抄|畏难|反弹|脱岗|空岗|浪费|扰民|多头|随意|较(?:慢|差|弱|低|少)|慢|欠|问题(?:突出|较多|依然)|存在.{0,12}(?:问题|现象|情况)|存在(?:风险|差距|不足)"
 )
 _DEED = re.compile(
-    r"已(?:经)?|完成|修订|印发|出台|制定|制订|召开|开展|组织|建立|成立|举办|下发|整改(?:完毕|到位)|清退|追回|收回|约谈|通报|处理|处分|培训|学习|排查|整治|落实|加强|强化|健全|完善|严格|规范|推进|推动|调整|增加|配备|安排|督促|明确|细化|补充|梳理|邀请|设立|清理|实行|推行|优化|压实|定期"
+    r"已(?:经)?|完成|修订|印发|出台|制定|制订|召开|开展|组织|建立|成立|举办|下发|整改(?:完毕|到位)|清退|追回|收回|约谈|通报|处理|处分|培训|学习|排查|整治|落实|加强|强化|健全|完善|严格|规范|推进|推动|调整|增加|配备|安排|督促|明确|细化|补充|梳理|邀请|设立|清理|实行|推行|优化|压实|定期|自查|退回|核查|清收|签订|上线|招[录聘]|搭建|打造|补齐|补办|收缴|拨付|兑付|处罚|停发|取消|终止|拆除|新建|引进|开通|走访|盘活|公开|公示|选派|聘请|委托|更新|更换|安装|新增|停招|撤销|核减|给予|解聘|压减|拓展|清除|扣减|列入|追究|诫勉"
 )
 _STATUS_WORDS: tuple[tuple[Status, str], ...] = (
     (
@@ -46,13 +46,14 @@ _ASSIGNMENT = re.compile(r"由?[\u4e00-\u9fff、]{2,40}?(?:牵头|负责|负责�
 
 
 def count_faults(text: str) -> int:
-    """Return how many words of the folded `text` name a fault."""
-    return len(_FAULT.findall(text[:400]))
+    """Return how many words of the folded `text` name a fault; a plain denial (未、不、没有) counts twice."""
+    found = _FAULT.findall(text[:400])
+    return len(found) + sum(1 for word in found if word[0] in "未不没缺")
 
 
 def count_deeds(text: str) -> int:
     """Return how many words of the folded `text` name something done or to be done."""
-    return len(_DEED.findall(text[:400]))
+    return sum(1 for m in _DEED.finditer(text[:400]) if m.start() == 0 or text[m.start() - 1] not in "未不没")
 
 
 def states_fault(text: str) -> bool:
