@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from zhenggai.export.sheet import Cell, Kind, Row, Sheet
 
 _NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…％,.;:?!)]}%")
-_WORD = re.compile(r"[!-~]{1,32}")
+_PIECE = re.compile(r"[!-~]{1,32}|.", re.DOTALL)
 
 
 def width(text: str, *, ambiguous: int = 2) -> int:
     """Return the columns that `text` takes; `ambiguous` is the width of “ ” and ①: 2 in a Chinese font, 1 on a terminal."""
-    return sum(_character_width(c, ambiguous) for c in text)
+    return len(text) if text.isascii() else sum(_character_width(c, ambiguous) for c in text)
 
 
+@lru_cache(maxsize=8192)
 def _character_width(character: str, ambiguous: int) -> int:
-    if character < "\x7f":
-        return 1
     kind = unicodedata.east_asian_width(character)
     if kind in "WF":
         return 2
@@ -39,15 +39,21 @@ def wrap(text: str, limit: int, *, ambiguous: int = 2) -> list[str]:
     a closing mark where the mark can follow one character taken from the line before.
     """
     limit = max(limit, 2)
-    return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, limit, ambiguous)]
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        if 2 * len(paragraph) <= limit:
+            lines.append(paragraph)
+        else:
+            lines.extend(_wrap_paragraph(paragraph, limit, ambiguous))
+    return lines
 
 
 def _wrap_paragraph(text: str, limit: int, ambiguous: int) -> list[str]:
     lines: list[str] = []
     line: list[str] = []
     used = 0
-    for piece in _pieces(text):
-        room = width(piece, ambiguous=ambiguous)
+    for piece in _PIECE.findall(text):
+        room = len(piece) if len(piece) > 1 else _character_width(piece, ambiguous)
         if line and used + room > limit:
             taken = line.pop() if len(line) > 1 and piece in _NOT_FIRST else ""
             lines.append("".join(line).rstrip())
@@ -67,15 +73,6 @@ def _wrap_paragraph(text: str, limit: int, ambiguous: int) -> list[str]:
             used += room
     lines.append("".join(line))
     return lines
-
-
-def _pieces(text: str) -> Iterator[str]:
-    at = 0
-    while at < len(text):
-        word = _WORD.match(text, at)
-        end = word.end() if word else at + 1
-        yield text[at:end]
-        at = end
 
 
 def _chop(word: str, limit: int) -> list[str]:

@@ -205,6 +205,8 @@ def clean(words: str) -> str:
 
 def split(words: str) -> list[str]:
     """Return `words` in parts that a cell can hold (the format counts UTF-16 units), cut at line ends where there are some."""
+    if 2 * len(words) <= _MOST_CHARACTERS:
+        return [words]
     parts: list[str] = []
     at = 0
     while True:
