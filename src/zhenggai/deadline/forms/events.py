@@ -52,15 +52,14 @@ NAMED = Form(
 )
 
 _NOT_WORDS = re.compile(
-    r"^(?:[届会]|[的等]|.?[此目日之以]|完成|(?:问题|任务|全部|全面|整改)?(?:整改|完成|到位|落实|解决|办结|销号)+|按照?|根据|结合|对照|针对|如|若|凡|一旦|因|由于|通过|坚持|做到|逐步|逐项|分期|分批"
+    r"^(?:届|[的等]|.?[此目日之以]|完成|(?:问题|任务|全部|全面|整改)?(?:整改|完成|到位|落实|解决|办结|销号)+|按照?|根据|结合|对照|针对|如|若|凡|一旦|因|由于|通过|坚持|做到|逐步|逐项|分期|分批"
     r"|按?序|发现(?:问题)?|问题发现|收到|接到)$"
 )
 _NOT_IN_WORDS = re.compile(
     r"立行立改|即知即改|长期|持续|常态|截至|每[年月周日天季半个]|按[月季周]|已|未|×|《[^》]*$|[,。;]"
 )
-_ENDS_IN_DATE = re.compile(
-    rf"(?:\d|[年月号旬周度底末内天]|(?<!节)日|{PERIOD}|工作日|集中整改(?:期|阶段)?(?:结束|期?满|完成)?|整改(?:期|阶段)(?:结束|期?满|完成)?|阶段(?:结束|完成)?)$"
-)
+_ENDS_IN_DATE = re.compile(rf"(?:\d|[年月号旬周度底末内天]|(?<!节)日|{PERIOD}|工作日)$")
+_PHASE_END = re.compile(r"(?:集中整改|整改期|阶段|专项整治)(?:结束|期?满|完成|完毕)?$")
 _LATER_ANYWHERE = r"(?:(?<![目日此提当先眼以之])(?:之前|以前|前(?![期后述列提三几置景沿端任瞻所]))|(?<![最今此然随落滞善背前以之])(?:之后|以后|后(?![续勤期备台评果方]))|(?<![同按及随限临定实小暂适准平有即学课工即])(?:之时|时(?![间限候段效刻期常代任有])|之际)|之日起?|(?<=[成过定收立完批])起(?=\d|[一二三四五六七八九十两半]))"
 
 
@@ -70,6 +69,8 @@ def _general(match: re.Match[str], scene: Scene) -> Parts | None:
     if len(words) < 2 and words not in ("会", "节", "汛", "年", "考", "课"):
         return None
     if _NOT_WORDS.match(words) or _NOT_IN_WORDS.search(words) or _ENDS_IN_DATE.search(words):
+        return None
+    if event.endswith("前") and _PHASE_END.search(words):
         return None
     if _SEASONAL.search(event) or _ANCHOR.fullmatch(re.sub(rf"(?:{PERIOD})(?:之?内|以内)?$", "", event)):
         return None

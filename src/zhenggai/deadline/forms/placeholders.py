@@ -17,6 +17,21 @@ _DATE = rf"(?:(?:[\d×]{{1,4}}|×+)?年度?(?:[底末]|[上下]半年)?|(?:{_SLO
 _DATED = re.compile(r"[年月日号季]")
 
 
+def _unwritten(match: re.Match[str], scene: Scene) -> Parts | None:
+    del match
+    return (Placeholder(),) if scene.mode == "field" else ()
+
+
+UNWRITTEN = Form(
+    key="placeholder.unwritten",
+    title="年月日",
+    about="只有“年月日”三字而没有数字。",
+    pattern=re.compile(r"(?:(?<=^)|(?<=[,。;、:(]))年月日?前?(?=$|[,。;、)])"),
+    build=_unwritten,
+    examples=("年月日", "年月"),
+)
+
+
 def _date(match: re.Match[str], scene: Scene) -> Parts | None:
     words = match.group()
     if "×" not in words or not _DATED.search(words):

@@ -50,7 +50,7 @@ _IN_YEAR = (
     r"|上、下半年|春季、秋季|春、?秋两?季|(?:元旦|春节|清明|五一|端午|七一|中秋|国庆)节?(?=前|后|期间))"
 )
 _IN_MONTH = (
-    rf"(?:[次下]月{_N}[日号]|月?[初中底末]|[上中下]旬|{_D}(?:{_AND}(?:{_D}|月底|月末))*|{NUM}(?:[、-]|至){_D}"
+    rf"(?:[次下]月{_N}[日号]|[上中下]旬|月?[初中底末]|{_D}(?:{_AND}(?:{_D}|月底|月末))*|{NUM}(?:[、-]|至){_D}"
     rf"|最后{_N}?个?(?:工作日|周[一二三四五六日天]?|星期[一二三四五六日天]?|天|日)|首个工作日|前{_N}个?(?:工作日|天|日)"
     rf"|第{_N}个?(?:周[一二三四五六日天](?!次)|星期[一二三四五六日天]|工作日|周|星期)"
     rf"(?:[、和]第?{_N}个?(?:周[一二三四五六日天]?|星期[一二三四五六日天]?|工作日))*)"
@@ -132,14 +132,14 @@ def _each(match: re.Match[str], scene: Scene) -> Parts | None:
     return _part(match, unit, interval, scene)
 
 
-def _each_form(name: str, unit: str, dates: str, examples: tuple[str, ...]) -> Form:
+def _each_form(name: str, title: str, unit: str, dates: str, examples: tuple[str, ...]) -> Form:
     """每 with one family of units and the dates that may stand in such a period."""
     return Form(
         key=f"every.{name}",
-        title=f"每{unit.split('|', maxsplit=1)[0]}",
+        title=title,
         about="每隔一定周期一次或若干次，写明的日期和最少次数一并识别；陈述问题或既往事实的不算。",
         pattern=re.compile(
-            rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|个)?(?P<unit>{_LIMITED_UNIT.format(unit)}){_tail(dates)}"
+            rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|个)?(?P<unit>{unit})(?!以来){_tail(dates)}"
         ),
         build=_each,
         examples=examples,
@@ -147,25 +147,40 @@ def _each_form(name: str, unit: str, dates: str, examples: tuple[str, ...]) -> F
     )
 
 
-_LIMITED_UNIT = r"(?:{})(?!以来|龄|级|轻|限|常|程|期|边|转|密|围|岁|到期|亮|饼|台|节|然|气)"
-
 DAILY = _each_form(
     "day",
-    "日|天|工作日|旬",
+    "每日",
+    "日(?!常|程|后)|天(?!然|气|候)|工作日|旬",
     r"(?:上班前|下班(?=前)|\d{1,2}[时点])",
     ("每日巡查", "每天不少于2次", "每个工作日", "每旬"),
 )
-WEEKLY = _each_form("week", "周|星期|礼拜", _IN_WEEK, ("每周一", "每两周调度一次", "每周五下班前", "每隔一周"))
-HALF_MONTHLY = _each_form("half_month", "半月|半个月", _IN_MONTH, ("每半月召开一次", "每半个月"))
+WEEKLY = _each_form(
+    "week",
+    "每周",
+    "周(?![期边转密围岁全])|星期|礼拜",
+    _IN_WEEK,
+    ("每周一", "每两周调度一次", "每周五下班前", "每隔一周"),
+)
+HALF_MONTHLY = _each_form("half_month", "每半月", "半月(?!板)|半个月", _IN_MONTH, ("每半月召开一次", "每半个月"))
 MONTHLY = _each_form(
-    "month", "月|月度", _IN_MONTH, ("每月25日前", "每月不少于2次", "每月第一周", "每两个月一次", "每月一通报")
+    "month",
+    "每月",
+    "月度|月(?![亮饼台度])",
+    _IN_MONTH,
+    ("每月25日前", "每月不少于2次", "每月第一周", "每两个月一次", "每月一通报"),
 )
-QUARTERLY = _each_form("quarter", "季度|季", _IN_QUARTER, ("每季度末月20日前", "每季度至少1轮", "每季度首月10日前"))
-HALF_YEARLY = _each_form("half_year", "半年度|半年", _IN_HALF_YEAR, ("每半年一次", "每半年末"))
+QUARTERLY = _each_form(
+    "quarter", "每季度", "季度|季(?![度节])", _IN_QUARTER, ("每季度末月20日前", "每季度至少1轮", "每季度首月10日前")
+)
+HALF_YEARLY = _each_form("half_year", "每半年", "半年度|半年(?!度)", _IN_HALF_YEAR, ("每半年一次", "每半年末"))
 YEARLY = _each_form(
-    "year", "年度|年|学年度|学年", _IN_YEAR, ("每年3月、9月", "每年12月底前", "每两年评估一次", "每学年组织1次")
+    "year",
+    "每年、每学年",
+    "学年度|学年(?!度)|年度|年(?![度级龄轻限])",
+    _IN_YEAR,
+    ("每年3月、9月", "每年12月底前", "每两年评估一次", "每学年组织1次"),
 )
-EVERY_SEMESTER = _each_form("semester", "学期", _IN_SEMESTER, ("每学期召开一次", "每学期开学前", "每学期末"))
+EVERY_SEMESTER = _each_form("semester", "每学期", "学期", _IN_SEMESTER, ("每学期召开一次", "每学期开学前", "每学期末"))
 
 
 def _by_unit(match: re.Match[str], scene: Scene) -> Parts | None:

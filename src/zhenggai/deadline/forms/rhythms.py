@@ -43,6 +43,8 @@ def _rhythm(match: re.Match[str], scene: Scene) -> Parts | None:
     left, right = scene.script.clause(match.start(), match.end())
     if re.match(r"(?:结果|成绩|情况|指标|得分|等次|基数|表$|人员)", right):
         return None
+    if re.search(r"[每逢]|按[月季周年]", left):
+        return None
     if unit in ("年度", "年") and not (_SET_UP.search(left) or _ARRANGEMENT.match(right)):
         return None
     if is_no_duty(scene, match.start(), match.end()):
