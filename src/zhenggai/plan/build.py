@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai import deadline
@@ -15,6 +14,7 @@ from zhenggai.plan.groups import read_groups
 from zhenggai.plan.habits import observe
 from zhenggai.plan.levels import settle_levels
 from zhenggai.plan.lines import Line, Table, read_stretches
+from zhenggai.plan.marks import MarkKind, leading_mark
 from zhenggai.plan.merge import merge_ledger
 from zhenggai.plan.model import (
     Area,
@@ -27,16 +27,16 @@ from zhenggai.plan.model import (
     Response,
     Source,
 )
-from zhenggai.plan.marks import MarkKind, leading_mark
 from zhenggai.plan.outline import Outline, Part, ProblemPart, Zone, choose_problem_parts, draw_outline
 from zhenggai.plan.pieces import Piece, cut_line, cut_lines, unroll
 from zhenggai.plan.problems import ProblemReader, part_strangers
-from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields
+from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields, unused_labels
 from zhenggai.plan.schedule import Schedule, read_mechanisms, read_schedule
 from zhenggai.plan.tables import Ledger, read_ledger
 from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
     from zhenggai.document.blocks import Document
@@ -92,8 +92,9 @@ class _Builder:
         context = self._context(front, schedule)
         rows = _number_rows(read.roots)
         responses, leads = self._responses(read, rows, context)
-        announced = read_totals(_lead_texts(outline, chosen, others))
-        self._check(announced, rows, responses, read, outline)
+        texts = list(_lead_texts(outline, chosen, others))
+        announced = read_totals(texts)
+        self._check(announced, rows, responses, read, outline, texts)
         coverage, furniture = self._cover(read, rows, responses, leads)
         rest = coverage.rest()
         self._doubts += [
@@ -121,7 +122,7 @@ class _Builder:
             mechanisms=read_mechanisms(others),
             groups=read_groups(_listed_lines(outline), _prose_lines(outline, others)),
             attachments=_attachments(outline),
-            doubts=tuple(self._doubts),
+            doubts=tuple(dict.fromkeys(self._doubts)),
             furniture=furniture,
             unassigned=rest,
             problem_part=coverage.part(),
@@ -208,7 +209,13 @@ class _Builder:
     # -- checks ----------------------------------------------------------------------------------------------------
 
     def _check(
-        self, announced: Announced, rows: _Rows, responses: Sequence[Response], read: _Ledgers, outline: Outline
+        self,
+        announced: Announced,
+        rows: _Rows,
+        responses: Sequence[Response],
+        read: _Ledgers,
+        outline: Outline,
+        leads: Sequence[str],
     ) -> None:
         if not rows.findings:
             self._doubts.append(raise_doubt("no_problem_part"))
@@ -220,6 +227,8 @@ class _Builder:
                 if finding.id not in acting:
                     self._doubts.append(raise_doubt("finding_without_measure", finding.spans, text=finding.text))
         self._check_totals(announced, rows)
+        for label in unused_labels(leads, responses):
+            self._doubts.append(raise_doubt("label_unused", label=label))
         for index, named in enumerate(outline.named):
             if index not in outline.present:
                 self._doubts.append(raise_doubt("attachment_missing", (named.line.span(),), title=named.title))
@@ -243,16 +252,17 @@ class _Builder:
     ) -> tuple[Coverage, tuple[FurnitureSpan, ...]]:
         coverage = Coverage()
         coverage.cover(read.lines)
-        for one in (*rows.areas, *rows.items, *rows.findings):
-            coverage.find(one.spans)
+        coverage.find(s for area in rows.areas for s in area.spans)
+        coverage.find(s for item in rows.items for s in item.spans)
+        coverage.find(s for finding in rows.findings for s in finding.spans)
         for root in read.roots:
             for node in (root, *root.walk()):
                 coverage.find(_spans(node.cause))
                 coverage.find(f.value.span for f in node.scope_fields)
         for response in responses:
             coverage.find(response.spans)
-            for entry in (*response.measures, *response.progress):
-                coverage.find(entry.spans)
+            coverage.find(s for m in response.measures for s in m.spans)
+            coverage.find(s for e in response.progress for s in e.spans)
         between = [n for root in read.roots for n in root.walk() if n.level is Level.BETWEEN]
         furniture = [
             FurnitureSpan(FurnitureReason.LEAD, coverage.furnish(_spans([*read.leads, *leads]))),

@@ -72,15 +72,14 @@ def read_front(stretches: Sequence[Stretch], tail: Sequence[Line]) -> Front:
 def _title_lines(lines: Sequence[Line]) -> list[Line]:
     for index, line in enumerate(lines[:30]):
         text = line.text.strip("《》 ")
-        if len(text) > 80 or leading_mark(text) is not None and len(text) < 8:
+        if len(text) > 80 or (leading_mark(text) is not None and len(text) < 8):
             continue
         if not (
             _TITLE_END.search(text)
             and not re.search(r"[。!?;]", text)
             and re.search("整改|问题|巡|督|反馈|审计|隐患", text)
-        ):
-            if not (line.heading == 1 and len(text) < 60 and leading_mark(text) is None):
-                continue
+        ) and not (line.heading == 1 and len(text) < 60 and leading_mark(text) is None):
+            continue
         first = index
         while first > 0 and index - first < 2 and _continues_title(lines[first - 1].text):
             first -= 1

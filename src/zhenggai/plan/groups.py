@@ -66,7 +66,7 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
     for line in lines:
         match = _ROLE.match(line.text)
         if match is None:
-            name = _name_of(line, built)
+            name = _name_of(line)
             if name is not None:
                 named, current, last_role = (name, line), None, ""
             elif current is not None and last_role and leading_mark(line.text) is None and len(line.text) < 400:
@@ -83,7 +83,7 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
     return tuple(b.build() for b in built if b.people)
 
 
-def _name_of(line: Line, built: Sequence[_Building]) -> str | None:
+def _name_of(line: Line) -> str | None:
     mark = leading_mark(line.text)
     start = mark.end if mark else 0
     text = line.text[start:]

@@ -94,7 +94,6 @@ _INLINE = re.compile(
 _AFTER_SENTENCE = set('。;:!?)>”"」』】 \n')
 _AFTER_CLAUSE = _AFTER_SENTENCE | {","}
 _ALLOWED_BEFORE: dict[MarkKind, set[str]] = {
-    MarkKind.CIRCLED: set(),
     MarkKind.ORDINAL: _AFTER_CLAUSE,
     MarkKind.ARABIC_PAREN: _AFTER_CLAUSE,
 }
@@ -161,9 +160,13 @@ def _stands_free(text: str, mark: Mark, start: int, latest: dict[MarkKind, int],
         return True
     if run_on and mark.number == last + 1 and mark.kind is not MarkKind.ORDINAL:
         return before not in "第、和与及至-" or mark.kind is MarkKind.CIRCLED
-    allowed = _ALLOWED_BEFORE.get(mark.kind, _AFTER_SENTENCE)
-    if not allowed:
+    return _allows(text, before, mark)
+
+
+def _allows(text: str, before: str, mark: Mark) -> bool:
+    """Whether the character before a number inside a text lets one begin there."""
+    if mark.kind is MarkKind.CIRCLED:
         return before not in "第图表式"
     if before == "," and mark.number == 1:
         return mark.kind is MarkKind.ORDINAL and "二" + mark.text[-1] in text[mark.end :]
-    return before in allowed
+    return before in _ALLOWED_BEFORE.get(mark.kind, _AFTER_SENTENCE)

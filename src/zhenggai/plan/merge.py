@@ -22,7 +22,7 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
     ledger and stays whole.
     """
     known = _index(leaf for root in roots for leaf in root.leaves())
-    rows = [leaf for leaf in ledger.root.leaves()]
+    rows = list(ledger.root.leaves())
     matches = [(row, _match(row, known)) for row in rows]
     matched = [(row, node) for row, node in matches if node is not None]
     if not matched or len(matched) * 3 < len(rows):
@@ -79,7 +79,7 @@ def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
 
 def _prune(root: Node) -> None:
     for node in list(root.children):
-        if node.draft is not None and not node.draft.nodes == [node]:
+        if node.draft is not None and node.draft.nodes != [node]:
             root.children.remove(node)
             continue
         had = bool(node.children)

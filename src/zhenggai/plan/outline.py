@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ def draw_outline(stretches: Sequence[Stretch]) -> Outline:
     titles = [("", None), *((title, number) for _, title, number in starts)]
     zones = [
         _zone(list(stretches[a:b]), title, number)
-        for (a, b), (title, number) in zip(zip(bounds, bounds[1:], strict=False), titles, strict=True)
+        for (a, b), (title, number) in zip(itertools.pairwise(bounds), titles, strict=True)
     ]
     return Outline(zones, named, present)
 

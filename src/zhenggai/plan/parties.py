@@ -20,6 +20,8 @@ def split_names(value: str, *, slashes: bool = False) -> tuple[str, ...]:
     value = value.strip(_EDGE)
     if _NONE.fullmatch(fold(value)):
         return ()
+    if is_placeholder(value):
+        return (value,)
     value = re.sub(r"^([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])$", r"\1\2", value)
     names: list[str] = []
     depth = start = 0

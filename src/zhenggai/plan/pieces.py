@@ -140,7 +140,7 @@ def _unrolled(line: Line, latest: dict[MarkKind, int]) -> Iterator[Line]:
 
 def _begins_paragraph(text: str, mark: Mark, *, opened: bool) -> bool:
     """Whether a number in run-on text heads a paragraph: always for headings; others not inside the text of a label."""
-    after_fields = mark.start > 1 and text[mark.start - 1] == ")" or text[mark.start - 2 : mark.start] == ")。"
+    after_fields = (mark.start > 1 and text[mark.start - 1] == ")") or text[mark.start - 2 : mark.start] == ")。"
     return mark.kind in _PARAGRAPH_KINDS or after_fields or not opened
 
 

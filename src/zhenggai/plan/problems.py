@@ -417,7 +417,12 @@ class ProblemReader:
             return
         draft = self._open_draft()
         entries = draft.progress if self._mode is Role.PROGRESS else draft.measures
-        if piece.bracketed and piece.inline and entries and self._mode in {Role.MEASURES, Role.PROGRESS}:
+        if (
+            piece.bracketed
+            and piece.line is not self._field_line
+            and entries
+            and self._mode in {Role.MEASURES, Role.PROGRESS}
+        ):
             entries[-1].fields.append(field)
         draft.fields.append(field)
         field.trailing = draft.acts and piece.line is self._field_line
@@ -437,7 +442,7 @@ class ProblemReader:
         piece = self._pieces[index]
         fragment = Fragment(piece.line, piece.text_start, piece.text_end)
         if not piece.inline and self._is_heading(index):
-            self._open_heading(piece, fragment)
+            self._open_heading(fragment)
         elif self._closed:
             self.unassigned.append(fragment)
         elif self._mode in _ACTION_MODES:
@@ -521,7 +526,7 @@ class ProblemReader:
             return True
         return following.mark is not None and (following.mark.number == 1 or self._mode is not None or self._closed)
 
-    def _open_heading(self, piece: Piece, fragment: Fragment) -> None:
+    def _open_heading(self, fragment: Fragment) -> None:
         parent = self.root
         node: Node | None = self._node
         while node is not None:

@@ -10,7 +10,7 @@ from zhenggai import deadline
 from zhenggai.deadline import kinds
 from zhenggai.plan import wording
 from zhenggai.plan.doubts import raise_doubt
-from zhenggai.plan.labels import PARTIES, Role
+from zhenggai.plan.labels import PARTIES, Role, classify
 from zhenggai.plan.model import Measure, Progress, Response, TimeLimit
 from zhenggai.plan.parties import is_placeholder, split_names
 from zhenggai.plan.tree import Draft, Fragment, raw_text
@@ -48,7 +48,8 @@ class ResponseBuilder:
         progress = tuple(
             Progress(e.number, raw_text(e.fragments), _spans(e.fragments)) for e in draft.progress if e.text.strip()
         )
-        measures = tuple(self._measure(e) for e in draft.measures if e.text.strip())
+        each = sum(1 for e in draft.measures if e.fields) > 1
+        measures = tuple(self._measure(e, own_fields=each) for e in draft.measures if e.text.strip())
         return Response(
             f"R{number}",
             finding_ids,
@@ -69,7 +70,7 @@ class ResponseBuilder:
             **parties,
         )
 
-    def _measure(self, entry: Entry) -> Measure:
+    def _measure(self, entry: Entry, *, own_fields: bool) -> Measure:
         self._measures += 1
         text = raw_text(entry.fragments)
         return Measure(
@@ -77,12 +78,12 @@ class ResponseBuilder:
             entry.number,
             text,
             _spans(entry.fragments),
-            self._own_limit(entry, text),
+            self._own_limit(entry, text, own_fields=own_fields),
             deadline.recurrences(text),
         )
 
-    def _own_limit(self, entry: Entry, text: str) -> TimeLimit | None:
-        labelled = [f for f in entry.fields if f.role is Role.TIME_LIMIT]
+    def _own_limit(self, entry: Entry, text: str, *, own_fields: bool) -> TimeLimit | None:
+        labelled = [f for f in entry.fields if f.role is Role.TIME_LIMIT and own_fields]
         if labelled:
             return self._limit(labelled)
         reading = deadline.read(text, context=self.context, mode="prose")
@@ -90,7 +91,8 @@ class ResponseBuilder:
         if not wordings:
             return None
         parts = tuple(p for w in wordings for p in w.parts)
-        return TimeLimit("、".join(text[w.start : w.end] for w in wordings), parts)
+        spans = tuple(_place(entry, w.start, w.end) for w in wordings) if len(entry.fragments) == 1 else ()
+        return TimeLimit("、".join(text[w.start : w.end] for w in wordings), parts, spans)
 
     # -- fields ----------------------------------------------------------------------------------------------------
 
@@ -238,6 +240,10 @@ def _labels(fields: Iterable[Field]) -> dict[str, str]:
     return out
 
 
+def _place(entry: Entry, start: int, end: int) -> Span:
+    return _within(entry.fragments[0], start, end).span
+
+
 def _spans(fragments: Iterable[Fragment]) -> tuple[Span, ...]:
     return tuple(f.span for f in fragments if f.end > f.start)
 
@@ -284,3 +290,20 @@ def _groups(root: Node) -> list[list[Node]]:
         if sum(1 for g in groups if len({id(n.draft) for n in g}) > 1) > 1:
             break
     return [g for g in groups if len({id(n.draft) for n in g}) > 1]
+
+
+_NAMED_LABELS = re.compile(r"明确(?:了)?(?P<labels>[\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8}){2,})")
+
+
+def unused_labels(leads: Iterable[str], responses: Sequence[Response]) -> list[str]:
+    """Return the fields that the lead says are settled for each problem and that no response has."""
+    unused: list[str] = []
+    for match in (m for text in leads for m in _NAMED_LABELS.finditer(text)):
+        for word in match["labels"].split("、"):
+            role = classify(re.sub(r"(?:和|及|与|等).*$", "", word))
+            if role not in PARTIES | {Role.TIME_LIMIT} or not responses:
+                continue
+            names = "responsible_departments" if role is Role.LEAD_DEPARTMENTS else role.value
+            if not any(getattr(r, names) for r in responses) and word not in unused:
+                unused.append(word)
+    return unused

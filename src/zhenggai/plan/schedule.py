@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from zhenggai.plan.marks import MarkKind
 from zhenggai.plan.model import Mechanism, Milestone, SchedulePhase, TimeLimit
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from zhenggai.plan.outline import Part
@@ -79,8 +79,9 @@ def _phase(group: Sequence[Piece], context: deadline.Context) -> SchedulePhase |
     if match is None or not _PHASE_WORD.search(match["title"]):
         return None
     start, end = _bounds(match["dates"] or "", context)
-    raw = "".join(p.line.raw[p.start : p.end] for p in group[1:])
-    body = head.line.raw[head.text_start + match.end() : head.end].lstrip("。:： ") + raw
+    same = [p for p in group if p.line is head.line]
+    body = head.line.raw[head.text_start + match.end() : same[-1].end].lstrip("。:： ")
+    body += "".join("\n" * (p.start == 0) + p.line.raw[p.start : p.end] for p in group if p.line is not head.line)
     title = head.line.raw[head.text_start : head.text_start + len(match["title"])]
     spans = (head.line.span(head.text_start, head.text_end), *(p.line.span(p.start, p.end) for p in group[1:]))
     return SchedulePhase(head.mark.text if head.mark else None, title, start, end, body, spans)
@@ -124,9 +125,9 @@ def _milestone(piece: Piece, start: int, end: int, context: deadline.Context) ->
     limit = piece.line.raw[first : start + comma]
     act_start = start + comma + (text[comma] == ",")
     act = piece.line.raw[act_start:end].strip(" 。；;")
-    parts = tuple(p for p in deadline.read(limit, context=context).parts if isinstance(p, By | Window))
-    if not act or not parts:
+    if not act:
         return None
+    parts = deadline.read(limit, context=context).parts
     spans = (piece.line.span(first, end),)
     return Milestone(act, TimeLimit(limit, parts, (piece.line.span(first, start + comma),)), spans)
 
@@ -157,7 +158,5 @@ def _lists_mechanisms(pieces: Sequence[Piece], index: int) -> bool:
     for piece in pieces[index + 1 :]:
         if piece.mark is None:
             continue
-        if piece.mark.kind is kind:
-            return False
-        return True
+        return piece.mark.kind is not kind
     return False

@@ -164,12 +164,12 @@ def _column(grid: _Grid, row: int, index: int) -> Column:
 def _has_second_head(grid: _Grid, row: int) -> bool:
     below = [grid.starting(row + 1, c) for c in range(grid.columns)]
     filled = [cell for cell in below if cell is not None and cell.lines]
-    if not filled or len(filled) >= grid.columns and grid.columns > 1 and not _spans(grid, row):
+    if not filled or (len(filled) >= grid.columns and grid.columns > 1 and not _spans(grid, row)):
         return False
     if any(len(cell.text) > 14 or re.search(r"[。;,\d]", cell.text) for cell in filled):
         return False
     known = sum(1 for cell in filled if classify(_head_text(cell)) is not None)
-    return _spans(grid, row) or known * 2 >= len(filled) and known > 1
+    return _spans(grid, row) or (known * 2 >= len(filled) and known > 1)
 
 
 def _spans(grid: _Grid, row: int) -> bool:
@@ -181,7 +181,7 @@ def _second_column(grid: _Grid, row: int, index: int, first: Column) -> Column:
     if cell is None or not cell.lines or cell is grid.at(row, index):
         return first
     head = _head_text(cell)
-    role = classify(head) or classify(first.head + head) or (first.role if first.role in {Role.OTHER} else None)
+    role = classify(head) or classify(first.head + head) or (first.role if first.role == Role.OTHER else None)
     return Column(index, head, role)
 
 

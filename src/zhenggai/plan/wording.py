@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from zhenggai import deadline
-from zhenggai.plan.model import Status
+
+if TYPE_CHECKING:
+    from zhenggai.plan.model import Status
 
 _FAULT = re.compile(
     r"不(?:够|到位|力|严|实|深|强|足|高|全|准|规范|健全|完善|及时|平衡|均衡|彻底|明显|充分|扎实|细|紧|清|符|当|好|多|畅|明|广|大|透|牢|重视|落实|合理|合规|一致|匹配|主动|积极|敢|愿|善|会|能|按|经|公开|透明|统一|精准|科学|完整|顺)"
@@ -107,7 +110,40 @@ def is_assignment(text: str) -> bool:
 
 
 _COMMON_PAIRS = frozenset(
-    "问题 整改 措施 情况 工作 制度 落实 不力 不够 不到 到位 加强 进行 开展 建立 完善 管理 的工 的问 存在 有的 一次 年的 年以 以来 部门 及时 规范 严格 执行 责任 单位".split()
+    [
+        "问题",
+        "整改",
+        "措施",
+        "情况",
+        "工作",
+        "制度",
+        "落实",
+        "不力",
+        "不够",
+        "不到",
+        "到位",
+        "加强",
+        "进行",
+        "开展",
+        "建立",
+        "完善",
+        "管理",
+        "的工",
+        "的问",
+        "存在",
+        "有的",
+        "一次",
+        "年的",
+        "年以",
+        "以来",
+        "部门",
+        "及时",
+        "规范",
+        "严格",
+        "执行",
+        "责任",
+        "单位",
+    ]
 )
 
 
