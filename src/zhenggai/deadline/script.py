@@ -28,6 +28,7 @@ _VAGUE = re.compile(r"某(?=[年月日号])")
 _CIRCLE_ZERO = re.compile(r"(?<=[一二三四五六七八九〇零])○|○(?=[〇零○]?[一二三四五六七八九])")
 _CIRCLES = re.compile(r"○+")
 _ONE_FOR_DASH = re.compile(r"(?<=[日月])一(?=\d{1,4}[年月日.])")
+_SPLIT_NUMBER = re.compile(r"(?<=[年月]\d) +(?=\d *[月日号])")
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[;。]))\d{1,2}(\.)(?=\d{1,4}[年月])")
 
 
@@ -73,6 +74,7 @@ class Script:
 def prepare(source: str) -> Script:
     """Return `source` made uniform for matching."""
     text = fold(source).replace("\n", " ").replace("\r", " ").replace("\f", " ").replace("\v", " ")
+    text = _SPLIT_NUMBER.sub(lambda m: "\x00" * len(m.group()), text)
     text = _LOOSE_DIGITS.sub(_digits, text)
     text = _CIRCLES.sub(_blank, _CIRCLE_ZERO.sub("〇", text))
     text = _BREAK_TAG.sub(lambda m: ";" + " " * (len(m.group()) - 1), text)
