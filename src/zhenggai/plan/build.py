@@ -31,7 +31,7 @@ from zhenggai.plan.outline import Outline, Part, ProblemPart, Zone, choose_probl
 from zhenggai.plan.pieces import Piece, cut_line, cut_lines, unroll
 from zhenggai.plan.problems import ProblemReader, part_strangers
 from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields, unused_labels
-from zhenggai.plan.schedule import Schedule, read_mechanisms, read_schedule
+from zhenggai.plan.schedule import Schedule, read_concentrated_period, read_mechanisms, read_schedule
 from zhenggai.plan.tables import Ledger, read_ledger
 from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
 
@@ -89,6 +89,9 @@ class _Builder:
         others = _other_parts(outline, chosen, pieces_of)
         context = self._context(front, Schedule((), ()))
         schedule = read_schedule(others, context)
+        concentrated = read_concentrated_period(_prose_lines(outline, others), context)
+        if concentrated is not None:
+            schedule = Schedule((*schedule.phases, concentrated), schedule.milestones)
         context = self._context(front, schedule)
         rows = _number_rows(read.roots)
         responses, leads = self._responses(read, rows, context)
@@ -255,10 +258,6 @@ class _Builder:
         coverage.find(s for area in rows.areas for s in area.spans)
         coverage.find(s for item in rows.items for s in item.spans)
         coverage.find(s for finding in rows.findings for s in finding.spans)
-        for root in read.roots:
-            for node in (root, *root.walk()):
-                coverage.find(_spans(node.cause))
-                coverage.find(f.value.span for f in node.scope_fields)
         for response in responses:
             coverage.find(response.spans)
             coverage.find(s for m in response.measures for s in m.spans)
@@ -416,11 +415,18 @@ def _walk_rows(node: Node, area: str | None, item: str | None, rows: _Rows) -> N
             number = None if child.level is Level.WHOLE_ITEM else child.mark
             finding = f"F{len(rows.findings) + 1}"
             rows.ids[id(child)] = finding
-            cause = raw_text(child.cause) or None
-            rows.findings.append(
-                Finding(finding, here_area, here_item, number, text, cause, (*spans, *_spans(child.cause)))
-            )
+            causes = child.cause or _cause_above(child)
+            cause = raw_text(causes) or None
+            rows.findings.append(Finding(finding, here_area, here_item, number, text, cause, (*spans, *_spans(causes))))
         _walk_rows(child, here_area, here_item, rows)
+
+
+def _cause_above(node: Node) -> list[Fragment]:
+    """The cause that a heading above gives for all its problems."""
+    above = node.parent
+    while above is not None and not above.cause:
+        above = above.parent
+    return above.cause if above is not None else []
 
 
 def _spans(fragments: Iterable[Fragment]) -> tuple[Span, ...]:

@@ -32,6 +32,7 @@ _CN_DATE = re.compile(
     r"(?P<year>[二〇零○一三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
 _ISO_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
+_YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})年")
 _ISSUER = re.compile(
     r"^(?P<issuer>(?:中共)?[\u4e00-\u9fff()]{2,40}?(?:委员会|党组|党委|党工委|党总支|党支部|领导班子|人民政府|人民法院|人民检察院|局|院|学校|大学|中学|小学|公司|厅|委|所|中心|管委会|街道|镇|乡))(?:关于|落实|贯彻|20\d\d年|巡[视察]|整改|领导班子)"
 )
@@ -146,13 +147,17 @@ def read_date(match: re.Match[str], year: int | None) -> dt.date | None:
 
 
 def _dates(text: str) -> list[dt.date]:
-    """Return the dates of `text` that exist; one without a year takes the year of the date before it."""
+    """Return the dates of `text` that exist; one without a year takes the year named before it."""
     found: list[dt.date] = []
     year: int | None = None
     matches = sorted(
-        [*_DATE.finditer(text), *_CN_DATE.finditer(text), *_ISO_DATE.finditer(text)], key=lambda m: m.start()
+        [*_DATE.finditer(text), *_CN_DATE.finditer(text), *_ISO_DATE.finditer(text), *_YEAR.finditer(text)],
+        key=lambda m: m.start(),
     )
     for match in matches:
+        if match.re is _YEAR:
+            year = int(match["year"])
+            continue
         date = read_date(match, year)
         if date is not None:
             if match["year"] is None and found and date < found[-1]:

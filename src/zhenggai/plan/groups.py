@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from zhenggai.plan.model import Group
 from zhenggai.plan.parties import split_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from zhenggai.plan.lines import Line
     from zhenggai.plan.model import Span
@@ -22,10 +23,17 @@ _NAME = re.compile(
 _ROLE = re.compile(
     r"^(?P<role>(?:第一)?组\s*长|常务副组长|副\s*组\s*长|成\s*员(?:单位)?|(?:办公室)?主\s*任|(?:办公室)?副\s*主\s*任|召集人|总召集人|职\s*责|工作职责|主要职责|联络员)\s*:\s*(?P<value>.*)$"
 )
+_ROLES = re.compile(
+    r"(?:^|[;,。 ])(?P<role>(?:第一)?组\s*长|(?:常务)?副\s*组\s*长|成\s*员(?:单位)?|(?:副\s*)?主\s*任|职\s*责|联络员)\s*:"
+)
 _UNDER = re.compile(r"下设(?P<name>[^,。;:]{0,14}?(?:办公室|专班|组))")
 _PROSE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|整改专班|专班|督查组|督导组|工作组))[,，]?(?:由)?(?P<leader>[^。;]{2,40}?)(?:担?任|为|兼任)(?:组长|召集人)"
 )
+_PROSE_ROLE_FIRST = re.compile(
+    r"(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|专班|督查组|督导组|工作组))[,，]?(?<!副)组长(?:由)?(?P<leader>[\u4e00-\u9fff]{2,10}(?:\([^()]{2,20}\))?)[,;]"
+)
+_PROSE_DEPUTIES_AFTER = re.compile(r"副组长(?:由)?(?P<deputies>[^,。;:]{2,60}?)(?:担任)?[,。;]")
 _PROSE_DEPUTIES = re.compile(r"(?:组长|召集人)[,、，]?(?P<deputies>[^。;]{2,60}?)(?:担?任|为|兼任)副组长")
 _PROSE_MEMBERS = re.compile(r"副?组长[,、，]?(?P<members>[^。;]{2,80}?)(?:为|任|作为)(?:小组)?成员")
 _PROSE_OFFICE = re.compile(r"办公室(?:设在|设于)(?P<place>[^,。;]{2,24})")
@@ -63,7 +71,7 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
     current: _Building | None = None
     named: tuple[str, Line] | None = None
     last_role = ""
-    for line in lines:
+    for line in (part for whole in lines for part in _role_lines(whole)):
         match = _ROLE.match(line.text)
         if match is None:
             name = _name_of(line)
@@ -81,6 +89,15 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
         last_role = re.sub(r"\s", "", match["role"])
         _put(current, last_role, line.raw[match.start("value") :], line)
     return tuple(b.build() for b in built if b.people)
+
+
+def _role_lines(line: Line) -> Iterator[Line]:
+    """Yield a line divided at the roles that it names: 组长：某某；副组长：某某、某某."""
+    starts = [m.start("role") for m in _ROLES.finditer(line.text)] if _ROLE.match(line.text) else []
+    for start, end in itertools.pairwise([*starts, len(line.text)]):
+        yield line.part(start, end)
+    if not starts:
+        yield line
 
 
 def _name_of(line: Line) -> str | None:
@@ -116,12 +133,13 @@ def _put(group: _Building, role: str, value: str, line: Line) -> None:
 def _in_prose(lines: Iterable[Line]) -> tuple[Group, ...]:
     found: list[Group] = []
     for line in lines:
-        match = _PROSE.search(line.text)
+        match = _PROSE.search(line.text) or _PROSE_ROLE_FIRST.search(line.text)
         if match is None:
             continue
         name = re.sub(r"^.*?(?:成立|设立|组建|建立)(?:了|由)?", "", line.raw[match.start("name") : match.end("name")])
         leader = re.sub(r"^(?:由|以)", "", line.raw[match.start("leader") : match.end("leader")])
-        deputies = _PROSE_DEPUTIES.search(line.text, match.end() - 2)
+        pattern = _PROSE_DEPUTIES if match.re is _PROSE else _PROSE_DEPUTIES_AFTER
+        deputies = pattern.search(line.text, match.end() - 2)
         members = _PROSE_MEMBERS.search(line.text, match.end() - 2)
         found.append(
             Group(

@@ -55,7 +55,7 @@ class ResponseBuilder:
             finding_ids,
             objective=raw_text(draft.objective) or None,
             measures=measures,
-            labels=_labels(fields),
+            labels=_labels(fields) | ({"下一步": raw_text(draft.next_steps)} if draft.next_steps else {}),
             time_limit=limit,
             progress=progress,
             status=status,

@@ -14,8 +14,9 @@ from zhenggai.plan.model import Mechanism, Milestone, SchedulePhase, TimeLimit
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from zhenggai.plan.lines import Line
     from zhenggai.plan.outline import Part
     from zhenggai.plan.pieces import Piece
 
@@ -24,14 +25,18 @@ SCHEDULE_TITLE = re.compile(
 )
 _PHASE = re.compile(r"^(?P<title>[^。:;(,]{2,30}?)\s*(?:\((?P<dates>[^()]{2,40})\)|[:。,]|$)")
 _PHASE_WORD = re.compile(
-    r"阶段|部署|动员|自查|整改|巩固|提升|总结|验收|回头看|建章立制|落实|整治|准备|研究|制定|公开|报告|销号"
+    r"^[^\d]*(?:阶段|部署|动员|自查|整改|巩固|提升|总结|验收|回头看|建章立制|落实|整治|准备|研究|制定|公开|报告|销号|认领|攻坚)$"
 )
 _OPEN_END = re.compile(r"(?:以后|之后|起|以来|开始)$")
 _CLAUSE_END = re.compile(r"[。;]")
 _MECHANISM = re.compile(
     r"^(?P<verb>(?:建立|健全|完善|实行|落实|严格|执行|坚持|推行)*(?:健全|完善)?)(?P<name>[^。:;,]{2,20}?(?:制度|机制))\s*(?:[。:;,]|$)"
 )
-_SENTENCE = re.compile(r"[^。;]*[。;]?")
+_DATES = r"(?P<dates>(?:\d{4}年)?\d{1,2}月\d{1,2}日\s*(?:至|到|-|~)+\s*(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底))"
+_PROSE_PHASE = re.compile(_DATES + r"为(?P<title>[^,。;]{2,12}?阶段)")
+_CONCENTRATED = re.compile(
+    r"(?P<title>集中整改期)(?:限|间)?(?:为|是|:|[^。;\d]{0,4}(?:[三六36]个月|\d+个?[天日月])[^。;\d]{0,6})?\(?" + _DATES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,43 @@ def read_schedule(parts: Sequence[tuple[Part, Sequence[Piece]]], context: deadli
             if phase is not None:
                 phases.append(phase)
             milestones += _milestones(group, context)
+    if not phases:
+        phases += [
+            p
+            for _, pieces in parts
+            for piece in pieces
+            for p in _phases_in_prose(piece.line, context)
+            if piece.start == 0
+        ]
     return Schedule(tuple(phases), tuple(milestones))
+
+
+def _phases_in_prose(line: Line, context: deadline.Context) -> Iterator[SchedulePhase]:
+    """Yield the phases that a sentence bounds: 5月7日至6月3日为部署阶段."""
+    for match in _PROSE_PHASE.finditer(line.text):
+        start, end = _bounds(match["dates"], context)
+        title = line.raw[match.start("title") : match.end("title")]
+        yield SchedulePhase(
+            None, title, start, end, line.raw[match.start() : match.end()], (line.span(match.start(), match.end()),)
+        )
+
+
+def read_concentrated_period(lines: Iterable[Line], context: deadline.Context) -> SchedulePhase | None:
+    """Return the 集中整改期 that the lead or the safeguards bound, as a phase without a number."""
+    for line in lines:
+        for match in _CONCENTRATED.finditer(line.text):
+            start, end = _bounds(match["dates"], context)
+            if start is not None and end is not None:
+                span = line.span(match.start(), match.end())
+                return SchedulePhase(
+                    None,
+                    line.raw[match.start("title") : match.end("title")],
+                    start,
+                    end,
+                    line.raw[match.start() : match.end()],
+                    (span,),
+                )
+    return None
 
 
 def _grouped(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -76,7 +117,7 @@ def _phase(group: Sequence[Piece], context: deadline.Context) -> SchedulePhase |
         return None
     whole = head.line.text[head.text_start :]
     match = _PHASE.match(whole)
-    if match is None or not _PHASE_WORD.search(match["title"]):
+    if match is None or not (_PHASE_WORD.match(match["title"]) or match["dates"]):
         return None
     start, end = _bounds(match["dates"] or "", context)
     same = [p for p in group if p.line is head.line]
@@ -119,7 +160,11 @@ def _milestone(piece: Piece, start: int, end: int, context: deadline.Context) ->
         if comma < 0:
             return None
     before = text[:comma].strip()
-    if not re.search(r"\d|[一二三四五六七八九十]月|年底", before) or not wording.is_time_limit(before):
+    if (
+        not re.search(r"\d|[一二三四五六七八九十]月|年底", before)
+        or "阶段" in before
+        or not wording.is_time_limit(before)
+    ):
         return None
     first = start + text.index(before[0]) if before else start
     limit = piece.line.raw[first : start + comma]
