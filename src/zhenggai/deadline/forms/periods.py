@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zhenggai.deadline.kinds import Anchor
 
 _LINK = r",?(?:立即)?(?:在|于)?第?"
-_ENDS = rf"(?:{WITHIN}|前|(?:时间|期限)?(?=$|[,。;、:)(]|完成|整改|左右|报|提交|制定|落实|办结|必须|须|应))"
+_ENDS = rf"{WITHIN}|(?:时间|期限)?(?=$|[,。;、:)(]|完成|整改|左右|报|提交|制定|落实|办结|必须|须|应)"
 _AFTERWARDS = r"[,(](?:自|从)?"
 
 
@@ -32,7 +32,7 @@ def _anchored(anchor: Anchor) -> Callable[[re.Match[str], Scene], Parts | None]:
 def _pattern(anchor: str) -> re.Pattern[str]:
     """A period after its anchor, or before it in an afterthought: 30日内（自收到通知书之日起）."""
     return re.compile(
-        rf"(?:{anchor}){_LINK}(?P<p>{PERIOD}){_ENDS}|(?P<p2>{PERIOD}){WITHIN}(?:完成|完成整改|整改到位)?{_AFTERWARDS}(?:{anchor})(?:计算|算)?\)?"
+        rf"(?:{anchor}){_LINK}(?P<p>{PERIOD})(?:{_ENDS}|前)|(?P<p2>{PERIOD}){WITHIN}(?:完成|完成整改|整改到位)?{_AFTERWARDS}(?:{anchor})(?:计算|算)?\)?"
     )
 
 
@@ -78,6 +78,8 @@ def _bare(match: re.Match[str], scene: Scene) -> Parts | None:
         return None
     if guards.in_title(scene.script, match.start()) or re.match(r"\d{4}年", words):
         return None
+    if words.endswith("季度") and "个" not in words:
+        return None
     if not inside and words[-1] in "日季" and not words.endswith("工作日") and (left or right):
         return None
     independent = match.group("lead") in ("为期", "历时", "用时")
@@ -90,7 +92,7 @@ BARE = Form(
     title="若干时间内",
     about="没有写明起算点的期限；紧接在写明起算点的期限之后的，沿用其起算点。半年为6个月，半个月为15日。",
     pattern=re.compile(
-        rf"(?P<lead>为期|历时|用时|限期|利用|不超过)?(?P<p>{PERIOD})(?:的?时间)?(?:{_ENDS[3:-1]}|期(?=$|[,。;、)]))"
+        rf"(?P<lead>为期|历时|用时|限期|利用|不超过)?(?P<p>{PERIOD})(?:的?时间)?(?:{_ENDS}|期(?=$|[,。;、)]))"
     ),
     build=_bare,
     examples=("三个月内", "半年内", "10个工作日内", "两周内", "48小时内", "3个月"),

@@ -94,7 +94,7 @@ def _window(match: re.Match[str], scene: Scene) -> Parts | None:
     start = _parse(start_words, scene)
     end = _end_point(end_words, start, scene) if start else None
     if not start or not end:
-        return () if re.search(r"[月日号]", match.group("a") + end_words) else None
+        return () if re.search(r"[月日号]", match.group("a")) else None
     settled = _settle(start, end, scene.base, 1 if following else None)
     if not settled:
         return ()
