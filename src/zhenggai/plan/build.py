@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from zhenggai.document.blocks import Document
-    from zhenggai.plan.model import Announced, Doubt, Span
+    from zhenggai.plan.model import Announced, Doubt, Kind, Span
 
 
 def build_plan(document: Document, *, as_of: dt.date | None = None) -> Plan:
@@ -77,6 +77,8 @@ class _Builder:
         self._document = document
         self._as_of = as_of
         self._doubts: list[Doubt] = []
+        self._leads: list[str] = []
+        self._kind: Kind = "other"
 
     def build(self) -> Plan:
         stretches = tuple(unroll(read_stretches(self._document)))
@@ -95,9 +97,9 @@ class _Builder:
         context = self._context(front, schedule)
         rows = _number_rows(read.roots)
         responses, leads = self._responses(read, rows, context)
-        texts = list(_lead_texts(outline, chosen, others))
-        announced = read_totals(texts)
-        self._check(announced, rows, responses, read, outline, texts)
+        self._kind, self._leads = front.kind, list(_lead_texts(outline, chosen, others))
+        announced = read_totals(self._leads)
+        self._check(announced, rows, responses, read, outline)
         coverage, furniture = self._cover(read, rows, responses, leads)
         rest = coverage.rest()
         self._doubts += [
@@ -218,7 +220,6 @@ class _Builder:
         responses: Sequence[Response],
         read: _Ledgers,
         outline: Outline,
-        leads: Sequence[str],
     ) -> None:
         if not rows.findings:
             self._doubts.append(raise_doubt("no_problem_part"))
@@ -230,7 +231,7 @@ class _Builder:
                 if finding.id not in acting:
                     self._doubts.append(raise_doubt("finding_without_measure", finding.spans, text=finding.text))
         self._check_totals(announced, rows)
-        for label in unused_labels(leads, responses):
+        for label in unused_labels(self._leads, responses) if self._kind in {"plan", "ledger"} else ():
             self._doubts.append(raise_doubt("label_unused", label=label))
         for index, named in enumerate(outline.named):
             if index not in outline.present:

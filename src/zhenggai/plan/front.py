@@ -36,6 +36,15 @@ _YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})年")
 _ISSUER = re.compile(
     r"^(?P<issuer>(?:中共)?[\u4e00-\u9fff()]{2,40}?(?:委员会|党组|党委|党工委|党总支|党支部|领导班子|人民政府|人民法院|人民检察院|局|院|学校|大学|中学|小学|公司|厅|委|所|中心|管委会|街道|镇|乡))(?:关于|落实|贯彻|20\d\d年|巡[视察]|整改|领导班子)"
 )
+_PUBLISHED = re.compile(
+    r"(?:发布|发文|印发|成文|填报|报送|公开)(?:日期|时间)\s*:|^[(]?(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2})[)]?(?:\s|$)"
+)
+_DAY = re.compile(
+    r"(?:[\d零〇○一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
+_ORGANISATION = re.compile(
+    r"(?:委员会|党组|党委|党工委|局|院|校|学|公司|办公室|政府|总支|支部|厅|委|班子|街道|镇|乡|所|中心)$"
+)
 _FEEDBACK = re.compile(r"反馈")
 
 
@@ -104,9 +113,10 @@ def _kind(title: str, stretches: Sequence[Stretch]) -> Kind:
         ("report", r"报告|汇报|回复|复函|的函|情况说明"),
         ("notice", r"通报|公示|公告|情况"),
     )
-    for kind, pattern in patterns:
-        if re.search(pattern, title):
-            return kind
+    ends = {kind: max((m.end() for m in re.finditer(pattern, title)), default=0) for kind, pattern in patterns}
+    last = max(ends, key=lambda kind: ends[kind])
+    if ends[last]:
+        return last
     if stretches and not any(isinstance(s, Line) and len(s.text) > 80 for s in stretches):
         return "ledger" if any(not isinstance(s, Line) for s in stretches) else "other"
     return "other"
@@ -123,7 +133,7 @@ def _issuer(title_lines: Sequence[Line], tail: Sequence[Line]) -> str | None:
         match = _ISSUER.match(line.text)
         if match:
             return line.raw[match.start("issuer") : match.end("issuer")]
-    return title_lines[0].raw if len(title_lines) > 1 and not _TITLE_END.search(title_lines[0].text) else None
+    return title_lines[0].raw if len(title_lines) > 1 and _ORGANISATION.search(title_lines[0].text) else None
 
 
 def _document_number(lines: Sequence[Line]) -> str | None:
@@ -174,9 +184,7 @@ def _plan_date(tail: Sequence[Line], lines: Sequence[Line]) -> dt.date | None:
             if dates:
                 return dates[-1]
     for line in lines[:12]:
-        if re.match(
-            r"^[(]?\s*(?:发布|发文|印发|成文|填报|报送|公开)?(?:日期|时间)?\s*:?\s*(?:19|20)\d\d[-年./]", line.text
-        ) or re.search(r"(?:发布|填报|报送)(?:日期|时间)\s*:", line.text):
+        if len(line.text) < 80 and _PUBLISHED.search(line.text):
             dates = _dates(line.text)
             if dates:
                 return dates[0]
@@ -184,17 +192,17 @@ def _plan_date(tail: Sequence[Line], lines: Sequence[Line]) -> dt.date | None:
 
 
 def _feedback_date(texts: Iterable[str], plan_date: dt.date | None) -> dt.date | None:
-    year = plan_date.year if plan_date else None
+    """Return the date of the feedback: the one in the clause that says 反馈, or a date that is the clause before it."""
     for text in texts:
         for found in _FEEDBACK.finditer(text):
-            before = text[max(0, found.start() - 120) : found.start()]
-            sentence = before.rsplit("。", 1)[-1]
-            dates = (
-                _dates(text[: found.start()].rsplit("。", 1)[-1])
-                if "年" in text
-                else _dates(f"{year}年{sentence}" if year else "")
-            )
-            if dates and re.search(r"\d日[^。;]{0,40}$", sentence):
+            before = text[: found.start()]
+            sentence = before[before.rfind("。") + 1 :]
+            clauses = sentence.split(",")
+            dated = _DAY.search(clauses[-1]) or (len(clauses) > 1 and _DAY.fullmatch(clauses[-2].strip()))
+            if not dated:
+                continue
+            dates = _dates(before) or (_dates(f"{plan_date.year}年{sentence}") if plan_date else [])
+            if dates:
                 return dates[-1]
     return None
 
@@ -215,7 +223,9 @@ _TOTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "completed",
-        re.compile(rf"(?<!基本)(?<!阶段性)(?:已)?(?:整改)?(?:完成|整改到位|销号)(?:整改)?\s*{_COUNT}\s*(?:个|项|条)"),
+        re.compile(
+            rf"(?<!基本)(?<!阶段性)(?:已)?(?:整改)?(?:完成|整改到位|销号)(?:整改)?\s*(?!一个){_COUNT}\s*(?:个|项|条)"
+        ),
     ),
     (
         "basically_done",
