@@ -66,6 +66,24 @@ def test_findings_that_share_a_block_share_its_cells() -> None:
     assert ("总务处", 2) in words(sheet, "责任部门")
 
 
+def test_measures_of_a_shared_block_stand_in_one_cell_beside_all_its_findings() -> None:
+    measures = (Measure("M1", "①", "甲"), Measure("M2", "②", "乙", time_limit=TimeLimit("月底前")))
+    response = Response("R1", ("F1", "F2", "F3"), measures=measures, time_limit=TimeLimit("年底前"))
+    findings = tuple(Finding(f"F{n}", None, None, None, f"问题{n}") for n in (1, 2, 3))
+    sheet = made(replace(plans.empty(), findings=findings, responses=(response,)))
+    assert words(sheet, "整改措施") == [("①甲\n②乙", 3)]
+    assert words(sheet, "完成时限") == [("年底前\n月底前", 3)]
+    assert words(sheet, "具体问题") == [("问题1", 1), ("问题2", 1), ("问题3", 1)]
+
+
+def test_findings_that_share_several_blocks_have_them_each() -> None:
+    findings = tuple(Finding(f"F{n}", None, None, None, f"问题{n}") for n in (1, 2))
+    responses = tuple(Response(f"R{n}", ("F1", "F2"), measures=(Measure(f"M{n}", None, f"措施{n}"),)) for n in (1, 2))
+    sheet = made(replace(plans.empty(), findings=findings, responses=responses))
+    assert [entry[0] for entry in words(sheet, "整改措施")] == ["措施1", "措施2"] * 2
+    assert [entry[0] for entry in words(sheet, "备注")] == ["", "", "整改措施同序号1", "整改措施同序号1"]
+
+
 def test_every_place_is_covered_once() -> None:
     for plan in (plans.school(), plans.tangled()):
         assert {count for row in covered(made(plan)) for count in row} == {1}

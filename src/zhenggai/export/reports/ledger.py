@@ -65,15 +65,20 @@ class _Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """Problems in a row that the same responses answer."""
+    """One problem and what answers it, or several in a row that share one response."""
 
     problems: tuple[_Problem, ...]
     responses: tuple[Response, ...]
 
     @property
     def height(self) -> int:
-        """The number of rows that both sides need."""
-        return max(len(self.problems), sum(max(1, len(r.measures)) for r in self.responses))
+        """The number of rows: one a measure; a shared response is one cell beside its problems."""
+        return len(self.problems) if self.shared else max(1, sum(max(1, len(r.measures)) for r in self.responses))
+
+    @property
+    def shared(self) -> bool:
+        """Whether several problems share the response: beside its measures row by row they would seem to have one each."""
+        return len(self.problems) > 1
 
 
 class _Grid:
@@ -109,7 +114,7 @@ def make(subject: Subject) -> Sheet:
     heights: list[tuple[_Problem, int]] = []
     seen: dict[str, int] = {}
     for band in _bands(plan):
-        shares = _divide(band.height, len(band.problems))
+        shares = [1] * band.height if band.shared else [band.height]
         heights.extend(zip(band.problems, shares, strict=True))
         _put_responses(grid, band, seen, first=len(heights) - len(band.problems) + 1)
     _put_problems(grid, heights)
@@ -137,10 +142,10 @@ def _bands(plan: Plan) -> list[_Band]:
     bands: list[_Band] = []
     for ids, run in groupby(lines, key=lambda line: [response.id for response in line[1]]):
         members = list(run)
-        if ids:
+        if len(ids) == 1:
             bands.append(_Band(tuple(problem for problem, _ in members), members[0][1]))
         else:
-            bands.extend(_Band((problem,), ()) for problem, _ in members)
+            bands.extend(_Band((problem,), responses) for problem, responses in members)
     known = {finding.id for finding in plan.findings}
     bands.extend(_Band((_Problem(),), (r,)) for r in plan.responses if known.isdisjoint(r.findings))
     return bands
@@ -168,11 +173,6 @@ def _place(spans: Spans) -> tuple[int, int]:
     return min((span.block, span.start) for span in spans)
 
 
-def _divide(rows: int, parts: int) -> list[int]:
-    """Share out `rows` among `parts` as evenly as can be, at least one each where there are enough."""
-    return [rows * (n + 1) // parts - rows * n // parts for n in range(parts)]
-
-
 def _put_problems(grid: _Grid, heights: Sequence[tuple[_Problem, int]]) -> None:
     for n, (problem, rows) in enumerate(heights, start=1):
         finding = problem.finding
@@ -196,23 +196,18 @@ def _stands_alone(problem: _Problem) -> bool:
 
 
 def _put_responses(grid: _Grid, band: _Band, seen: dict[str, int], first: int) -> None:
-    left = band.height
     for response in band.responses:
-        rows = max(1, len(response.measures))
-        last = response is band.responses[-1]
-        _put_response(grid, response, left if last else rows, seen.setdefault(response.id, first), first)
-        left -= rows
+        shares = [band.height] if band.shared else [1] * max(1, len(response.measures))
+        _put_response(grid, response, shares, seen.setdefault(response.id, first), first)
     if not band.responses:
         for key in _COLUMNS:
             if key not in ("number", "area", "item", "finding", "cause"):
-                grid.put(key, Cell(rows=left))
+                grid.put(key, Cell(rows=band.height))
 
 
-def _put_response(grid: _Grid, response: Response, rows: int, shown_at: int, first: int) -> None:
-    shares = _divide(rows, max(1, len(response.measures)))
-    for n, share in enumerate(shares):
-        measure = response.measures[n] if response.measures else None
-        grid.put("measure", Cell(_numbered(measure.number, measure.text) if measure else "", share))
+def _put_response(grid: _Grid, response: Response, shares: Sequence[int], shown_at: int, first: int) -> None:
+    rows = sum(shares)
+    _put_parts(grid, "measure", [_numbered(measure.number, measure.text) for measure in response.measures], shares)
     _put_time_limits(grid, response, shares)
     _put_progress(grid, response, shares)
     for key in _PARTIES:
@@ -226,11 +221,22 @@ def _put_response(grid: _Grid, response: Response, rows: int, shown_at: int, fir
     grid.put("remark", Cell("\n".join(remarks), rows))
 
 
+def _put_parts(grid: _Grid, key: str, parts: Sequence[str], shares: Sequence[int]) -> None:
+    """Put one part beside each share of the rows, or all in one cell where there are not as many shares."""
+    if len(parts) == len(shares):
+        for words, share in zip(parts, shares, strict=True):
+            grid.put(key, Cell(words, share))
+    else:
+        grid.put(key, Cell("\n".join(parts), sum(shares)))
+
+
 def _put_time_limits(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
     common = response.time_limit.text if response.time_limit else ""
-    own = [_own_limit(measure, common) for measure in response.measures]
-    beside = zip(own or [common], shares, strict=True)
-    for words, run in groupby(beside, key=lambda entry: entry[0]):
+    limits = [_own_limit(measure, common) for measure in response.measures] or [common]
+    if len(limits) != len(shares):
+        grid.put("time_limit", Cell("\n".join(dict.fromkeys(filter(None, limits))), sum(shares)))
+        return
+    for words, run in groupby(zip(limits, shares, strict=True), key=lambda entry: entry[0]):
         grid.put("time_limit", Cell(words, sum(share for _, share in run)))
 
 
@@ -243,12 +249,11 @@ def _own_limit(measure: Measure, common: str) -> str:
 
 
 def _put_progress(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
-    if _one_each(response):
-        for entry, share in zip(response.progress, shares, strict=True):
-            grid.put("progress", Cell(_numbered(entry.number, entry.text), share))
-    else:
-        words = "\n".join(_numbered(entry.number, entry.text) for entry in response.progress)
-        grid.put("progress", Cell(words, sum(shares)))
+    entries = [_numbered(entry.number, entry.text) for entry in response.progress]
+    if not _one_each(response):
+        entries = ["\n".join(entries)]
+        shares = [sum(shares)]
+    _put_parts(grid, "progress", entries, shares)
 
 
 def _one_each(response: Response) -> bool:
