@@ -89,7 +89,7 @@ class Room:
 
 
 PAPER = Room({"number": 5, "short": 7, "text": 10}, {"number": 7, "short": 12, "text": 60}, 2)
-SCREEN = Room({"number": 4, "short": 8, "text": 8}, {"number": 6, "short": 12, "text": 60}, 0)
+SCREEN = Room({"number": 4, "short": 8, "text": 8}, {"number": 6, "short": 15, "text": 60}, 0)
 
 
 def column_widths(sheet: Sheet, total: int, room: Room) -> list[int]:
@@ -105,7 +105,7 @@ def column_widths(sheet: Sheet, total: int, room: Room) -> list[int]:
     ]
     running = [n for n, column in enumerate(sheet.columns) if column.kind == "text"]
     left = total - sum(w for n, w in enumerate(widths) if n not in running)
-    for n, share in zip(running, _shares([loads[n][1] for n in running], left, room), strict=True):
+    for n, share in zip(running, _shares([loads[n] for n in running], left, room), strict=True):
         widths[n] = share
     return widths
 
@@ -124,15 +124,22 @@ def _loads(sheet: Sheet) -> list[tuple[int, int]]:
     return list(zip(longest, total, strict=True))
 
 
-def _shares(loads: Sequence[int], left: int, room: Room) -> list[int]:
-    """Share out what is left; a rest of a few columns goes to the first."""
+def _shares(loads: Sequence[tuple[int, int]], left: int, room: Room) -> list[int]:
+    """Share out what is left; a rest of a few columns goes to the first.
+
+    A column of short lines gets room for the whole of them where that leaves enough to the others.
+    """
     narrowest = room.narrowest["text"]
-    free = max(left - narrowest * len(loads), 0)
-    weights = [load**0.6 for load in loads]
+    whole_line = left * 5 // (8 * max(len(loads), 1)) + room.around
+    least = [max(narrowest, min(longest + room.around, whole_line)) for longest, _ in loads]
+    if sum(least) * 4 > left * 3:
+        least = [narrowest] * len(loads)
+    free = max(left - sum(least), 0)
+    weights = [total**0.6 for _, total in loads]
     whole = sum(weights) or 1.0
-    shares = [narrowest + int(free * weight / whole) for weight in weights]
-    if shares and any(loads):
-        shares[0] += free - sum(shares) + narrowest * len(loads)
+    shares = [low + int(free * weight / whole) for low, weight in zip(least, weights, strict=True)]
+    if shares and any(weights):
+        shares[0] += free - sum(shares) + sum(least)
     return shares
 
 
