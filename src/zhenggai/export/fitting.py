@@ -99,12 +99,15 @@ def column_widths(sheet: Sheet, total: int, room: Room) -> list[int]:
     getting more, but less than in proportion: a column of long cells may be long, not as wide as the page.
     """
     loads = _loads(sheet)
-    widths = [
-        max(room.narrowest[column.kind], min(longest + room.around, room.widest[column.kind]))
-        for column, (longest, _) in zip(sheet.columns, loads, strict=True)
-    ]
     running = [n for n, column in enumerate(sheet.columns) if column.kind == "text"]
-    left = total - sum(w for n, w in enumerate(widths) if n not in running)
+    widths = [0 if n in running else room.narrowest[column.kind] for n, column in enumerate(sheet.columns)]
+    wanted = [
+        0 if n in running else max(least, min(loads[n][0] + room.around, room.widest[sheet.columns[n].kind]))
+        for n, least in enumerate(widths)
+    ]
+    if total - sum(wanted) >= room.narrowest["text"] * len(running):
+        widths = wanted
+    left = total - sum(widths)
     for n, share in zip(running, _shares([loads[n] for n in running], left, room), strict=True):
         widths[n] = share
     return widths
