@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhenggai.deadline.days import FIRST_YEAR, LAST_YEAR
+
 if TYPE_CHECKING:
     from zhenggai.deadline.kinds import Anchor
 
@@ -35,8 +37,10 @@ class Context:
     @property
     def reference(self) -> dt.date | None:
         """The date that 今年, 本月 and dates without a year are counted from."""
-        year_start = dt.date(self.default_year, 1, 1) if self.default_year else None
-        return self.plan_date or self.feedback_date or self.document_date or year_start or self.as_of
+        known_year = self.default_year is not None and FIRST_YEAR <= self.default_year <= LAST_YEAR
+        year_start = dt.date(self.default_year or 0, 1, 1) if known_year else None
+        dates = (self.plan_date, self.feedback_date, self.document_date, year_start, self.as_of)
+        return next((date for date in dates if _is_plausible(date)), None)
 
     @property
     def year_is_assumed(self) -> bool:
@@ -47,4 +51,9 @@ class Context:
     def date_of(self, anchor: Anchor) -> dt.date | None:
         """Return the date of the act that starts a period, or None where the document does not give it."""
         dates = {"feedback": self.feedback_date, "plan": self.plan_date, "document": self.document_date}
-        return dates[anchor]
+        return dates[anchor] if _is_plausible(dates[anchor]) else None
+
+
+def _is_plausible(date: dt.date | None) -> bool:
+    """Whether a document may bear the date; others (a date of 1 January of the year 1) are as good as none."""
+    return date is not None and FIRST_YEAR <= date.year <= LAST_YEAR

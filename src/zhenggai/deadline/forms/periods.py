@@ -78,7 +78,7 @@ def _bare(match: re.Match[str], scene: Scene) -> Parts | None:
         return None
     if guards.in_title(scene.script, match.start()) or re.match(r"\d{4}年", words):
         return None
-    if words.endswith("季度") and "个" not in words:
+    if words.endswith(("月", "季度")) and not re.search("[个半两]", words):
         return None
     if not inside and words[-1] in "日季" and not words.endswith("工作日") and (left or right):
         return None

@@ -40,7 +40,7 @@ _FREQUENCIES: dict[str, tuple[Frequency, int]] = {
     "双周": ("week", 2),
 }
 
-_N = rf"(?:{NUM}|×+)"
+_N = rf"(?:{NUM}|×{{1,6}})"
 _D = rf"{_N}[日号](?!常)"
 _MONTHS = rf"{_N}月份?(?:{_N}[日号]|[上中下]旬|[初中底末])?"
 _AND = r"(?:[、,和及与或]|至|到|-)"

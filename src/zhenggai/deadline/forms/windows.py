@@ -106,7 +106,7 @@ def _from_now(match: re.Match[str], end_words: str, scene: Scene) -> Parts | Non
     """A window from today on: the plan's date, or the feedback's where the words say so."""
     words = match.group("now")
     context = scene.context
-    begin = context.feedback_date if "反馈" in words else context.plan_date or scene.reference
+    begin = context.date_of("feedback") if "反馈" in words else context.date_of("plan") or scene.reference
     end = _parse(end_words, scene)
     found = locate(end, begin or scene.base) if end else None
     if not end or not found:
