@@ -9,11 +9,15 @@ CHINESE_DIGITS = "〇零一二三四五六七八九十百两廿卅"
 """The characters of which small Chinese numerals are written."""
 
 _BLANKS = "\u00a0\u2002\u2003\u2009\u200a\u202f\u3000\ufeff\u200b\t"
+_TRADITIONAL = "題牽頭領導責門協時單辦況實進項務銷號驗復對標據長組員職績態狀級審計內報關於貫徹來個處條問現線開會議點發規範嚴違紀監檢視見後沒無為與結確認馬動從過還這產業經費資財應當達運輸隊機構係體學黨幹區縣鎮鄉衛鄰總書記劃戰屬舉斷續約談誡勵獎罰積極強專檔舊兩萬億數節儉樓臺賬帳圖館採購齊隱環廳聯誰織離備屆選換歷黃廣東"
+_SIMPLIFIED = "题牵头领导责门协时单办况实进项务销号验复对标据长组员职绩态状级审计内报关于贯彻来个处条问现线开会议点发规范严违纪监检视见后没无为与结确认马动从过还这产业经费资财应当达运输队机构系体学党干区县镇乡卫邻总书记划战属举断续约谈诫励奖罚积极强专档旧两万亿数节俭楼台账账图馆采购齐隐环厅联谁织离备届选换历黄广东"
+"""The traditional characters that labels, marks and words of state are written with; names stay as they are."""
 _FOLDED = (
     {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
     | {ord(blank): " " for blank in _BLANKS}
     | {ord(dash): "-" for dash in "‐‑‒–—―－﹣−─━"}
     | {ord(tilde): "~" for tilde in "～〜∼"}
+    | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
     | {ord("．"): ".", ord("〔"): "[", ord("〕"): "]", ord("﹝"): "[", ord("﹞"): "]", ord("｜"): "|"}
 )
 _DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
@@ -22,7 +26,7 @@ _CIRCLED = {chr(code): int(unicodedata.numeric(chr(code))) for code in (*range(0
 
 
 def fold(text: str) -> str:
-    """Return `text` with full-width letters, digits, marks, dashes and blanks in their plain form.
+    """Return `text` with letters, digits, marks, dashes and blanks in half width, and traditional characters simplified.
 
     The result has the length of `text`, so that a position in one is the same position in the other.
     """

@@ -81,7 +81,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     (
         MarkKind.ARABIC,
         re.compile(
-            r"(?P<text>(?P<number>\d{1,3}))\s*(?:[、.](?!\s*\d)|、|[.]\s+(?=\d)|[.](?=\d+(?:[个名家号户宗处条项起件所辆台座次份月]|年\D)))\s*"
+            r"(?P<text>(?P<number>\d{1,3}|[lI](?=[.、]\s*[\u4e00-\u9fff“])))\s*(?:[、.](?!\s*\d)|、|[.]\s+(?=\d)|[.](?=\d+(?:[个名家号户宗处条项起件所辆台座次份月]|年\D)))\s*"
         ),
     ),
     (MarkKind.CIRCLED, re.compile(r"(?P<text>(?P<number>[①-⑳㉑-㉟㊱-㊿]))\s*[、.]?\s*")),
@@ -123,7 +123,7 @@ def _value(kind: MarkKind, written: str) -> int | None:
         return int(re.split(r"[.\-]", digits)[-1])
     if kind is MarkKind.CIRCLED:
         return circled(written)
-    return number(written)
+    return number("1" if written in {"l", "I"} else written)
 
 
 def inline_marks(text: str, start: int, end: int, latest: dict[MarkKind, int], *, run_on: bool) -> Iterator[Mark]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from zhenggai.plan.wording import share_subject
 from zhenggai.text import compact
 
 if TYPE_CHECKING:
@@ -21,16 +23,44 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
     Matched rows are taken out of the ledger's tree. Where fewer than a third of the rows match, the table is another
     ledger and stays whole.
     """
-    known = _index(leaf for root in roots for leaf in root.leaves())
+    leaves = [leaf for root in roots for leaf in root.leaves()]
+    known = _index(leaves)
     rows = list(ledger.root.leaves())
-    matches = [(row, _match(row, known)) for row in rows]
-    matched = [(row, node) for row, node in matches if node is not None]
-    if not matched or len(matched) * 3 < len(rows):
+    matches = [(row, [node] if (node := _match(row, known)) else []) for row in rows]
+    numbered = _by_numbers(rows, leaves)
+    if _matched(numbered) > _matched(matches):
+        matches = numbered
+    if _matched(matches) * 3 < max(len(rows), 1):
         return []
-    for row, node in matched:
-        _move(row, node, drafts, ledger)
+    for row, nodes in matches:
+        for node in nodes:
+            _move(row, node, drafts, ledger)
     _prune(ledger.root)
-    return [row for row, node in matches if node is None]
+    return [row for row, nodes in matches if not nodes]
+
+
+def _matched(matches: Sequence[tuple[Node, list[Node]]]) -> int:
+    return sum(1 for _, nodes in matches if nodes)
+
+
+def _by_numbers(rows: Sequence[Node], leaves: Sequence[Node]) -> list[tuple[Node, list[Node]]]:
+    """Match rows by their numbers, where the problems of the text are numbered throughout; a row may name several (3、4).
+
+    The words need not be the same, but most rows must speak of the matter of their problem.
+    """
+    numbered = {leaf.number: leaf for leaf in leaves}
+    if len(numbered) < len(leaves) or len(leaves) < 2:
+        return []
+    matches = [(row, [numbered[n] for n in _numbers(row.mark or "") if n in numbered]) for row in rows]
+    alike = sum(1 for row, nodes in matches if any(share_subject(row.text, node.text) for node in nodes))
+    return matches if alike * 3 >= len(rows) * 2 else []
+
+
+def _numbers(written: str) -> list[int]:
+    numbers = [int(n) for n in re.findall(r"\d{1,3}", written)]
+    if len(numbers) == 2 and re.search(r"\d\s*[-—~至]\s*\d", written):
+        return list(range(numbers[0], numbers[1] + 1))
+    return numbers
 
 
 def _index(leaves: Iterable[Node]) -> dict[str, Node]:
@@ -60,12 +90,15 @@ def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
     ledger.heads += row.fragments
     if draft is None:
         return
-    ledger.drafts.remove(draft)
+    if draft in ledger.drafts:
+        ledger.drafts.remove(draft)
     node.cause += row.cause
     own = node.draft
     if own is None:
-        node.draft, draft.nodes = draft, [node]
-        drafts.append(draft)
+        draft.nodes = [*(n for n in draft.nodes if n is not row), node]
+        node.draft = draft
+        if draft not in drafts:
+            drafts.append(draft)
         return
     present = {f.role for f in own.fields}
     own.fields += [f for f in draft.fields if f.role not in present]
