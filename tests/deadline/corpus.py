@@ -55,21 +55,22 @@ def short(parts: Iterable[TimePart]) -> str:
 
 
 def _short(part: TimePart) -> str:
+    words: tuple[object, ...]
     match part:
         case By():
-            return f"by {part.date} {part.grain}"
+            words = ("by", part.date, part.grain)
         case Window():
-            return f"window {part.start} {part.end}"
+            words = ("window", part.start, part.end)
         case Within():
             words = ("within", part.count, part.unit, part.anchor, part.date)
-            return " ".join(str(word) for word in words if word is not None)
         case Every():
-            interval = f"/{part.interval}" if part.interval != 1 else ""
-            times = f" x{part.times}" if part.times else ""
-            return f"every {part.freq}{interval}{times}" + (f" @{part.date_in_period}" if part.date_in_period else "")
-        case Phase():
-            return f"phase {part.phase}"
-        case Event():
-            return f"event {part.event}"
+            words = (f"every {part.freq}{f'/{part.interval}' if part.interval != 1 else ''}", *_every(part))
+        case Phase() | Event():
+            words = (part.kind, part.phase if isinstance(part, Phase) else part.event)
         case _:
-            return part.kind
+            words = (part.kind,)
+    return " ".join(str(word) for word in words if word is not None)
+
+
+def _every(part: Every) -> tuple[str | None, str | None]:
+    return f"x{part.times}" if part.times else None, f"@{part.date_in_period}" if part.date_in_period else None

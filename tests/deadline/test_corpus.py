@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.deadline.corpus import Case, load
+
 from zhenggai.deadline import Context, forms, read
 from zhenggai.deadline.reading import ties
 

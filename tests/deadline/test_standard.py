@@ -58,9 +58,7 @@ TIMES = st.none() | st.integers(1, 99)
 
 @st.composite
 def everies(draw: st.DrawFn) -> Every:
-    freq = draw(
-        st.sampled_from(("day", "week", "half_month", "month", "quarter", "half_year", "year", "semester"))
-    )
+    freq = draw(st.sampled_from(("day", "week", "half_month", "month", "quarter", "half_year", "year", "semester")))
     interval = 1 if freq == "half_month" else draw(st.integers(1, 12))
     dates = DATED_IN.get(freq, ())
     date = draw(st.none() | st.sampled_from(dates)) if dates else None

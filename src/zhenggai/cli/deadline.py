@@ -52,7 +52,7 @@ def _answer(args: argparse.Namespace) -> int:
     from zhenggai.deadline.kinds import to_dict  # noqa: PLC0415
 
     status = 0
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:
         if not line.strip():
             continue
         try:

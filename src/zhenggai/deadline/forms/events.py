@@ -64,24 +64,29 @@ _LATER_ANYWHERE = r"(?:(?<![目日此提当先眼以之])(?:之前|以前|前(?!
 
 
 def _general(match: re.Match[str], scene: Scene) -> Parts | None:
-    words = match.group("w")
-    event = match.group("e")
-    if len(words) < 2 and words not in ("会", "节", "汛", "年", "考", "课"):
+    if not _names_event(match.group("w")) or _is_of_other_form(match.group("w"), match.group("e")):
         return None
-    if _NOT_WORDS.match(words) or _NOT_IN_WORDS.search(words) or _ENDS_IN_DATE.search(words):
-        return None
-    if event.endswith("前") and _PHASE_END.search(words):
-        return None
-    if _SEASONAL.search(event) or _ANCHOR.fullmatch(re.sub(rf"(?:{PERIOD})(?:之?内|以内)?$", "", event)):
+    if not match.group("p") and match.group("e").endswith(("起", "之日")):
         return None
     _, right = scene.script.clause(match.start(), match.end())
-    if re.match(r"(?:立即|即|马上|及时|立行|持续|长期|\d+次)", right):
-        return None
-    if not match.group("p") and event.endswith(("起", "之日")):
-        return None
-    return _event(match, scene)
+    return None if _AT_ONCE_AFTER.match(right) else _event(match, scene)
 
 
+def _names_event(words: str) -> bool:
+    """Whether the words before 前, 后 or 时 can be the name of something to come."""
+    if len(words) < 2 and words not in ("会", "节", "汛", "年", "考", "课"):
+        return False
+    return not (_NOT_WORDS.match(words) or _NOT_IN_WORDS.search(words) or _ENDS_IN_DATE.search(words))
+
+
+def _is_of_other_form(words: str, event: str) -> bool:
+    """Whether a phase, a season or the start of a period is meant, which other forms read."""
+    ends_phase = event.endswith("前") and _PHASE_END.search(words)
+    return bool(ends_phase or _SEASONAL.search(event) or _ANCHOR.fullmatch(_PERIOD_AT_END.sub("", event)))
+
+
+_AT_ONCE_AFTER = re.compile(r"立即|即|马上|及时|立行|持续|长期|\d+次")
+_PERIOD_AT_END = re.compile(rf"(?:{PERIOD})(?:之?内|以内)?$")
 _SEASONAL = re.compile(NAMED.pattern.pattern.replace("?P<e>", "?:"))
 _ANCHOR = re.compile(rf"(?:{FEEDBACK}|{PLAN}|{DOCUMENT})")
 
