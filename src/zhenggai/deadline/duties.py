@@ -90,17 +90,20 @@ def _is_past(scene: Scene, left: str, before: str, after: str) -> bool:
         return True
     if _SUMMED_UP.search(after) or _YEAR_LIST.search(before[-24:]):
         return True
+    return scene.mode != "field" and _is_of_past_year(scene, before)
+
+
+def _is_of_past_year(scene: Scene, before: str) -> bool:
+    """Whether a year before that of the document governs the words: 2021年每季度召开, 从2021年起按月缴纳."""
     reference = scene.reference
-    for pattern in (_FROM_PAST, _YEARS_BEFORE):
-        year = pattern.search(before)
-        if (
-            year
-            and reference
-            and year.group(1).isdigit()
-            and int(year.group(1)) < reference.year - (pattern is _FROM_PAST)
-        ):
-            return True
-    return False
+    if reference is None:
+        return False
+    from_year, of_year = _FROM_PAST.search(before), _YEARS_BEFORE.search(before)
+    return _is_before(from_year, reference.year - 1) or _is_before(of_year, reference.year)
+
+
+def _is_before(match: re.Match[str] | None, year: int) -> bool:
+    return match is not None and match.group(1).isdigit() and int(match.group(1)) < year
 
 
 def _tells_problem(text_before: str, before: str, after: str) -> bool:
