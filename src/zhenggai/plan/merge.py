@@ -35,7 +35,7 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
     for row, nodes in matches:
         for node in nodes:
             _move(row, node, drafts, ledger)
-    _prune(ledger.root)
+    _prune(ledger.root, {id(row) for row, nodes in matches if nodes})
     return [row for row, nodes in matches if not nodes]
 
 
@@ -110,12 +110,9 @@ def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
     ]
 
 
-def _prune(root: Node) -> None:
+def _prune(root: Node, moved: set[int]) -> None:
     for node in list(root.children):
-        if node.draft is not None and node.draft.nodes != [node]:
-            root.children.remove(node)
-            continue
         had = bool(node.children)
-        _prune(node)
-        if had and not node.children:
+        _prune(node, moved)
+        if id(node) in moved or (had and not node.children):
             root.children.remove(node)

@@ -61,6 +61,13 @@ class Piece:
         return self.line.raw[self.text_start : self.text_end]
 
     @property
+    def label_word(self) -> str:
+        """The label as it stands, without its colon or box; empty without a label."""
+        if self.label is None:
+            return ""
+        return self.line.raw[self.label.start : self.label.end].strip("【】[]()（）：: \u3000").replace(" ", "")
+
+    @property
     def role(self) -> Role | None:
         """The role of the label, or None."""
         return self.label.role if self.label else None

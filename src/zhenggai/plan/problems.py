@@ -31,6 +31,16 @@ _HEADING = re.compile(
 _FRAME = re.compile(r"(?:针对|关于|对于?)[^。;]{2,90}?(?:问题|方面|情况)[。:,]\s*")
 _FRAMED = re.compile(r"^(?:针对|关于|对于?).*(?:问题|方面|情况)[。:]?$")
 _SENTENCE = re.compile(r"[。;!?]")
+_DESCRIBED_KINDS = {
+    MarkKind.ARABIC,
+    MarkKind.ARABIC_PAREN,
+    MarkKind.HALF_PAREN,
+    MarkKind.ORDINAL,
+    MarkKind.CIRCLED,
+    MarkKind.PROBLEM,
+    MarkKind.PROJECT,
+    MarkKind.DOTTED,
+}
 _ACTION_MODES = OPENERS | {Role.NEXT_STEP}
 
 
@@ -57,6 +67,8 @@ class ProblemReader:
         self._headings = 0
         self._field_line: Line | None = None
         self._foreign = False
+        self._several = False
+        """Whether a numbered problem has several descriptions: then each description is a problem under a heading."""
 
     def read(self) -> Node:
         """Read all pieces and return the root."""
@@ -73,6 +85,9 @@ class ProblemReader:
                 self._take_label(piece)
             elif piece.text:
                 self._take_plain(index)
+        for node in list(self.root.walk()) if self._several else ():
+            if node.described_from:
+                self._as_item(node)
         return self.root
 
     # -- heads -----------------------------------------------------------------------------------------------------
@@ -302,27 +317,45 @@ class ProblemReader:
     def _take_status(self, piece: Piece) -> None:
         """完成情况：已完成 is a status; what follows it may be progress still."""
         draft = self._open_draft()
-        word = piece.label.word if piece.label else ""
-        draft.fields.append(Field(Role.STATUS, word, Fragment(piece.line, piece.text_start, piece.text_end)))
+        draft.fields.append(
+            Field(Role.STATUS, piece.label_word, Fragment(piece.line, piece.text_start, piece.text_end))
+        )
         self._closed = draft.acts
         if not draft.progress:
             self._mode, self._run, self._fresh, self._closed = Role.PROGRESS, None, True, False
 
     def _take_problem_label(self, piece: Piece) -> None:
-        """问题：… without a number: a problem of its own, or the words of the problem whose heading stands above."""
+        """问题：… without a number: a problem of its own, or the description of the numbered problem above."""
         node = self._node
-        made_by_label = node.mark is None and node.kind is None and node.parent is not None
-        if node is self.root or made_by_label or node.draft is not None or node.fragments:
+        if node.described_from is not None:
+            self._several = True
+            self._enter(self._child_of(self._as_item(node)))
+        elif node.kind in _DESCRIBED_KINDS and node.draft is None and not node.children:
+            node.described_from = len(node.fragments)
+        elif node is self.root or node.kind is None or node.draft is not None or node.fragments:
+            made_by_label = node.kind is None and node.parent is not None
             parent = node.parent if made_by_label and node.parent is not None else node
-            if not made_by_label and node.draft is not None and node.draft.acts and node.parent is not None:
-                parent = node.parent if not node.mark else node
             self._yield_scope(parent)
-            child = Node(parent=parent)
-            parent.children.append(child)
-            self._enter(child)
+            self._enter(self._child_of(parent))
         if piece.text:
             self._node.fragments.append(Fragment(piece.line, piece.text_start, piece.text_end))
         self._mode = None
+
+    def _child_of(self, parent: Node) -> Node:
+        child = Node(parent=parent)
+        parent.children.append(child)
+        return child
+
+    def _as_item(self, node: Node) -> Node:
+        """Turn a described problem into a heading over its description, because a second description follows."""
+        child = self._child_of(node)
+        child.fragments = node.fragments[node.described_from :]
+        node.fragments = node.fragments[: node.described_from]
+        child.draft, child.cause = node.draft, node.cause
+        if node.draft is not None:
+            node.draft.nodes = [child if n is node else n for n in node.draft.nodes]
+        node.draft, node.cause, node.described_from = None, [], None
+        return node
 
     def _open_draft(self) -> Draft:
         if self._draft is None:
@@ -411,7 +444,7 @@ class ProblemReader:
             field = self._unlabelled_field(value)
         else:
             role = Role.OTHER if piece.role is Role.ASSIGNMENT else piece.label.role
-            field = Field(role, piece.label.word, value)
+            field = Field(role, piece.label_word, value)
         if self._node is self.root:
             self.root.scope_fields.append(field)
             return
@@ -481,9 +514,7 @@ class ProblemReader:
         )
 
     def _open_framed(self, piece: Piece) -> None:
-        parent = self._node
-        child = Node(parent=parent)
-        parent.children.append(child)
+        child = self._child_of(self._node)
         child.fragments.append(Fragment(piece.line, piece.text_start, piece.text_end))
         self._enter(child)
         self._part_frame(piece)

@@ -13,14 +13,14 @@ from zhenggai.plan.doubts import raise_doubt
 from zhenggai.plan.labels import PARTIES, Role, classify
 from zhenggai.plan.model import Measure, Progress, Response, TimeLimit
 from zhenggai.plan.parties import is_placeholder, split_names
-from zhenggai.plan.tree import Draft, Fragment, raw_text
+from zhenggai.plan.tree import Draft, Field, Fragment, raw_text
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from zhenggai.plan.model import Doubt, Span, Status
-    from zhenggai.plan.tree import Entry, Field, Node
+    from zhenggai.plan.tree import Entry, Node
 
 _FIRST_SENTENCES = (
     re.compile(r"\s*(?P<status>[^。;:]{2,24})(?:[。;:]|$)\s*"),
@@ -41,7 +41,7 @@ class ResponseBuilder:
 
     def build(self, draft: Draft, number: int, finding_ids: tuple[str, ...], inherited: Sequence[Field]) -> Response:
         """Return the response of `draft`; `inherited` are fields of the headings above, for roles that it lacks."""
-        fields = _with_inherited(draft.fields, inherited)
+        fields = _with_inherited(draft.fields, inherited) or _in_sentence(draft)
         status, status_text, status_spans = self._status(draft, fields)
         parties = self._parties(fields)
         limit = self._limit([f for f in fields if f.role is Role.TIME_LIMIT])
@@ -222,6 +222,34 @@ def _mapped(one: Field, fields: Sequence[Field]) -> str:
     return one.role.value
 
 
+_ASSIGNMENT = re.compile(
+    r"(?:^|[。;,])(?:以上工作|本项工作|此项工作)?由(?P<lead>[^,。;由]{2,30}?)(?:牵头|牵头负责|负责|牵头落实|负责落实)(?:,(?P<help>[^,。;]{2,40}?)(?:配合|协助|协同|参与))?"
+    r"(?:,(?P<limit>[^,。;]{2,20}?)(?:完成|落实到位|整改到位)?)?[。;]?$"
+)
+
+
+def _in_sentence(draft: Draft) -> list[Field]:
+    """Return the fields that the last sentence of the measures states: 由办公室牵头，财务科配合，2024年8月底前完成。"""
+    entry = draft.measures[-1] if draft.measures else None
+    if entry is None or not entry.fragments:
+        return []
+    fragment = entry.fragments[-1]
+    match = _ASSIGNMENT.search(fragment.text)
+    whole = match is not None and (match["help"] or match["limit"] or match.start() == 0 or match[0][0] in "。;")
+    if match is None or not whole or (match["limit"] and not wording.is_time_limit(match["limit"])):
+        return []
+    roles = {
+        "lead": (Role.LEAD_DEPARTMENTS, "牵头"),
+        "help": (Role.COOPERATING_DEPARTMENTS, "配合"),
+        "limit": (Role.TIME_LIMIT, "完成"),
+    }
+    return [
+        Field(role, label, _within(fragment, match.start(name), match.end(name)))
+        for name, (role, label) in roles.items()
+        if match[name]
+    ]
+
+
 def _with_inherited(own: Sequence[Field], inherited: Sequence[Field]) -> list[Field]:
     present = {f.role for f in own}
     return [*own, *(f for f in inherited if f.role not in present)]
@@ -257,7 +285,7 @@ def spread_trailing_fields(root: Node, drafts: list[Draft]) -> dict[int, list[Fi
     """
     several = [g for g in _groups(root) if len(g) > 1]
     bearing = [g for g in several if _trailing(g[-1])]
-    earlier = [node for g in several for node in g[:-1]]
+    earlier = [node for g in several for node in g[:-1] if node.draft is not g[-1].draft]
     if sum(1 for n in earlier if _trailing(n)) * 4 > len(earlier) or len(bearing) * 3 < len(several) * 2:
         return {}
     if sum(len(g) - 1 for g in bearing) < 2 or not any(_lacks(n, g[-1]) for g in bearing for n in g[:-1]):

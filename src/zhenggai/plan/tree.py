@@ -118,6 +118,8 @@ class Node:
     draft: Draft | None = None
     scope_fields: list[Field] = field(default_factory=list)
     inline: bool = False
+    described_from: int | None = None
+    """The index of the first fragment that a label such as 问题表现： introduces."""
     level: Level | None = None
 
     @property

@@ -112,6 +112,11 @@ def is_assignment(text: str) -> bool:
 _COMMON_PAIRS = frozenset(
     [
         "问题",
+        "方案",
+        "制定",
+        "修订",
+        "该问",
+        "本方",
         "整改",
         "措施",
         "情况",
