@@ -133,7 +133,7 @@ def _month(word: str | None, scene: Scene) -> tuple[int | None, int | None]:
     if not word:
         return None, None
     stem = re.sub(r"月份?$", "", word)
-    value = number(stem)
+    value = 1 if stem == "元" else number(stem)
     if value is not None:
         return None, value
     base = scene.base if stem in ("当", "次") else scene.reference
@@ -332,7 +332,7 @@ def _year_start(match: re.Match[str], scene: Scene) -> Point | None:
 
 _Y = rf"(?P<y>{YEAR})?"
 _M = rf"(?P<m>{MONTH})"
-_NO_NUMBER_BEFORE = rf"(?<![\d{CHINESE}今本明后去每×当次来上下翌半个这逐])"
+_NO_NUMBER_BEFORE = rf"(?<![\d{CHINESE}今本明后去每×当次来上下翌半个这逐元])"
 _NUMERIC_TIME = r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?)?"
 
 DAY = Rule(rf"{_Y}{_M}的?(?P<d>{NUM})(?:[日号](?!常)|{END}){NOTE}{CLOCK}", _day)
@@ -373,7 +373,7 @@ YEAR_END = Rule(rf"{_NO_NUMBER_BEFORE}(?:年(?:[底末终尾]|度?内|度末)|�
 YEAR_START = Rule(rf"(?:(?P<y>{YEAR})年?|{_NO_NUMBER_BEFORE}年)初", _year_start)
 FIVE_YEARS = Rule(r"十(?P<p>[一二三四五六七八九])五(?:规划)?(?:期末|末|时期末|收官|结束)", _five_years)
 WEEK = Rule(
-    r"(?P<w>本|这|下下?个?|上|次)(?:周|星期|礼拜)(?:(?P<d>[一二三四五六日天])|末|内|底)?"
+    r"(?P<w>本|这|下下?一?个?|上|次)(?:周|星期|礼拜)(?:(?P<d>[一二三四五六日天])|末|内|底)?"
     rf"(?![期边]){CLOCK}",
     _week,
 )

@@ -152,22 +152,21 @@ def _without_labels(hits: list[_Hit], script: Script) -> list[_Hit]:
     kept = []
     for place, hit in enumerate(hits):
         after = hits[place + 1] if place + 1 < len(hits) else None
-        kept.append(replace(hit, parts=()) if after and _is_label(hit, after, script) else hit)
+        kept.append(replace(hit, parts=()) if _is_label(hit, after, script) else hit)
     return kept
 
 
-def _is_label(hit: _Hit, after: _Hit, script: Script) -> bool:
+def _is_label(hit: _Hit, after: _Hit | None, script: Script) -> bool:
     if not hit.parts or not isinstance(hit.parts[0], AtOnce | Ongoing | Phase):
         return False
-    if not after.parts or not isinstance(after.parts[0], By | Window | Within):
+    if isinstance(hit.parts[0], Phase) and script.clean[hit.end : hit.end + 1] == ":":
+        return True
+    if after is None or not after.parts or not isinstance(after.parts[0], By | Window | Within):
         return False
     between = script.clean[hit.end : after.start]
-    if not _LABEL.fullmatch(between):
-        return False
-    words = script.clean[hit.start : hit.end]
-    if between.endswith("("):
-        return words.endswith(("阶段", "期", "长期")) or len(between) > 1
-    return True
+    bracketed = between.endswith("(")
+    names_alone = script.clean[hit.start : hit.end].endswith(("阶段", "期", "长期")) or len(between) > 1
+    return bool(_LABEL.fullmatch(between)) and (names_alone or not bracketed)
 
 
 def _without_old_dates(hits: list[_Hit], script: Script) -> list[_Hit]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline.form import Form
-from zhenggai.deadline.grammar import PERIOD, YEAR
+from zhenggai.deadline.grammar import NUM, PERIOD, YEAR
 from zhenggai.deadline.guards import in_title
 from zhenggai.deadline.kinds import Event
 from zhenggai.deadline.periods import DOCUMENT, FEEDBACK, PLAN
@@ -23,10 +23,12 @@ _SEMESTER = (
 )
 _HOLIDAY = (
     r"(?:元旦|春节|元宵节?|清明节?|五一|劳动节|端午节?|六一|儿童节|七一|建党节|八一|建军节|中秋节?|国庆节?|十一(?=前|期间|假期|长假|后|节|黄金周)|两节|双节|教师节|重阳节?|除夕|圣诞节?"
-    r"|暑假|寒假|暑期|假期|汛期|主汛期|雨季|春耕|秋收|供暖季|采暖季|供暖期|采暖期|供热季|防火期|防汛期|高考|中考|期末考试|期中考试|两会)"
+    r"|暑假|寒假|暑期|假期|汛期|主汛期|雨季|春耕|秋收|供暖季|采暖季|供暖期|采暖期|供热季|防火期|防汛期|任期|高考|中考|期末考试|期中考试|两会)"
     r"(?:[、和及](?:元旦|春节|中秋节?|国庆节?|五一|端午节?))?(?:佳节|假期|长假|黄金周|放假|结束|来临|到来|开始|节)?"
 )
-_NAMED = rf"(?:(?:{YEAR})?的?{_HOLIDAY}|{_SEMESTER}|(?:{YEAR})?的?(?:春季|秋季|新学期|新学年)?开学)"
+_NAMED = (
+    rf"(?:(?:{YEAR})?的?{_HOLIDAY}|{_SEMESTER}|(?:{YEAR})?的?(?:{NUM}月份?(?:{NUM}日)?|春季|秋季|新学期|新学年)?开学)"
+)
 
 
 def _event(match: re.Match[str], scene: Scene) -> Parts | None:
@@ -74,8 +76,8 @@ def _general(match: re.Match[str], scene: Scene) -> Parts | None:
 
 def _names_event(words: str) -> bool:
     """Whether the words before 前, 后 or 时 can be the name of something to come."""
-    if len(words) < 2 and words not in ("会", "节", "汛", "年", "考", "课"):
-        return False
+    if len(words) < 2:
+        return words in ("会", "节", "汛", "年", "考", "课")
     return not (_NOT_WORDS.match(words) or _NOT_IN_WORDS.search(words) or _ENDS_IN_DATE.search(words))
 
 

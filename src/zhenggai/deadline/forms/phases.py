@@ -24,6 +24,8 @@ def _phase(match: re.Match[str], scene: Scene) -> Parts | None:
         return ()
     if title.endswith("期间"):
         title = title[:-1]
+    if "“" not in title:
+        title = scene.script.literal(match.start("t"), match.start("t") + len(title))
     return (Phase(_as_announced(title, scene)),)
 
 

@@ -63,7 +63,7 @@ PERIOD = Form(
     key="placeholder.period",
     title="待填期限",
     about="天数、工作日数、月数留空：XX个工作日内。",
-    pattern=re.compile(r"×{1,6}个?(?:工作日|自然日|天|周|星期|月|季度|年)(?:之内|以内|内)"),
+    pattern=re.compile(r"×{1,6}个?(?:工作日|自然日|天|周|星期|月|季度|年)(?:之内|以内|内|(?=$|[,。;、)]))"),
     build=_period,
     examples=("XX个工作日内", "×天内"),
 )

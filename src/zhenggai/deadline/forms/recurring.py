@@ -126,6 +126,8 @@ def _part(match: re.Match[str], unit: str, interval: int, scene: Scene) -> Parts
 
 def _each(match: re.Match[str], scene: Scene) -> Parts | None:
     written = (match.group("n") or "").strip("个")
+    if "×" in written:
+        return (Placeholder(),) if scene.mode == "field" else ()
     interval = (count(re.split(r"[-至]", written, maxsplit=1)[0]) or 1) if written else 1
     unit = match.group("unit")
     if interval > 999:
@@ -142,7 +144,7 @@ def _each_form(name: str, title: str, unit: str, dates: str, examples: tuple[str
         title=title,
         about="每隔一定周期一次或若干次，写明的日期和最少次数一并识别；陈述问题或既往事实的不算。",
         pattern=re.compile(
-            rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|个)?(?P<unit>{unit})(?!以来){_tail(dates)}"
+            rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|×{{1,6}}个?|个)?(?P<unit>{unit})(?!以来){_tail(dates)}"
         ),
         build=_each,
         examples=examples,
@@ -277,7 +279,7 @@ SO_MANY_IN = Form(
     title="一年两次、半年一次、一月一通报",
     about="在一个或几个周期内若干次。",
     pattern=re.compile(
-        rf"(?<![第每上下本这今前近后逐隔头首\d.至到-])(?P<n>{NUM})?(?P<ge>个)?(?P<unit>(?<![\u4e00-\u9fff])半年|半年|半个?月|周|星期|旬|天|日|月|季度|季|年度?|学年|学期)"
+        rf"(?<![第每上下本这今前近后逐隔头首×\d.至到-])(?P<n>{NUM})?(?P<ge>个)?(?P<unit>(?<![\u4e00-\u9fff])半年|半年|半个?月|周|星期|旬|天|日|月|季度|季|年度?|学年|学期)"
         rf"(?:内|里)?(?:(?:{SHORT_VERB}|召开|开展|组织|进行|安排|举办|定期|集中|全面|专题){{0,2}}(?P<times>,?{_TIMES})(?!的情况)|(?P<once>{_ONE_ACT}))"
     ),
     build=_so_many_in,

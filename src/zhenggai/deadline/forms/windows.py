@@ -40,6 +40,9 @@ def _completed(start: str, end: str) -> str:
 
 def _end_point(text: str, first: Point, scene: Scene) -> Point | None:
     """Return the end, a bare day or number taking what it lacks from the beginning."""
+    third = re.fullmatch("([上中下])旬", text)
+    if third and 1 <= first.number <= 12 and first.grain in ("day", "ten_days", "month"):
+        return Point("ten_days", first.year, first.number, "上中下".index(third.group(1)) + 1)
     short = re.fullmatch(rf"({NUM})([日号]?)", text)
     if not short:
         return _parse(text, scene)
