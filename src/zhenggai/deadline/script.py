@@ -73,7 +73,7 @@ class Script:
 
 def prepare(source: str) -> Script:
     """Return `source` made uniform for matching."""
-    text = fold(source).replace("\n", " ").replace("\r", " ").replace("\f", " ").replace("\v", " ")
+    text = fold(source.replace("\t", ";")).replace("\n", " ").replace("\r", " ").replace("\f", " ").replace("\v", " ")
     text = _SPLIT_NUMBER.sub(lambda m: "\x00" * len(m.group()), text)
     text = _LOOSE_DIGITS.sub(_digits, text)
     text = _CIRCLES.sub(_blank, _CIRCLE_ZERO.sub("〇", text))
