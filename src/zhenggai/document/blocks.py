@@ -22,6 +22,7 @@ class Furniture(StrEnum):
     RUNNING_HEAD = "running_head"
     PAGE_NUMBER = "page_number"
     WATERMARK = "watermark"
+    SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
