@@ -48,7 +48,7 @@ class TestForms:
         self, zhenggai: Callable[..., Outcome], tmp_path: Path
     ) -> None:
         ledger = tmp_path / "台账.csv"
-        ledger.write_text("序号,问题,整改措施\n1,学习少,每月学习\n", encoding="utf-8")
+        ledger.write_text("序号,问题,整改措施\n1,学习少,每月学习\n2,记录缺,补齐记录\n", encoding="utf-8")
         blocks = zhenggai("read", ledger, "--format", "blocks").out.splitlines()
         assert any(line.split("\t")[1].endswith("表1第2行第3列") and line.endswith("\t每月学习") for line in blocks)
         assert "1\t学习少\t每月学习\n" in zhenggai("read", ledger, "--format", "text").out

@@ -22,7 +22,12 @@ _PARTS = {
     Part.HEADER: "页眉",
     Part.FOOTER: "页脚",
 }
-_FURNITURE = {Furniture.RUNNING_HEAD: "重复的页眉", Furniture.PAGE_NUMBER: "页码", Furniture.WATERMARK: "水印"}
+_FURNITURE = {
+    Furniture.RUNNING_HEAD: "重复的页眉",
+    Furniture.PAGE_NUMBER: "页码",
+    Furniture.WATERMARK: "水印",
+    Furniture.SITE: "网站文字",
+}
 
 
 class Shape(NamedTuple):
