@@ -13,7 +13,7 @@ from tests.export import plans
 
 from zhenggai import export
 from zhenggai.export import fitting
-from zhenggai.plan.model import Finding
+from zhenggai.plan.model import Finding, Item, Measure, Response
 
 
 def shown(plan: Any, width: int | None = 100, *, colour: bool = False) -> str:
@@ -40,6 +40,16 @@ def test_headings_stand_across_the_page() -> None:
     heading = next(n for n, line in enumerate(lines) if "（一）聚焦落实上级教育决策部署方面" in line)
     assert "1.课后服务管理不够规范" in lines[heading + 1]
     assert lines[heading - 1].count("┴") == 6
+
+
+def test_a_heading_beside_a_cell_that_goes_on_stands_in_its_row() -> None:
+    items = (Item("I1", None, "1", "甲条"), Item("I2", None, "2", "乙条"))
+    findings = tuple(Finding(f"F{n}", None, f"I{n}", "一是", f"表现{n}") for n in (1, 2))
+    shared = Response("R1", ("F1", "F2"), measures=(Measure("M1", None, "两条共用的措施"),))
+    lines = shown(replace(plans.empty(), items=items, findings=findings, responses=(shared,))).splitlines()
+    second = next(n for n, line in enumerate(lines) if "2.乙条" in line)
+    assert "一是表现2" in lines[second + 1]
+    assert sum("两条共用的措施" in line for line in lines) == 1
 
 
 def test_a_shared_measure_has_no_line_through_it() -> None:
