@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 — the dataclasses carry dates at run time
+import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from zhenggai.deadline.kinds import Anchor, By, TimePart, Window, Within
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
 
     from zhenggai.deadline.context import Context
@@ -66,8 +67,24 @@ class Form:
     key: str
     title: str
     about: str
-    pattern: re.Pattern[str]
+    pattern: str
     build: Callable[[re.Match[str], Scene], Parts | None]
     examples: tuple[str, ...]
     modes: tuple[Mode, ...] = ("field", "prose")
     fallback: bool = False
+    signs: tuple[str, ...] = ()
+    """Where none of these stands in the text the form is not tried (and its pattern not compiled)."""
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first wanted: most documents need few of the forms."""
+        return _compile(self.pattern)
+
+    def may_occur(self, clean: str) -> bool:
+        """Return whether any of the signs stands in the cleaned text."""
+        return not self.signs or any(sign in clean for sign in self.signs)
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from zhenggai.text import number
 
 CHINESE = "〇零一二三四五六七八九十百两廿卅"
@@ -48,8 +46,3 @@ def count(text: str) -> int | None:
     if len(text) == 2 and all(c in "一二两三四五六七八九" for c in text):
         return number(text[0])
     return number(text)
-
-
-def unnamed(pattern: str) -> str:
-    """Return `pattern` with its named groups made anonymous, to stand inside another."""
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern)

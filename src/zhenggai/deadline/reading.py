@@ -97,7 +97,7 @@ def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[st
     for hit in _scan(scene):
         rivals = []
         for form in forms():
-            match = form.pattern.match(scene.script.clean, hit.start) if mode in form.modes else None
+            match = form.compiled.match(scene.script.clean, hit.start) if mode in form.modes else None
             fresh = replace(scene, last=None, anchor=None, notes=[])
             if match and match.end() == hit.end and not form.fallback and form.build(match, fresh) is not None:
                 rivals.append(form.key)
@@ -109,14 +109,14 @@ def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[st
 def _scan(scene: Scene) -> Iterator[_Hit]:
     """Yield the wordings from left to right; at each place the longest that a form accepts."""
     clean = scene.script.clean
-    active = [form for form in forms() if scene.mode in form.modes]
-    upcoming = {form.key: form.pattern.search(clean) for form in active}
+    active = [form for form in forms() if scene.mode in form.modes and form.may_occur(clean)]
+    upcoming = {form.key: form.compiled.search(clean) for form in active}
     position = 0
     while True:
         for form in active:
             match = upcoming[form.key]
             if match and match.start() < position:
-                upcoming[form.key] = form.pattern.search(clean, position)
+                upcoming[form.key] = form.compiled.search(clean, position)
         starts = [match.start() for match in upcoming.values() if match]
         if not starts:
             return

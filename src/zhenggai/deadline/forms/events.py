@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline.form import Form
@@ -46,9 +47,7 @@ NAMED = Form(
     key="event.season",
     title="节假日、学期、汛期",
     about="以节日、假期、学期、开学、汛期等为限；连同“前”“后”“时”及其后的期限照录，不推算日期。",
-    pattern=re.compile(
-        rf"(?P<e>{_NAMED}(?:{_LATER}|期间|之?内|期末|(?<=学期)|(?<=学期[末初])|(?<=学年[末初])|当[天日]))"
-    ),
+    pattern=(rf"(?P<e>{_NAMED}(?:{_LATER}|期间|之?内|期末|(?<=学期)|(?<=学期[末初])|(?<=学年[末初])|当[天日]))"),
     build=_event,
     examples=("春节前", "2024年秋季学期开学前", "新学期开学后一个月内", "暑假期间", "本学期末"),
 )
@@ -84,24 +83,34 @@ def _names_event(words: str) -> bool:
 def _is_of_other_form(words: str, event: str) -> bool:
     """Whether a phase, a season or the start of a period is meant, which other forms read."""
     ends_phase = event.endswith("前") and _PHASE_END.search(words)
-    return bool(ends_phase or _SEASONAL.search(event) or _ANCHOR.fullmatch(_PERIOD_AT_END.sub("", event)))
+    return bool(ends_phase or _seasonal().search(event) or _anchor().fullmatch(_PERIOD_AT_END.sub("", event)))
 
 
 _AT_ONCE_AFTER = re.compile(r"立即|即|马上|及时|立行|持续|长期|\d+次")
 _PERIOD_AT_END = re.compile(rf"(?:{PERIOD})(?:之?内|以内)?$")
-_SEASONAL = re.compile(NAMED.pattern.pattern.replace("?P<e>", "?:"))
-_ANCHOR = re.compile(rf"(?:{FEEDBACK}|{PLAN}|{DOCUMENT})")
+
+
+@cache
+def _seasonal() -> re.Pattern[str]:
+    return re.compile(NAMED.pattern)
+
+
+@cache
+def _anchor() -> re.Pattern[str]:
+    return re.compile(f"(?:{FEEDBACK}|{PLAN}|{DOCUMENT})")
+
 
 GENERAL = Form(
     key="event",
     title="某事之前、之后、之时",
     about="以尚未发生的事项为限：下次换届时、资金到位后、项目验收合格之日起30日内；照录文字，不推算日期。",
-    pattern=re.compile(
+    pattern=(
         rf"(?:(?<=^)|(?<=[,。;、:(]))(?:待|在|于|拟于|拟在|争取在?|力争在?|确保在?|计划在?|预计在?|最迟|自|从)?"
         rf"(?P<e>(?P<w>[\u4e00-\u9fffA-Za-z\d·《》]{{1,24}}?){_LATER_ANYWHERE}(?:的?第?(?P<p>{PERIOD})(?:之?内|以内)?)?)"
     ),
     build=_general,
     examples=("下次换届时", "资金到位后", "项目验收合格之日起30日内", "会议结束后3个工作日内"),
+    signs=("前", "后", "时", "起", "际"),
     modes=("field",),
     fallback=True,
 )

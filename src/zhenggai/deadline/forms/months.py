@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from zhenggai.deadline import points
 from zhenggai.deadline.form import Form
 from zhenggai.deadline.grammar import BEFORE
@@ -13,25 +11,27 @@ MONTH = Form(
     key="by.month",
     title="某月",
     about="以月为时限，无论有无“底”“末”“前”“内”，均指该月最后一日。",
-    pattern=re.compile(points.WHOLE_MONTH.pattern + BEFORE + "?"),
+    pattern=points.WHOLE_MONTH.pattern + BEFORE + "?",
     build=limit(points.WHOLE_MONTH),
     examples=("2024年3月底前", "2024年12月", "6月份前", "本月内", "明年三月末"),
+    signs=("月",),
 )
 
 NUMERIC_MONTH = Form(
     key="by.month.numeric",
     title="数字年月",
     about="用点、斜线或短横分隔的年和月。",
-    pattern=re.compile(points.NUMERIC_MONTH.pattern + BEFORE + "?"),
+    pattern=points.NUMERIC_MONTH.pattern + BEFORE + "?",
     build=limit(points.NUMERIC_MONTH),
     examples=("2024.3", "2024-03", "2024/3底前"),
+    signs=(".", "/", "-"),
 )
 
 COMPACT_MONTH = Form(
     key="by.month.compact",
     title="六位数字年月",
     about="年和月连写的六位数字。",
-    pattern=re.compile(points.COMPACT_MONTH.pattern + BEFORE + "?"),
+    pattern=points.COMPACT_MONTH.pattern + BEFORE + "?",
     build=limit(points.COMPACT_MONTH),
     examples=("202403",),
     modes=("field",),
@@ -41,25 +41,28 @@ THIS_MONTH = Form(
     key="by.month.this",
     title="月底、月内",
     about="不写哪个月的月底、月末、月内，指参照日期所在的月。",
-    pattern=re.compile(points.THIS_MONTH.pattern + BEFORE + "?"),
+    pattern=points.THIS_MONTH.pattern + BEFORE + "?",
     build=limit(points.THIS_MONTH),
     examples=("月底前", "月内"),
+    signs=("月",),
 )
 
 TEN_DAYS = Form(
     key="by.ten_days",
     title="上旬、中旬、下旬",
     about="以旬为时限，指该旬最后一日：10日、20日、月末。",
-    pattern=re.compile(points.TEN_DAYS.pattern + BEFORE + "?"),
+    pattern=points.TEN_DAYS.pattern + BEFORE + "?",
     build=limit(points.TEN_DAYS),
     examples=("2024年8月中旬前", "5月上旬", "下旬前"),
+    signs=("旬",),
 )
 
 MONTH_PART = Form(
     key="by.ten_days.part",
     title="月初、月中",
     about="某月初按上旬计，某月中按中旬计。",
-    pattern=re.compile(points.MONTH_PART.pattern + BEFORE + "?"),
+    pattern=points.MONTH_PART.pattern + BEFORE + "?",
     build=limit(points.MONTH_PART),
     examples=("2024年9月初", "10月中前"),
+    signs=("月",),
 )

@@ -29,11 +29,9 @@ def _anchored(anchor: Anchor) -> Callable[[re.Match[str], Scene], Parts | None]:
     return build
 
 
-def _pattern(anchor: str) -> re.Pattern[str]:
+def _pattern(anchor: str) -> str:
     """A period after its anchor, or before it in an afterthought: 30日内（自收到通知书之日起）."""
-    return re.compile(
-        rf"(?:{anchor}){_LINK}(?P<p>{PERIOD})(?:{_ENDS}|前)|(?P<p2>{PERIOD}){WITHIN}(?:完成|完成整改|整改到位)?{_AFTERWARDS}(?:{anchor})(?:计算|算)?\)?"
-    )
+    return rf"(?:{anchor}){_LINK}(?P<p>{PERIOD})(?:{_ENDS}|前)|(?P<p2>{PERIOD}){WITHIN}(?:完成|完成整改|整改到位)?{_AFTERWARDS}(?:{anchor})(?:计算|算)?\)?"
 
 
 FROM_FEEDBACK = Form(
@@ -43,6 +41,7 @@ FROM_FEEDBACK = Form(
     pattern=_pattern(FEEDBACK),
     build=_anchored("feedback"),
     examples=("反馈之日起三个月内", "收到巡察反馈意见后15个工作日内", "2个月内（自反馈之日起计算）"),
+    signs=("反馈",),
 )
 
 FROM_PLAN = Form(
@@ -52,6 +51,7 @@ FROM_PLAN = Form(
     pattern=_pattern(PLAN),
     build=_anchored("plan"),
     examples=("方案印发后15个工作日内", "自本方案印发之日起30日内", "即日起一个月内"),
+    signs=("方案", "计划", "发", "公布", "即日"),
 )
 
 FROM_DOCUMENT = Form(
@@ -91,9 +91,7 @@ BARE = Form(
     key="within",
     title="若干时间内",
     about="没有写明起算点的期限；紧接在写明起算点的期限之后的，沿用其起算点。半年为6个月，半个月为15日。",
-    pattern=re.compile(
-        rf"(?P<lead>为期|历时|用时|限期|利用|不超过)?(?P<p>{PERIOD})(?:的?时间)?(?:{_ENDS}|期(?=$|[,。;、)]))"
-    ),
+    pattern=(rf"(?P<lead>为期|历时|用时|限期|利用|不超过)?(?P<p>{PERIOD})(?:的?时间)?(?:{_ENDS}|期(?=$|[,。;、)]))"),
     build=_bare,
     examples=("三个月内", "半年内", "10个工作日内", "两周内", "48小时内", "3个月"),
 )

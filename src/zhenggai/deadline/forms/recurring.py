@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.deadline.duties import is_no_duty
 from zhenggai.deadline.form import Form
-from zhenggai.deadline.grammar import ACTS, CHINESE, LEAST, MOST, NUM, PERIOD, SHORT_VERB, count
+from zhenggai.deadline.grammar import ACTS, CHINESE, LEAST, MOST, NUM, SHORT_VERB, count
 from zhenggai.deadline.kinds import Every, Placeholder
 
 if TYPE_CHECKING:
@@ -40,17 +40,17 @@ _FREQUENCIES: dict[str, tuple[Frequency, int]] = {
     "双周": ("week", 2),
 }
 
-_N = rf"(?:{NUM}|×{{1,6}})"
+_N = rf"(?:\d{{1,4}}(?!\d)|[{CHINESE}]{{1,6}}|×{{1,6}})"
 _D = rf"{_N}[日号](?!常)"
 _MONTHS = rf"{_N}月份?(?:{_N}[日号]|[上中下]旬|[初中底末])?"
 _AND = r"(?:[、,和及与或]|至|到|-)"
 _EDGE = r"(?:之前|以前|前(?!期|述|后|三|几)|内)?"
 _IN_YEAR = (
-    rf"(?:年?(?:[初中底末终尾]|年底)(?:[、和]年?[中底末])?|{NUM}(?:(?:、|-|至){NUM})+月份?[底末]?|{_MONTHS}(?:{_AND}{_MONTHS})*|第?[一二三四1-4]季度[初末]?|[上下]半年"
+    rf"(?:年?(?:[初中底末终尾]|年底)(?:[、和]年?[中底末])?|{_N}(?:(?:、|-|至){_N})+月份?[底末]?|{_MONTHS}(?:{_AND}{_MONTHS})*|第?[一二三四1-4]季度[初末]?|[上下]半年"
     r"|上、下半年|春季、秋季|春、?秋两?季|(?:元旦|春节|清明|五一|端午|七一|中秋|国庆)节?(?=前|后|期间))"
 )
 _IN_MONTH = (
-    rf"(?:[次下]月{_N}[日号]|[上中下]旬|月?[初中底末]|{_D}(?:{_AND}(?:{_D}|月底|月末))*|{NUM}(?:[、-]|至){_D}"
+    rf"(?:[次下]月{_N}[日号]|[上中下]旬|月?[初中底末]|{_D}(?:{_AND}(?:{_D}|月底|月末))*|{_N}(?:[、-]|至){_D}"
     rf"|最后{_N}?个?(?:工作日|周[一二三四五六日天]?|星期[一二三四五六日天]?|天|日)|首个工作日|前{_N}个?(?:工作日|天|日)"
     rf"|第{_N}个?(?:周[一二三四五六日天](?!次)|星期[一二三四五六日天]|工作日|周|星期)"
     rf"(?:[、和]第?{_N}个?(?:周[一二三四五六日天]?|星期[一二三四五六日天]?|工作日))*)"
@@ -63,7 +63,7 @@ _IN_WEEK = (
 )
 _IN_SEMESTER = r"(?:(?:开学|期|学期)?[初中末](?:[、和]期?[初中末])?|开学(?:后?第?[一两二12]个?周|初|时|(?=前|后))|结束(?=前)|放假(?=前))"
 _IN_HALF_YEAR = r"(?:半?年?[初末底]|[首末]月)"
-_SOON = rf"(?:终了|结束|届满|开始|开学)(?:之日起|之后|后|起)的?{PERIOD}"
+_SOON = rf"(?:终了|结束|届满|开始|开学)(?:之日起|之后|后|起)的?{_N}个?(?:工作日|天|日|周|月)"
 _STEP = (
     rf"(?:(?!每[年月日天周星季旬半学个两\d{CHINESE}]|按[月季周年]|逢[单双周]|隔[周月日年]|(?<!第)[一两半]个?(?:年|月|季度|周|学期)(?![级度后])|[12]\d{{3}}年)"
     r"[^,。;:!?×])"
@@ -143,11 +143,12 @@ def _each_form(name: str, title: str, unit: str, dates: str, examples: tuple[str
         key=f"every.{name}",
         title=title,
         about="每隔一定周期一次或若干次，写明的日期和最少次数一并识别；陈述问题或既往事实的不算。",
-        pattern=re.compile(
+        pattern=(
             rf"(?:{LEAST})?每(?P<skip>间?隔)?(?P<n>{NUM}(?:(?:-|至){NUM})?个?|×{{1,6}}个?|个)?(?P<unit>{unit})(?!以来){_tail(dates)}"
         ),
         build=_each,
         examples=examples,
+        signs=("每",),
         modes=("field", "duty"),
     )
 
@@ -196,12 +197,13 @@ BY = Form(
     key="every.by",
     title="按月、按季度、逐月",
     about="以“按”“逐”加周期表示的重复要求；“按年度计划”“按月份”等不在此列。",
-    pattern=re.compile(
+    pattern=(
         r"(?:按照?|逐)(?P<unit>半年度?|年度?|季度?|半月|月度?|周|旬|日|天|学期)(?!度)"
         rf"(?!龄|级|限|份|程|常|期|节|边|密|计[算罚]|(?:工作|整改)?(?:计划|目标|预算|任务|要点|安排|指标|方案|进度)|饼){_tail(_IN_QUARTER + '|' + _IN_MONTH)}"
     ),
     build=_by_unit,
     examples=("按季度", "按月缴纳", "逐月梳理", "按季度于末月20日前"),
+    signs=("按", "逐"),
     modes=("field", "duty"),
 )
 
@@ -214,11 +216,12 @@ SKIPPING = Form(
     key="every.skip",
     title="隔周、隔月",
     about="隔一个周期一次，间隔为2。",
-    pattern=re.compile(
+    pattern=(
         rf"(?<![每间相分阻])隔(?:一个?)?(?P<unit>周|月|日|天|年|季度)(?![离断壁]){_tail(_IN_MONTH + '|' + _IN_WEEK)}"
     ),
     build=_skipping,
     examples=("隔周", "隔月召开一次"),
+    signs=("隔",),
     modes=("field", "duty"),
 )
 
@@ -237,11 +240,12 @@ ODD_OR_EVEN = Form(
     key="every.alternate",
     title="逢单月、逢双月",
     about="逢单数或双数的月（周、日）一次，间隔为2，“单月”“双月”记为周期内的日期。",
-    pattern=re.compile(
+    pattern=(
         rf"(?P<lead>每?逢|每个?)?(?P<which>单|双)(?P<unit>月|周|日)(?![休价])(?:(?<=逢[单双][月周日])|(?<=每[单双][月周])|(?=一次|召开|开展|组织|{SHORT_VERB}|{_D}前|[上中下]旬|月?底)){_tail(_IN_MONTH)}"
     ),
     build=_odd_or_even,
     examples=("逢单月", "逢双月10日前", "双周一次", "每双月召开1次"),
+    signs=("单", "双"),
     modes=("field", "duty"),
 )
 
@@ -254,9 +258,10 @@ ON_WEEKDAY = Form(
     key="every.weekday",
     title="逢周几",
     about="逢某个星期几。",
-    pattern=re.compile(r"每?逢(?P<date>(?:周|星期)[一二三四五六日天](?:[、和](?:周|星期)?[一二三四五六日天])*)"),
+    pattern=(r"每?逢(?P<date>(?:周|星期)[一二三四五六日天](?:[、和](?:周|星期)?[一二三四五六日天])*)"),
     build=_on_weekday,
     examples=("逢周五", "每逢周一、周四"),
+    signs=("逢",),
     modes=("field", "duty"),
 )
 
@@ -278,7 +283,7 @@ SO_MANY_IN = Form(
     key="every.times_in",
     title="一年两次、半年一次、一月一通报",
     about="在一个或几个周期内若干次。",
-    pattern=re.compile(
+    pattern=(
         rf"(?<![第每上下本这今前近后逐隔头首双单×\d.至到-])(?P<n>{NUM})?(?P<ge>个)?(?P<unit>(?<![\u4e00-\u9fff])半年|半年|半个?月|周|星期|旬|天|日|月|季度|季|年度?|学年|学期)"
         rf"(?:内|里)?(?:(?:{SHORT_VERB}|召开|开展|组织|进行|安排|举办|定期|集中|全面|专题){{0,2}}(?P<times>,?{_TIMES})(?!的情况)|(?P<once>{_ONE_ACT}))"
     ),
@@ -291,9 +296,10 @@ PER = Form(
     key="every.per",
     title="2次/月",
     about="次数加斜线加周期。",
-    pattern=re.compile(rf"(?P<times>{_TIMES})[/／](?P<n>{NUM}个?)?(?P<skip>隔)?(?P<unit>{_UNIT})"),
+    pattern=(rf"(?P<times>{_TIMES})[/／](?P<n>{NUM}个?)?(?P<skip>隔)?(?P<unit>{_UNIT})"),
     build=_each,
     examples=("2次/月", "不少于1次/季度"),
+    signs=("/", "／"),
     modes=("field", "duty"),
 )
 
@@ -309,8 +315,9 @@ WHOLE_YEAR = Form(
     key="every.whole_year",
     title="全年若干次",
     about="全年、月均、年均不少于若干次。",
-    pattern=re.compile(rf"(?<!\d年)(?P<unit>全年|月均|年均|季均|周均){_STEP}{{0,20}}?(?P<times>{_TIMES})"),
+    pattern=(rf"(?<!\d年)(?P<unit>全年|月均|年均|季均|周均){_STEP}{{0,20}}?(?P<times>{_TIMES})"),
     build=_whole_year,
     examples=("全年不少于4次", "月均不少于2次"),
+    signs=("全年", "均"),
     modes=("field", "duty"),
 )

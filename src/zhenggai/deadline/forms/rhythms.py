@@ -57,7 +57,7 @@ RHYTHM = Form(
     key="every.rhythm",
     title="日巡查、周检查、月通报",
     about="周期与动作连写的工作节奏；年度考核等须有“建立”“实行”或“制度”“机制”相配。",
-    pattern=re.compile(
+    pattern=(
         rf"{_NOT_BEFORE}(?P<unit>半年度?|双周|双月|半月|月度?|季度?|年度|学期|[日周旬])"
         rf"(?:{SHORT_VERB}|报(?=制度|机制|告|表|[、,。;/]|$)|碰头|[结清](?=[、,。;月日]|$|制度)|零报告)"
     ),
@@ -77,8 +77,9 @@ ADVERB = Form(
     key="every.adverb",
     title="月度、季度",
     about="单独作为时限的“月度”“季度”“半年度”“年度”。",
-    pattern=re.compile(r"(?:(?<=^)|(?<=[,。;、]))(?P<unit>月度|季度|半年度|年度)(?=$|[,。;、])"),
+    pattern=(r"(?:(?<=^)|(?<=[,。;、]))(?P<unit>月度|季度|半年度|年度)(?=$|[,。;、])"),
     build=_adverb,
     examples=("季度", "月度"),
+    signs=("度",),
     modes=("field",),
 )

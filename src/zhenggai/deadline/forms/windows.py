@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.deadline import guards, points
 from zhenggai.deadline.form import Form
-from zhenggai.deadline.grammar import BEFORE, MONTH, NUM, RANGE, YEAR, unnamed
+from zhenggai.deadline.grammar import BEFORE, CHINESE, CLOCK, MONTH, NOTE, NUM, RANGE, YEAR
 from zhenggai.deadline.kinds import By, Window
 from zhenggai.deadline.limits import note_year
 from zhenggai.deadline.points import Point, Stretch, locate
@@ -17,7 +17,19 @@ from zhenggai.text import number
 if TYPE_CHECKING:
     from zhenggai.deadline.form import Parts, Scene
 
-_POINT = "|".join(unnamed(rule.pattern) for rule in points.IN_WINDOWS)
+_SIDE_YEAR = rf"(?:{YEAR}|(?<!\d)20\d\d(?=[./-]?Q[1-4]))?"
+_CALENDAR = (
+    rf"(?=[\d{CHINESE}今本当明次翌来后去上下第年月这元Q前中]){_SIDE_YEAR}"
+    rf"(?:{MONTH}(?:的?(?:{NUM}[日号]?{NOTE}{CLOCK}|[上中下]旬末?)|[初中](?![旬间国央心等期学])|月?[底末])?"
+    r"|[上中下]旬末?|第?[一二三四1-4]季度[底末]?|[./-]?Q[1-4](?!\d)|[上下]半年度?[底末]?|年?[底末终尾初])?"
+)
+_NUMERIC = (
+    r"(?<![\d.])(?:(?:19|20)?\d\d[./-]\d{1,2}[./月-]\d{1,2}|(?:19|20)\d\d[./-]\d{1,2}|20\d\d(?:0[1-9]|1[0-2])(?:\d\d)?"
+    r"|\d{1,2}[./]\d{1,2})(?!\d)[月日号]?[底末]?"
+)
+_POINT = f"{_NUMERIC}|{_CALENDAR}"
+"""Whatever may begin or end a window; the rules of `points` then say what it is."""
+
 _SHORTENED = rf"(?:{YEAR})?(?:{MONTH})?第?{NUM}"
 _NOW = r"即日|即时|现在|目前|本?(?:整改)?(?:方案)?(?:印发|发布|下发|公布)之日|反馈之日"
 _NEXT_YEAR = re.compile(r"(?:次|翌|第二)年")
@@ -135,9 +147,9 @@ WINDOW = Form(
     key="window",
     title="起止日期",
     about="从某日（月、季度、年）起至某日止；开头可写“即日起”，结尾可写“年底”“次年”，省略的年、月从另一端补足。",
-    pattern=re.compile(
-        rf"(?:自|从|由)?(?:(?P<now>{_NOW})|(?P<a>{_POINT}|{_SHORTENED}))(?:起|开始)?,?{RANGE}"
-        rf"(?P<b>(?:次|翌|第二)年(?:年?[底末])?(?!\d)|(?:次|翌|第二)年(?:{_POINT})|{_POINT}|{NUM}[日号]?)(?:期间|{BEFORE})?"
+    pattern=(
+        rf"(?:自|从|由)?(?:(?P<now>{_NOW})|(?P<a>{_NUMERIC}|{_CALENDAR}|{_SIDE_YEAR}第?{NUM}))(?:起|开始)?,?{RANGE}"
+        rf"(?P<b>{_NUMERIC}|(?:次|翌|第二)年年?[底末]|{NUM}(?:[日号]|(?![年月季个天日号元\d]))|{_CALENDAR})(?:期间|{BEFORE})?"
     ),
     build=_window,
     examples=(
@@ -148,6 +160,7 @@ WINDOW = Form(
         "2024.3-2024.6",
         "3月1日至15日",
     ),
+    signs=("至", "到", "-", "~", "→"),
 )
 
 
@@ -163,9 +176,10 @@ WHOLE_YEAR = Form(
     key="window.year",
     title="全年",
     about="某年全年，从1月1日至12月31日。",
-    pattern=re.compile(rf"(?P<y>{YEAR})?(?:全年度?|整年)(?!底)"),
+    pattern=(rf"(?P<y>{YEAR})?(?:全年度?|整年)(?!底)"),
     build=_whole_year,
     examples=("2024年全年", "全年"),
+    signs=("全年", "整年"),
     modes=("field",),
 )
 
@@ -179,8 +193,9 @@ FIVE_YEARS = Form(
     key="window.five_years",
     title="五年规划期间",
     about="“十四五”期间等，指该五年规划的起止。",
-    pattern=re.compile(r"十(?P<p>[一二三四五六七八九])五(?:规划)?(?:期间|时期内?|期内)"),
+    pattern=(r"十(?P<p>[一二三四五六七八九])五(?:规划)?(?:期间|时期内?|期内)"),
     build=_five_years,
     examples=("“十四五”期间",),
+    signs=("五",),
     modes=("field",),
 )

@@ -17,45 +17,50 @@ QUARTER = Form(
     key="by.quarter",
     title="某季度",
     about="以季度为时限，指该季度最后一日。",
-    pattern=re.compile(points.QUARTER.pattern + BEFORE + "?"),
+    pattern=points.QUARTER.pattern + BEFORE + "?",
     build=limit(points.QUARTER),
     examples=("2024年第二季度", "三季度末前", "2024年Q3"),
+    signs=("季", "Q"),
 )
 
 RELATIVE_QUARTER = Form(
     key="by.quarter.relative",
     title="本季度、季度末",
     about="本季度、下季度从参照日期算起；不写哪一季度的季度末指参照日期所在季度。",
-    pattern=re.compile(points.RELATIVE_QUARTER.pattern + BEFORE + "?"),
+    pattern=points.RELATIVE_QUARTER.pattern + BEFORE + "?",
     build=limit(points.RELATIVE_QUARTER),
     examples=("本季度内", "下季度末前", "季度末前"),
+    signs=("季",),
 )
 
 HALF_YEAR = Form(
     key="by.half_year",
     title="上半年、下半年",
     about="以半年为时限，指6月30日或12月31日。",
-    pattern=re.compile(points.HALF_YEAR.pattern + BEFORE + "?"),
+    pattern=points.HALF_YEAR.pattern + BEFORE + "?",
     build=limit(points.HALF_YEAR),
     examples=("2024年上半年", "明年上半年", "下半年"),
+    signs=("半年",),
 )
 
 MID_YEAR = Form(
     key="by.half_year.mid",
     title="年中",
     about="年中指6月30日。",
-    pattern=re.compile(points.MID_YEAR.pattern + BEFORE + "?"),
+    pattern=points.MID_YEAR.pattern + BEFORE + "?",
     build=limit(points.MID_YEAR),
     examples=("2024年年中", "年中前"),
+    signs=("年中",),
 )
 
 YEAR_END = Form(
     key="by.year.end",
     title="年底、年内",
     about="不写哪一年的年底、年末、年内，从参照日期或前一个日期算起。",
-    pattern=re.compile(points.YEAR_END.pattern + BEFORE + "?"),
+    pattern=points.YEAR_END.pattern + BEFORE + "?",
     build=limit(points.YEAR_END),
     examples=("年底前", "年内"),
+    signs=("年",),
 )
 
 _year_limit = limit(points.WHOLE_YEAR)
@@ -73,16 +78,18 @@ YEAR = Form(
     key="by.year",
     title="某年",
     about="以年为时限，指12月31日；年份修饰名词（2024年工作要点）时不是时限。",
-    pattern=re.compile(points.WHOLE_YEAR.pattern + BEFORE + "?"),
+    pattern=points.WHOLE_YEAR.pattern + BEFORE + "?",
     build=_year,
     examples=("2024年底前", "2024年内", "今年年底前", "2025年"),
+    signs=("年",),
 )
 
 FIVE_YEARS = Form(
     key="by.year.five",
     title="五年规划期末",
     about="“十四五”末等，指该五年规划最后一年的12月31日。",
-    pattern=re.compile(points.FIVE_YEARS.pattern + BEFORE + "?"),
+    pattern=points.FIVE_YEARS.pattern + BEFORE + "?",
     build=limit(points.FIVE_YEARS),
     examples=("“十四五”末", "“十五五”期末前"),
+    signs=("五",),
 )
