@@ -140,6 +140,38 @@ class Archive:
         except etree.XMLSyntaxError as fault:
             raise _broken_xml() from fault
 
+    def xml_children(self, name: str, container: str) -> Iterator[etree._Element]:
+        """Yield the children of the first element `container` of the XML part `name`, each forgotten after its turn.
+
+        Raises:
+            DocumentError: as for `xml`.
+        """
+        data = self.read(name)
+        _refuse_document_type(data)
+        events = etree.iterparse(
+            io.BytesIO(data),
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        holder: etree._Element | None = None
+        try:
+            for event, element in events:
+                if holder is None:
+                    if event == "start" and etree.QName(element).localname == container:
+                        holder = element
+                elif event == "end" and element.getparent() is holder:
+                    yield element
+                    element.clear()
+                    while element.getprevious() is not None:
+                        del holder[0]
+        except etree.XMLSyntaxError as fault:
+            raise _broken_xml() from fault
+
 
 def parse_xml(data: bytes) -> etree._Element:
     """Return the root of the XML `data`: no entities, no document type, nothing fetched.
