@@ -124,6 +124,7 @@ def _write_table(document: Any, rows: list[list[str]]) -> None:
                     for run in paragraph.runs:
                         run.font.size = Pt(9)
                     paragraph.paragraph_format.line_spacing = Pt(12)
+    document.add_paragraph()  # Word always has a paragraph after a table; without it LibreOffice writes a .doc without the table
 
 
 class _Lists:
