@@ -93,8 +93,18 @@ def _title_lines(lines: Sequence[Line]) -> list[Line]:
         first = index
         while first > 0 and index - first < 2 and _continues_title(lines[first - 1].text):
             first -= 1
-        return list(lines[first : index + 1])
+        last = index
+        while last + 1 < len(lines) and last - index < 2 and _ends_title(lines[last + 1].text):
+            last += 1
+        return list(lines[first : last + 1])
     return []
+
+
+def _ends_title(text: str) -> bool:
+    """Whether a line goes on with a title broken over two lines: …反馈意见 / 整改落实工作方案."""
+    return (
+        len(text) < 30 and not _NO_TITLE.search(text) and leading_mark(text) is None and bool(_TITLE_END.search(text))
+    )
 
 
 def _continues_title(text: str) -> bool:

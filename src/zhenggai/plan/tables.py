@@ -247,6 +247,8 @@ class _RowReader:
         self._ledger = ledger
         self._levels: dict[Role, Node | None] = dict.fromkeys(_LEFT)
         self._seen: set[int] = set()
+        self._drafts: dict[int, Draft] = {}
+        """The draft that the measures or progress of a cell went to, by `id(cell)`."""
         self._heads = Counter(c.head for c in columns)
 
     def read(self, first_row: int) -> None:
@@ -277,7 +279,7 @@ class _RowReader:
             wide or (alone and not covered and (leading_mark(cell.text) is not None or cell.text.endswith("方面")))
         ):
             return False
-        if alone and not wide and self._column_of(cell) in _LEFT and len(cell.lines) > 1:
+        if not wide and (self._column_of(cell) in _BODY or len(cell.lines) > 1):
             return False
         node = self._node(Level.AREA, _fragments(cell), self._ledger.root)
         self._levels = {Role.AREA: node, Role.ITEM: None, Role.PROBLEM: None}
@@ -327,6 +329,8 @@ class _RowReader:
         cells = [(c, self._grid.at(row, c.index)) for c in self._columns if c.role not in _LEFT]
         if node is None:
             node = self._levels[Role.ITEM] or self._levels[Role.AREA]
+        if node is not None and fresh and node.draft is None:
+            self._share(row, node)
         for column, cell in cells:
             if cell is None or not cell.lines:
                 continue
@@ -337,8 +341,19 @@ class _RowReader:
             elif node is None:
                 if first_time:
                     self._ledger.unassigned += _fragments(cell)
-            elif first_time or fresh:
+            elif first_time or (fresh and self._draft_of(node).nodes == [node]):
                 self._take_cell(self._draft_of(node), node, column, cell)
+
+    def _share(self, row: int, node: Node) -> None:
+        """A problem beside the merged measures of the one above, with no cell of its own, shares its response."""
+        body = [self._grid.at(row, c.index) for c in self._columns if c.role in _BODY]
+        filled = [cell for cell in body if cell is not None and cell.lines]
+        acts = [self._grid.at(row, c.index) for c in self._columns if c.role in {Role.MEASURES, Role.PROGRESS}]
+        above = next((self._drafts[id(cell)] for cell in acts if cell is not None and id(cell) in self._drafts), None)
+        if above is None or any(cell.row == row for cell in filled):
+            return
+        node.draft = above
+        above.nodes.append(node)
 
     def _take_number(self, node: Node | None, cell: TableCell, *, fresh: bool) -> None:
         self._ledger.heads += _fragments(cell)
@@ -358,8 +373,10 @@ class _RowReader:
         elif _NONE.fullmatch(cell.text):
             self._ledger.heads += _fragments(cell)
         elif role is Role.MEASURES:
+            self._drafts[id(cell)] = draft
             draft.measures += _entries(cell.lines, self._ledger)
         elif role is Role.PROGRESS:
+            self._drafts[id(cell)] = draft
             draft.progress += _entries(cell.lines, self._ledger)
         elif role is Role.CAUSE:
             node.cause += _fragments(cell)
