@@ -97,15 +97,12 @@ def full_width(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-@given(st.lists(PARTS, min_size=1, max_size=4))
+@given(st.lists(st.one_of(BYS, WINDOWS, WITHINS), min_size=1, max_size=4))
 def test_width_and_blanks_change_nothing(parts: list[TimePart]) -> None:
     words = show(parts)
     expected = read(words, context=CONTEXT).parts
-    spaced = "\u3000".join(words.replace("××", "XX"))
-    assume(not any(isinstance(part, Placeholder | Phase | Event | Every) for part in parts))
     assert read(full_width(words), context=CONTEXT).parts == expected
-    assert read(words.replace("年", " 年 ").replace("月", "月 "), context=CONTEXT).parts == expected
-    assert spaced
+    assert read(words.replace("年", " 年 ").replace("月", "\u3000月 "), context=CONTEXT).parts == expected
 
 
 @pytest.mark.parametrize(

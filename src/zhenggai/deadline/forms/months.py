@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from zhenggai.deadline import points
 from zhenggai.deadline.form import Form
-from zhenggai.deadline.grammar import BEFORE
-from zhenggai.deadline.limits import limit
+from zhenggai.deadline.grammar import BEFORE, NUM, YEAR
+from zhenggai.deadline.limits import by, limit
+
+if TYPE_CHECKING:
+    from zhenggai.deadline.form import Parts, Scene
 
 MONTH = Form(
     key="by.month",
@@ -15,6 +21,29 @@ MONTH = Form(
     build=limit(points.WHOLE_MONTH),
     examples=("2024年3月底前", "2024年12月", "6月份前", "本月内", "明年三月末"),
     signs=("月",),
+)
+
+
+def _months(match: re.Match[str], scene: Scene) -> Parts | None:
+    parts: Parts = ()
+    for month in re.findall(r"[^、和,]+", match.group("list")):
+        point = points.WHOLE_MONTH.read(f"{match.group('y') if not parts and match.group('y') else ''}{month}月", scene)
+        found = by(point, scene, match.start(), match.end()) if point else ()
+        if not found:
+            return None
+        scene.advance(found)
+        parts += found
+    return parts
+
+
+MONTHS = Form(
+    key="by.month.list",
+    title="几个月共用一个“月”字",
+    about="逐月列举时只写一个“月”字，每个月各为一个时限。",
+    pattern=rf"(?P<y>{YEAR})?(?P<list>{NUM}(?:[、和]{NUM}){{1,11}})月份?[底末]{BEFORE}?",
+    build=_months,
+    examples=("2024年6、9、12月底前", "六、九月底前"),
+    signs=("、", "和"),
 )
 
 NUMERIC_MONTH = Form(

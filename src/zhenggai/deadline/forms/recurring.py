@@ -47,7 +47,7 @@ _AND = r"(?:[、,和及与或]|至|到|-)"
 _EDGE = r"(?:之前|以前|前(?!期|述|后|三|几)|内)?"
 _IN_YEAR = (
     rf"(?:年?(?:[初中底末终尾]|年底)(?:[、和]年?[中底末])?|{_N}(?:(?:、|-|至){_N})+月份?[底末]?|{_MONTHS}(?:{_AND}{_MONTHS})*|第?[一二三四1-4]季度[初末]?|[上下]半年"
-    r"|上、下半年|春季、秋季|春、?秋两?季|(?:元旦|春节|清明|五一|端午|七一|中秋|国庆)节?(?=前|后|期间))"
+    r"|上、下半年|春季、秋季|春、?秋两?季|(?:元旦|春节|清明|五一|端午|七一|中秋|国庆|汛期|主汛期)节?(?:后|期间|(?=前))|(?:寒暑假|寒假|暑假|暑期)(?:期间|后)?)"
 )
 _IN_MONTH = (
     rf"(?:[次下]月{_N}[日号]|[上中下]旬|月?[初中底末]|{_D}(?:{_AND}(?:{_D}|月底|月末))*|{_N}(?:[、-]|至){_D}"
@@ -208,6 +208,42 @@ BY = Form(
 )
 
 
+_UNITS_LISTED = r"(?:半年度?|年度?|季度?|半月|月度?|周|旬|日)"
+
+
+def _by_units(match: re.Match[str], scene: Scene) -> Parts | None:
+    duties = [_part(match, unit, 1, scene) for unit in re.findall(_UNITS_LISTED, match.group("units"))]
+    return tuple(duty for parts in duties for duty in parts)
+
+
+BY_SEVERAL = Form(
+    key="every.by.list",
+    title="按周、月、季度",
+    about="一个“按”字带几个周期，每个周期各为一项。",
+    pattern=rf"(?:按照?|逐)(?P<units>{_UNITS_LISTED}(?:[、和及或]{_UNITS_LISTED}){{1,6}})(?!龄|级|限|份|程|期|节|计[算罚]|(?:工作)?(?:计划|目标|预算))",
+    build=_by_units,
+    examples=("按周、月、季度", "按月和季度通报"),
+    signs=("按", "逐"),
+    modes=("field", "duty"),
+)
+
+
+def _both_halves(match: re.Match[str], scene: Scene) -> Parts | None:
+    return _part(match, "半年", 1, scene)
+
+
+BOTH_HALVES = Form(
+    key="every.half_year.both",
+    title="上、下半年各一次",
+    about="上半年和下半年各若干次，即每半年若干次。",
+    pattern=rf"(?<!年)上(?:、|和)?(?:半年、?和?)?下半年(?:各|分别)(?:{_STEP}){{0,12}}?(?P<times>{_TIMES})",
+    build=_both_halves,
+    examples=("上、下半年各一次", "上半年和下半年各开展1次"),
+    signs=("下半年",),
+    modes=("field", "duty"),
+)
+
+
 def _skipping(match: re.Match[str], scene: Scene) -> Parts | None:
     return _part(match, match.group("unit"), 2, scene)
 
@@ -262,6 +298,22 @@ ON_WEEKDAY = Form(
     build=_on_weekday,
     examples=("逢周五", "每逢周一、周四"),
     signs=("逢",),
+    modes=("field", "duty"),
+)
+
+
+def _meets_on(match: re.Match[str], scene: Scene) -> Parts | None:
+    return _duty(Every("week", 1, None, match.group("date")), match, scene)
+
+
+MEETS_ON = Form(
+    key="every.weekday.meeting",
+    title="周一例会制度",
+    about="以星期几命名的例会、夜学制度，每周一次。",
+    pattern=r"(?<![本这下上每逢双单、和及至\d])(?P<date>(?:周|星期)[一二三四五六日天])(?:工作|学习|党员|办公)?(?:例会|碰头会|夜学|夜校|学习日|接访日|学习)(?:制度|机制)",
+    build=_meets_on,
+    examples=("周一例会制度", "星期五学习制度"),
+    signs=("周", "星期"),
     modes=("field", "duty"),
 )
 

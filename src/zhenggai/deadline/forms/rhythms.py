@@ -38,6 +38,30 @@ _SET_UP = re.compile(
 _ARRANGEMENT = re.compile(r"^.{0,8}(?:制度|机制|制(?!定|订|约|作))")
 
 
+_UNIT = r"(?:半年度?|双周|双月|半月|月度?|季度?|年度|学期|[日周旬])"
+_ACT = rf"(?:{SHORT_VERB}|报(?=制度|机制|告|表|[、,。;/]|$)|碰头|[结清](?=[、,。;月日]|$|制度)|零报告)"
+
+
+def _several(match: re.Match[str], scene: Scene) -> Parts | None:
+    _, right = scene.script.clause(match.start(), match.end())
+    if re.match(r"(?:结果|成绩|情况|指标|得分)", right):
+        return None
+    if is_no_duty(scene, match.start(), match.end()):
+        return ()
+    return tuple(Every(*_FREQUENCIES[unit]) for unit in re.findall(_UNIT, match.group("units")))
+
+
+SEVERAL = Form(
+    key="every.rhythm.list",
+    title="月度、季度通报",
+    about="几个周期共用一个动作，每个周期各为一项。",
+    pattern=rf"{_NOT_BEFORE}(?P<units>{_UNIT}(?:[、和及]{_UNIT}){{1,6}}){_ACT}",
+    build=_several,
+    examples=("月度、季度通报", "日、周、月调度"),
+    modes=("field", "duty"),
+)
+
+
 def _rhythm(match: re.Match[str], scene: Scene) -> Parts | None:
     unit = match.group("unit")
     left, right = scene.script.clause(match.start(), match.end())
@@ -57,10 +81,7 @@ RHYTHM = Form(
     key="every.rhythm",
     title="日巡查、周检查、月通报",
     about="周期与动作连写的工作节奏；年度考核等须有“建立”“实行”或“制度”“机制”相配。",
-    pattern=(
-        rf"{_NOT_BEFORE}(?P<unit>半年度?|双周|双月|半月|月度?|季度?|年度|学期|[日周旬])"
-        rf"(?:{SHORT_VERB}|报(?=制度|机制|告|表|[、,。;/]|$)|碰头|[结清](?=[、,。;月日]|$|制度)|零报告)"
-    ),
+    pattern=rf"{_NOT_BEFORE}(?P<unit>{_UNIT}){_ACT}",
     build=_rhythm,
     examples=("日巡查", "周调度", "月度调度", "季通报", "周报制度", "双周例会"),
     modes=("field", "duty"),

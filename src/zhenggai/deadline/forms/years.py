@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from zhenggai.deadline import guards, points
 from zhenggai.deadline.form import Form
 from zhenggai.deadline.grammar import BEFORE
-from zhenggai.deadline.limits import limit
+from zhenggai.deadline.grammar import YEAR as ANY_YEAR
+from zhenggai.deadline.limits import by, limit
 
 if TYPE_CHECKING:
     from zhenggai.deadline.form import Parts, Scene
@@ -21,6 +22,30 @@ QUARTER = Form(
     build=limit(points.QUARTER),
     examples=("2024年第二季度", "三季度末前", "2024年Q3"),
     signs=("季", "Q"),
+)
+
+
+def _quarters(match: re.Match[str], scene: Scene) -> Parts | None:
+    parts: Parts = ()
+    for quarter in re.findall("[一二三四1-4]", match.group("list")):
+        year = match.group("y") or ""
+        point = points.QUARTER.read(f"{year}第{quarter}季度", scene)
+        found = by(point, scene, match.start(), match.end()) if point else ()
+        if not found:
+            return None
+        scene.advance(found)
+        parts += found
+    return parts
+
+
+QUARTERS = Form(
+    key="by.quarter.list",
+    title="几个季度共用“季度”二字",
+    about="逐个列举季度时只写一个“季度”，每个季度各为一个时限。",
+    pattern=rf"(?P<y>{ANY_YEAR})?(?P<list>第?(?<!\d)[一二三四1-4](?:[、和]第?[一二三四1-4]){{1,3}})季度[底末]?{BEFORE}?",
+    build=_quarters,
+    examples=("2024年第三、四季度", "三、四季度末前"),
+    signs=("季度",),
 )
 
 RELATIVE_QUARTER = Form(
