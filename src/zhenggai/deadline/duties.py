@@ -77,7 +77,7 @@ def is_no_duty(scene: Scene, start: int, end: int) -> bool:
     before, after = script.sentence(start, end)
     if _is_past(scene, left, before, after):
         return True
-    return _tells_problem(script.clean[max(0, start - 400) : start], before, after)
+    return _tells_problem(script.clean[max(0, start - 200) : start], before, after)
 
 
 def _denies(words: str) -> bool:

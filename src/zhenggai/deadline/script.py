@@ -60,8 +60,8 @@ class Script:
         return self._reach(start, end, BREAKS)
 
     def sentence(self, start: int, end: int) -> tuple[str, str]:
-        """Return what stands in the same sentence before `start` and after `end`, at most 400 characters each."""
-        return self._reach(start, end, _SENTENCE_ENDS, 400)
+        """Return what stands in the same sentence before `start` and after `end`, at most 200 characters each."""
+        return self._reach(start, end, _SENTENCE_ENDS, 200)
 
     def _reach(self, start: int, end: int, stops: str, far: int = 80) -> tuple[str, str]:
         left = self.clean[max(0, start - far) : start]
