@@ -3,7 +3,7 @@
 from zhenggai.deadline.context import Context, PhaseEnd
 from zhenggai.deadline.duedates import Due, due
 from zhenggai.deadline.form import Form
-from zhenggai.deadline.reading import Leftover, Reading, Wording, read, recurrences
+from zhenggai.deadline.reading import Leftover, Reading, Wording, limits_in, read, recurrences
 from zhenggai.deadline.registry import forms
 from zhenggai.deadline.standard import show
 from zhenggai.deadline.workdays import WorkCalendar, national
@@ -19,6 +19,7 @@ __all__ = [
     "WorkCalendar",
     "due",
     "forms",
+    "limits_in",
     "national",
     "read",
     "recurrences",

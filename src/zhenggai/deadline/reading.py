@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline import guards
@@ -68,6 +69,15 @@ class _Hit:
     parts: Parts
 
 
+_PERIOD = re.compile("[每按逐隔逢单双日天周旬月季年期度均]|星期|礼拜")
+"""Without one of these no text sets a recurring duty."""
+_DATED = re.compile(
+    r"[\d０-９〇零○一二三四五六七八九十两俩半lIOoＯ×xX]\s*个?[多余来]?\s*(?:年|月|日|号|天|周|星期|礼拜|季|旬|工|自|学|小|半|[.．/／\-－—–年月])"
+    r"|[今明本这次上下当全前后同翌来去][年月周季半]|[年月季周旬半期](?:底|末|内|中|前|初|度|尾|终)|即日|\d{6,8}|[第前][一二三四1-4]季"
+)
+"""Without this no text names a date, a window or a period: measures, which mostly name none, are told in one search."""
+
+
 def read(text: str, *, context: Context, mode: Mode = "field") -> Reading:
     """Read `text` as a time limit (`field`), or for the limits inside a measure (`prose`), or its duties (`duty`).
 
@@ -86,8 +96,18 @@ def recurrences(text: str, *, context: Context | None = None) -> tuple[Every, ..
 
     Recurring words that state a problem or a past fact give none.
     """
+    if _PERIOD.search(text) is None:
+        return ()
     reading = read(text, context=context or Context(), mode="duty")
     return tuple(part for part in reading.parts if isinstance(part, Every))
+
+
+def limits_in(text: str, *, context: Context) -> tuple[Wording, ...]:
+    """Return the wordings of dates, windows and periods that stand inside the text of a measure, in their order."""
+    if _DATED.search(text) is None:
+        return ()
+    reading = read(text, context=context, mode="prose")
+    return tuple(w for w in reading.wordings if any(isinstance(p, By | Window | Within) for p in w.parts))
 
 
 def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[str, ...], ...]:
@@ -106,10 +126,16 @@ def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[st
     return tuple(found)
 
 
+@cache
+def _signs() -> tuple[str, ...]:
+    return tuple({sign for form in forms() for sign in form.signs})
+
+
 def _scan(scene: Scene) -> Iterator[_Hit]:
     """Yield the wordings from left to right; at each place the longest that a form accepts."""
     clean = scene.script.clean
-    active = [form for form in forms() if scene.mode in form.modes and form.may_occur(clean)]
+    present = frozenset(sign for sign in _signs() if sign in clean)
+    active = [f for f in forms() if scene.mode in f.modes and not (f.signs and present.isdisjoint(f.signs))]
     upcoming = {form.key: form.compiled.search(clean) for form in active}
     position = 0
     while True:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai.plan.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from zhenggai.plan.lines import Line
 
-_EMPTY, _FOUND, _FURNITURE = 0, 1, 2
+_FOUND, _FURNITURE = 1, 2
+_EMPTINESS = bytes([1, *[0] * 255])
+"""Turns marks into 1 where there is none and 0 where there is one."""
+_RUN = re.compile(rb"\x01+")
 
 
 @dataclass(slots=True)
@@ -42,43 +46,37 @@ class Coverage:
         for span in spans:
             marks, within = self._marks.setdefault(span.block, bytearray()), self._within.get(span.block, bytearray())
             _grow(marks, span.end)
-            free = [marks[i] == _EMPTY and i < len(within) and within[i] == 1 for i in range(span.start, span.end)]
-            for start, end in _runs(free):
-                out.append(Span(span.block, span.start + start, span.start + end))
-                marks[span.start + start : span.start + end] = bytes([_FURNITURE]) * (end - start)
+            for start, end in _free(within, marks, span.start, span.end):
+                out.append(Span(span.block, start, end))
+                marks[start:end] = bytes([_FURNITURE]) * (end - start)
         return tuple(out)
 
     def part(self) -> tuple[Span, ...]:
         """Return the problem part."""
         return tuple(
-            Span(block, start, end) for block in sorted(self._within) for start, end in _runs(self._within[block])
+            Span(block, run.start(), run.end())
+            for block in sorted(self._within)
+            for run in _RUN.finditer(self._within[block])
         )
 
     def rest(self) -> tuple[Span, ...]:
         """Return the stretches of the problem part that are neither found nor furniture."""
         out: list[Span] = []
         for block in sorted(self._within):
-            marks, within = self._marks.get(block, bytearray()), self._within[block]
+            marks, within = self._marks.setdefault(block, bytearray()), self._within[block]
             _grow(marks, len(within))
-            free = [inside == 1 and mark == _EMPTY for inside, mark in zip(within, marks, strict=False)]
-            out += [Span(block, start, end) for start, end in _runs(free)]
+            out += [Span(block, start, end) for start, end in _free(within, marks, 0, len(within))]
         return tuple(out)
+
+
+def _free(within: bytearray, marks: bytearray, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the runs from `start` to `end` that lie in the problem part and bear no mark yet."""
+    inside = int.from_bytes(within[start:end].ljust(end - start, b"\x00"))
+    empty = int.from_bytes(marks[start:end].translate(_EMPTINESS).ljust(end - start, b"\x01"))
+    both = (inside & empty).to_bytes(end - start)
+    return [(start + run.start(), start + run.end()) for run in _RUN.finditer(both)]
 
 
 def _grow(array: bytearray, size: int) -> None:
     if len(array) < size:
         array.extend(bytes(size - len(array)))
-
-
-def _runs(flags: Sequence[object]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    start: int | None = None
-    for index, flag in enumerate(flags):
-        if flag and start is None:
-            start = index
-        elif not flag and start is not None:
-            runs.append((start, index))
-            start = None
-    if start is not None:
-        runs.append((start, len(flags)))
-    return runs

@@ -101,12 +101,20 @@ _HEADINGS = {MarkKind.CHAPTER, MarkKind.CHINESE, MarkKind.CHINESE_PAREN, MarkKin
 _FURTHEST_GAP = 3
 
 
+_FIRST = frozenset(
+    "第其【(项问任事意隐缺清反存具主突巡审移检整查发督共个自重典lI0123456789〇零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+)
+"""The characters with which a number may begin, but for the rare ㉑ and on."""
+
+
 def leading_mark(text: str) -> Mark | None:
     """Return the number with which the folded `text` begins, or None."""
     return _mark_at(text, 0)
 
 
 def _mark_at(text: str, position: int) -> Mark | None:
+    if position >= len(text) or (text[position] not in _FIRST and not "㉑" <= text[position] <= "㊿"):
+        return None
     for kind, pattern in _PATTERNS:
         match = pattern.match(text, position)
         if match is None:

@@ -27,7 +27,6 @@ _FIRST_SENTENCES = (
     re.compile(r"\s*(?P<status>[^。;,:]{2,20})(?:[。;,:]|$)\s*"),
 )
 _LAST_SENTENCE = re.compile(r"(?:^|[。;,])(?P<status>(?:目前,?)?(?:该|此|本|以上|上述)?(?:项)?问题[^。;]{2,24})。?$")
-_LIMIT_IN_PROSE = frozenset({kinds.By, kinds.Window, kinds.Within})
 
 
 @dataclass(slots=True)
@@ -38,6 +37,7 @@ class ResponseBuilder:
     doubts: list[Doubt] = field(default_factory=list)
     leads: list[Fragment] = field(default_factory=list)
     _measures: int = 0
+    _readings: dict[str, deadline.Reading] = field(default_factory=dict)
 
     def build(self, draft: Draft, number: int, finding_ids: tuple[str, ...], inherited: Sequence[Field]) -> Response:
         """Return the response of `draft`; `inherited` are fields of the headings above, for roles that it lacks."""
@@ -79,15 +79,14 @@ class ResponseBuilder:
             text,
             _spans(entry.fragments),
             self._own_limit(entry, text, own_fields=own_fields),
-            deadline.recurrences(text),
+            deadline.recurrences(text, context=self.context),
         )
 
     def _own_limit(self, entry: Entry, text: str, *, own_fields: bool) -> TimeLimit | None:
         labelled = [f for f in entry.fields if f.role is Role.TIME_LIMIT and own_fields]
         if labelled:
             return self._limit(labelled)
-        reading = deadline.read(text, context=self.context, mode="prose")
-        wordings = [w for w in reading.wordings if any(type(p) in _LIMIT_IN_PROSE for p in w.parts)]
+        wordings = deadline.limits_in(text, context=self.context)
         if not wordings:
             return None
         parts = tuple(p for w in wordings for p in w.parts)
@@ -104,10 +103,16 @@ class ResponseBuilder:
         text = "；".join(v.raw for v in values)
         if not values:
             return None
-        reading = deadline.read(text, context=self.context)
+        reading = self._read(text)
         spans = tuple(v.span for v in values)
         self._doubt_limit(text, reading, spans)
         return TimeLimit(text, reading.parts, spans)
+
+    def _read(self, text: str) -> deadline.Reading:
+        """Read a time limit; a plan gives the same ones again and again."""
+        if text not in self._readings:
+            self._readings[text] = deadline.read(text, context=self.context)
+        return self._readings[text]
 
     def _doubt_limit(self, text: str, reading: deadline.Reading, spans: tuple[Span, ...]) -> None:
         if any(isinstance(p, kinds.Placeholder) for p in reading.parts):
