@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from lxml import etree
 from zhenggai.document.faults import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from zhenggai.document.reader import Limits
 
@@ -20,6 +21,10 @@ _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 20
 _MEMBERS = 20_000
 _ENCRYPTED = 0x1
+_MOST_MARKUP = 8_000_000
+"""Tags and attributes of one part that is held as a tree."""
+_UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, ValueError)
+"""What zipfile raises when the bytes are not what they should be."""
 _SMALL = 1 << 20
 """Parts up to this size may be packed as tightly as they like: repeated markup is normal in small parts."""
 
@@ -40,7 +45,7 @@ class Archive:
         """
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as fault:
+        except _UNPACKING as fault:
             raise _broken() from fault
         self._limits = limits
         self._unpacked = 0
@@ -65,6 +70,14 @@ class Archive:
         Raises:
             DocumentError: there is no such part, it is encrypted or broken, or it exceeds the limits.
         """
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of the part `name` in pieces of a megabyte.
+
+        Raises:
+            DocumentError: as for `read`.
+        """
         member = self._members.get(name)
         if member is None:
             raise DocumentError("part_missing", f"文件已损坏：缺少内部部件“{name}”。请用原软件打开后另存一份再试。")
@@ -73,23 +86,14 @@ class Archive:
         if member.file_size > self._limits.part_size:
             raise _too_big(self._limits.part_size)
         try:
-            return self._unpack(member)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as fault:
+            yield from self._unpack(member)
+        except (*_UNPACKING, RuntimeError) as fault:
             raise _broken() from fault
 
-    def _unpack(self, member: zipfile.ZipInfo) -> bytes:
+    def _unpack(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         """Unpack piece by piece: what the header says of the size is not to be believed."""
         ratio = self._limits.compression_ratio
         bound = max(_SMALL, member.compress_size * ratio)
-        pieces: list[bytes] = []
         size = 0
         with self._zip.open(member) as stream:
             while piece := stream.read(_CHUNK):
@@ -101,8 +105,7 @@ class Archive:
                     raise DocumentError(
                         "zip_bomb", f"文件内部压缩比超过{ratio}倍，可能是恶意文件，已停止读取。请核实文件来源。"
                     )
-                pieces.append(piece)
-        return b"".join(pieces)
+                yield piece
 
     def xml(self, name: str) -> etree._Element:
         """Return the root of the XML part `name`.
@@ -129,6 +132,8 @@ class Archive:
             no_network=True,
             load_dtd=False,
             huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
         )
         try:
             for _, element in events:
@@ -140,48 +145,24 @@ class Archive:
         except etree.XMLSyntaxError as fault:
             raise _broken_xml() from fault
 
-    def xml_children(self, name: str, container: str) -> Iterator[etree._Element]:
-        """Yield the children of the first element `container` of the XML part `name`, each forgotten after its turn.
-
-        Raises:
-            DocumentError: as for `xml`.
-        """
-        data = self.read(name)
-        _refuse_document_type(data)
-        events = etree.iterparse(
-            io.BytesIO(data),
-            events=("start", "end"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        holder: etree._Element | None = None
-        try:
-            for event, element in events:
-                if holder is None:
-                    if event == "start" and etree.QName(element).localname == container:
-                        holder = element
-                elif event == "end" and element.getparent() is holder:
-                    yield element
-                    element.clear()
-                    while element.getprevious() is not None:
-                        del holder[0]
-        except etree.XMLSyntaxError as fault:
-            raise _broken_xml() from fault
-
 
 def parse_xml(data: bytes) -> etree._Element:
     """Return the root of the XML `data`: no entities, no document type, nothing fetched.
 
     Raises:
-        DocumentError: the XML is broken or holds a document type.
+        DocumentError: the XML is broken, holds a document type, or has more markup than memory should hold.
     """
     _refuse_document_type(data)
+    if len(data) > _MOST_MARKUP and _markup(data) > _MOST_MARKUP:
+        raise DocumentError("too_large", "文件内部的标记过多，可能是恶意文件，已停止读取。请核实文件来源。")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -189,19 +170,79 @@ def parse_xml(data: bytes) -> etree._Element:
         raise _broken_xml() from fault
     if root is None:
         raise _broken_xml()
+    _refuse_declared(root)
     return root
 
 
+def grow(pieces: Iterable[bytes], tag: str) -> Iterator[tuple[etree._Element, bool, int]]:
+    """Parse XML piece by piece and yield, before each further piece, the first element `tag` as far as it has come.
+
+    With it comes whether it is whole, and how much markup the last piece brought. Whoever takes them should remove from the
+    element what is complete, all but its last child, and so keep memory small.
+
+    Raises:
+        DocumentError: the XML is broken, holds a document type, or has no such element.
+    """
+    parser = etree.XMLPullParser(
+        events=("start",),
+        tag=tag,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    holder: etree._Element | None = None
+    before = b""
+    try:
+        for piece in pieces:
+            if holder is not None:
+                yield holder, False, _markup(before)
+            _refuse_document_type(piece)
+            parser.feed(piece)
+            before = piece
+            holder = _first(parser) if holder is None else holder
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise _broken_xml() from fault
+    if holder is None:
+        raise _broken_xml()
+    yield holder, True, _markup(before)
+
+
+def _first(parser: etree.XMLPullParser) -> etree._Element | None:
+    for _, found in parser.read_events():
+        if isinstance(found, etree._Element):  # noqa: SLF001 — lxml has no other name for what it returns
+            _refuse_declared(found)
+            return found
+    return None
+
+
+def _markup(data: bytes) -> int:
+    """Count tags and attributes, roughly: each takes memory as a hundred characters do."""
+    return data.count(b"<") + data.count(b"=")
+
+
 def _refuse_document_type(data: bytes) -> None:
-    """Refuse a DOCTYPE, without which no entity can be defined. It may stand anywhere before the root element."""
-    head = data[:4]
-    start = data[: 1 << 16]
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in head:
-        start = start.replace(b"\x00", b"")
-    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-        raise DocumentError(
-            "document_type", "文件内部含有不应出现的实体定义，可能是恶意文件，已停止读取。请核实文件来源。"
-        )
+    """Refuse a DOCTYPE, without which no entity can be defined, before it is parsed. No office program writes one."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in data[:4]:
+        data = data.replace(b"\x00", b"")
+    if b"<!DOCTYPE" in data:
+        raise _declared()
+
+
+def _refuse_declared(element: etree._Element) -> None:
+    """Refuse a DOCTYPE in whatever encoding it was written."""
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise _declared()
+
+
+def _declared() -> DocumentError:
+    return DocumentError(
+        "document_type", "文件内部含有不应出现的实体定义，可能是恶意文件，已停止读取。请核实文件来源。"
+    )
 
 
 def _broken() -> DocumentError:

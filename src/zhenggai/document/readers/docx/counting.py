@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,12 +16,15 @@ _ROMAN = (
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _LARGEST = 32_767
+_LAST_LETTERS = 780
 
 
 def show_number(value: int, number_format: str) -> str:
-    """Return `value` as the Word number format writes it; formats not known are written in digits."""
+    """Return `value` as the Word number format writes it; `001` stands for digits in three places, the unknown for digits."""
     if not 0 <= value <= _LARGEST:
         return str(value)
+    if number_format.startswith("0"):
+        return str(value).zfill(len(number_format))
     writer = _WRITERS.get(number_format)
     return writer(value) if writer is not None else str(value)
 
@@ -59,12 +63,19 @@ def _counting(value: int) -> str:
     return _counted(value) if value < 100 else _positional(value)
 
 
+def _japanese(value: int) -> str:
+    """japaneseCounting: 100 is 百 and 1000 千, without a one before them."""
+    return re.sub(r"一(?=[十百千])", "", _chinese(value)).replace("零", "") or "〇"
+
+
 def _legal(value: int) -> str:
     return _chinese(value, _LEGAL, "拾佰仟")
 
 
 def _letters(value: int) -> str:
-    """a, b … z, aa, bb …: Word repeats the letter."""
+    """a, b … z, aa, bb …: Word repeats the letter, up to thirty times."""
+    if value > _LAST_LETTERS:
+        return str(value)
     return chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1) if value else ""
 
 
@@ -120,7 +131,7 @@ _WRITERS: dict[str, Callable[[int], str]] = {
     "taiwaneseCounting": _counting,
     "chineseCountingThousand": _counted,
     "taiwaneseCountingThousand": _counted,
-    "japaneseCounting": _counted,
+    "japaneseCounting": _japanese,
     "chineseLegalSimplified": _legal,
     "ideographLegalTraditional": lambda value: _chinese(value, "零壹貳參肆伍陸柒捌玖", "拾佰仟"),
     "ideographTraditional": _cycle(_STEMS),

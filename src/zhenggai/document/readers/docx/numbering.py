@@ -7,49 +7,77 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zhenggai.document.readers.docx.counting import show_number
-from zhenggai.document.readers.docx.names import attribute, child, is_on, local, number
+from zhenggai.document.readers.docx.names import (
+    ALTERNATIVE,
+    CHOICE,
+    LEVEL,
+    NUMBER_ID,
+    W,
+    is_on,
+    number,
+    to_number,
+    value,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.etree import _Element
 
     from zhenggai.document.readers.docx.styles import Styles
 
-_PLACE = re.compile(r"%([1-9])")
 LEVELS = 9
+_PLACE = re.compile(r"%([1-9])")
+_LONGEST = 255
+"""Characters of a number's pattern; Word takes far fewer."""
+_ABSTRACT_ID, _FORMAT = W + "abstractNumId", W + "numFmt"
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of a list: where it starts, how it is written, after which level it starts anew.
 
-    `restart` is the number of the level (from 1) whose appearance starts it anew; 0 never; None: any higher level.
+    `restart` is the number of the level (from 1) whose appearance, or that of a higher one, starts it anew; 0 never; None: any
+    higher level.
     """
 
-    start: int = 1
+    start: int = 0
     number_format: str = "decimal"
     text: str = ""
     restart: int | None = None
     legal: bool = False
     style: str | None = None
 
+    def restarts_after(self, used: int, own: int) -> bool:
+        """Return whether this level, the `own`th from 0, starts anew when the `used`th has appeared."""
+        return self.restart is None or used < self.restart <= own or self.restart > own
+
 
 @dataclass(slots=True)
 class _List:
-    """A list definition with its counters, which all its instances share."""
+    """A list definition. `link` names the numbering style whose list it stands for."""
 
     levels: dict[int, Level]
-    style_link: str | None = None
-    counters: dict[int, int] = field(default_factory=dict)
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    """One instance (w:num) of a list with its own levels put in, and the starts that apply at its first use."""
+
+    list_id: int
+    levels: tuple[Level | None, ...]
+    starts: frozenset[int]
 
 
 @dataclass(slots=True)
-class _Instance:
-    """One instance (w:num) of a list: its own levels and the starts that apply at its first use."""
+class Count:
+    """How far the lists have come in one story: text boxes, notes, headers count apart from the text."""
 
-    list_id: int
-    levels: dict[int, Level]
-    starts: dict[int, int]
-    used: set[int] = field(default_factory=set)
+    counters: dict[int, list[int | None]] = field(default_factory=dict)
+    """By list, for its levels; all instances of a list share them."""
+    begun: set[tuple[int, int]] = field(default_factory=set)
+    """Instances and levels whose own start has been applied."""
 
 
 class Numbering:
@@ -58,141 +86,153 @@ class Numbering:
     def __init__(self, root: _Element | None, styles: Styles) -> None:
         """Take the root of numbering.xml; None where the document has none."""
         self._lists: dict[int, _List] = {}
-        self._instances: dict[int, _Instance] = {}
+        self._nums: dict[int, _Element] = {}
+        self._instances: dict[int, _Instance | None] = {}
         self._styles = styles
-        by_style: dict[str, int] = {}
-        for element in root if root is not None else ():
-            if local(element) == "abstractNum":
-                self._take_list(element, by_style)
-        for element in root if root is not None else ():
-            if local(element) == "num":
-                self._take_instance(element)
-        for one in self._lists.values():
-            if one.style_link and not one.levels:
-                self._follow_link(one, by_style)
+        self._by_style: dict[str, int] = {}
+        for element in root.iterchildren(W + "abstractNum") if root is not None else ():
+            self._take_list(element)
+        for element in root.iterchildren(W + "num") if root is not None else ():
+            identifier = to_number(element.get(NUMBER_ID))
+            if identifier is not None:
+                self._nums[identifier] = element
 
-    def _take_list(self, element: _Element, by_style: dict[str, int]) -> None:
-        identifier = number(element, "abstractNumId")
+    def _take_list(self, element: _Element) -> None:
+        identifier = to_number(element.get(_ABSTRACT_ID))
         if identifier is None:
             return
-        levels = {}
-        for one in element:
-            index = number(one, "ilvl") if local(one) == "lvl" else None
-            if index is not None and 0 <= index < LEVELS:
-                levels[index] = _level(one)
-        self._lists[identifier] = _List(levels, attribute(child(element, "numStyleLink"), "val"))
-        own_style = attribute(child(element, "styleLink"), "val")
+        self._lists[identifier] = _List(
+            dict(_levels(element.iterchildren(W + "lvl"))), value(element, W + "numStyleLink")
+        )
+        own_style = value(element, W + "styleLink")
         if own_style:
-            by_style[own_style] = identifier
+            self._by_style[own_style] = identifier
 
-    def _take_instance(self, element: _Element) -> None:
-        identifier, list_id = number(element, "numId"), number(child(element, "abstractNumId"))
-        if identifier is None or list_id is None:
-            return
-        instance = _Instance(list_id, {}, {})
-        for one in element:
-            index = number(one, "ilvl") if local(one) == "lvlOverride" else None
+    def _instance(self, number_id: int) -> _Instance | None:
+        if number_id not in self._instances:
+            element = self._nums.get(number_id)
+            self._instances[number_id] = self._make_instance(element) if element is not None else None
+        return self._instances[number_id]
+
+    def _make_instance(self, element: _Element) -> _Instance | None:
+        list_id = self._followed(number(element, _ABSTRACT_ID))
+        if list_id is None:
+            return None
+        levels = dict(self._lists[list_id].levels)
+        starts = set()
+        for override in element.iterchildren(W + "lvlOverride"):
+            index = to_number(override.get(LEVEL))
             if index is None or not 0 <= index < LEVELS:
                 continue
-            level, start = child(one, "lvl"), number(child(one, "startOverride"))
-            if level is not None:
-                instance.levels[index] = _level(level)
+            for _, level in _levels(override.iterchildren(W + "lvl"), index):
+                levels[index] = level
+            start = number(override, W + "startOverride")
             if start is not None:
-                instance.starts[index] = start
-        self._instances[identifier] = instance
+                starts.add(index)
+                levels[index] = replace(levels.get(index, Level()), start=start)
+        return _Instance(list_id, tuple(levels.get(index) for index in range(LEVELS)), frozenset(starts))
 
-    def _follow_link(self, one: _List, by_style: dict[str, int]) -> None:
-        """A list that names a numbering style has the levels of the list that is that style's."""
-        linked = by_style.get(one.style_link or "")
-        if linked is None:
-            number_id = self._styles.style(one.style_link).number_id
-            instance = self._instances.get(number_id) if number_id is not None else None
-            linked = instance.list_id if instance is not None else None
-        target = self._lists.get(linked) if linked is not None else None
-        if target is not None and target is not one:
-            one.levels = target.levels
-            one.counters = target.counters
+    def _followed(self, list_id: int | None) -> int | None:
+        """Return the list itself, or the one of the numbering style that it stands for."""
+        seen = set()
+        while list_id in self._lists and list_id not in seen:
+            seen.add(list_id)
+            link = self._lists[list_id].link
+            if link is None:
+                return list_id
+            following = self._by_style.get(link)
+            if following is None:
+                number_id = self._styles.style(link).number_id
+                element = self._nums.get(number_id) if number_id is not None else None
+                following = number(element, _ABSTRACT_ID)
+            if following is None:
+                return list_id
+            list_id = following
+        return None
 
-    def next_number(self, number_id: int, level: int) -> str:
+    def level_of(self, number_id: int, styles: Iterable[str]) -> int | None:
+        """Return the level of the instance that is tied to the first of `styles` that any level is tied to, or None."""
+        instance = self._instance(number_id)
+        tied = {level.style: index for index, level in enumerate(instance.levels) if level} if instance else {}
+        return next((tied[style] for style in styles if style in tied), None)
+
+    def next_number(self, number_id: int, level: int, count: Count) -> str:
         """Count one paragraph of the instance `number_id` at `level` and return its number as written; "" without one."""
-        instance = self._instances.get(number_id)
-        own = self._lists.get(instance.list_id) if instance is not None else None
-        if instance is None or own is None or not 0 <= level < LEVELS:
+        instance = self._instance(number_id)
+        if instance is None or not 0 <= level < LEVELS:
             return ""
-        definition = self._definition(instance, own, level)
+        definition = instance.levels[level]
         if definition is None:
             return ""
-        self._count(instance, own, level, definition)
-        return self._write(instance, own, level, definition)
+        counters = count.counters.setdefault(instance.list_id, [None] * LEVELS)
+        if level in instance.starts and (number_id, level) not in count.begun:
+            count.begun.add((number_id, level))
+            counters[level] = None
+        _advance(counters, instance.levels, level, definition)
+        return _write(counters, instance.levels, level, definition)
 
-    def _definition(self, instance: _Instance, own: _List, level: int) -> Level | None:
-        found = instance.levels.get(level, own.levels.get(level))
-        start = instance.starts.get(level)
-        return replace(found, start=start) if found is not None and start is not None else found
 
-    def _count(self, instance: _Instance, own: _List, level: int, definition: Level) -> None:
-        counters = own.counters
-        if level in instance.starts and level not in instance.used:
-            counters.pop(level, None)
-        instance.used.add(level)
-        counters[level] = counters.get(level, definition.start - 1) + 1
-        for higher in range(level):
-            if higher not in counters:
-                above = self._definition(instance, own, higher)
-                counters[higher] = above.start if above is not None else 1
-        for lower in range(level + 1, LEVELS):
-            below = self._definition(instance, own, lower)
-            restart = below.restart if below is not None else None
-            if restart is None or level < restart <= lower:
-                counters.pop(lower, None)
+def _advance(counters: list[int | None], levels: tuple[Level | None, ...], level: int, definition: Level) -> None:
+    """Count one. A higher level that has not appeared yet counts as having appeared once, as Word has it."""
+    value = counters[level]
+    counters[level] = definition.start if value is None else value + 1
+    for index in range(level - 1, -1, -1):
+        if counters[index] is not None:
+            break
+        above = levels[index]
+        counters[index] = above.start if above is not None else 1
+    for index in range(level + 1, LEVELS):
+        below = levels[index]
+        if below is None or below.restarts_after(level, index):
+            counters[index] = None
 
-    def _write(self, instance: _Instance, own: _List, level: int, definition: Level) -> str:
-        def place(match: re.Match[str]) -> str:
-            index = int(match[1]) - 1
-            other = definition if index == level else self._definition(instance, own, index)
-            value = own.counters.get(index, other.start if other is not None else 1)
-            if index > level or other is None:
-                return ""
-            form = (
-                "decimal"
-                if definition.legal and other.number_format not in {"decimalZero", "none"}
-                else other.number_format
-            )
-            return show_number(value, form)
 
-        if definition.number_format == "bullet":
+def _write(counters: list[int | None], levels: tuple[Level | None, ...], level: int, definition: Level) -> str:
+    if definition.number_format == "bullet":
+        return ""
+
+    def fill(place: re.Match[str]) -> str:
+        index = int(place[1]) - 1
+        part, value = levels[index], counters[index]
+        if index > level or part is None or value is None or part.number_format in {"bullet", "none"}:
             return ""
-        return _PLACE.sub(place, definition.text).strip(" \t\u3000")
+        plain = definition.legal and not part.number_format.startswith(("0", "decimalZero"))
+        return show_number(value, "decimal" if plain else part.number_format)
 
-    def level_of_style(self, number_id: int, style: str | None) -> int | None:
-        """Return the level of the instance that the paragraph style `style` is tied to, or None."""
-        instance = self._instances.get(number_id)
-        own = self._lists.get(instance.list_id) if instance is not None else None
-        if own is None or style is None:
-            return None
-        return next((index for index, level in own.levels.items() if level.style == style), None)
+    return _PLACE.sub(fill, definition.text).strip()
+
+
+def _levels(elements: Iterable[_Element], only: int | None = None) -> Iterable[tuple[int, Level]]:
+    for element in elements:
+        index = to_number(element.get(LEVEL)) if only is None else only
+        if index is not None and 0 <= index < LEVELS:
+            yield index, _level(element)
 
 
 def _level(element: _Element) -> Level:
-    start = number(child(element, "start"))
+    legal = element.find(W + "isLgl")
     return Level(
-        0 if start is None and child(element, "start") is None else (start or 0),
+        number(element, W + "start") or 0,
         _format(element),
-        attribute(child(element, "lvlText"), "val") or "",
-        number(child(element, "lvlRestart")),
-        bool(is_on(child(element, "isLgl"))),
-        attribute(child(element, "pStyle"), "val"),
+        (value(element, W + "lvlText") or "")[:_LONGEST],
+        number(element, W + "lvlRestart"),
+        legal is not None and is_on(legal),
+        value(element, W + "pStyle"),
     )
 
 
 def _format(element: _Element) -> str:
-    """Return the number format; Word 2010 and later put new ones behind an alternative."""
-    found = child(element, "numFmt")
+    """Return the number format; Word 2010 and later put their own ones (`001, 002, …`) into an alternative."""
+    found = element.find(_FORMAT)
     if found is None:
-        alternative = child(element, "AlternateContent")
-        choice = child(alternative, "Choice")
-        found = child(choice, "numFmt")
-        if attribute(found, "val") == "custom":
-            form = attribute(found, "format") or ""
-            return "decimalZero" if form.startswith("0") or "001" in form else "decimal"
-    return attribute(found, "val") or "decimal"
+        found = element.find(f"{ALTERNATIVE}/{CHOICE}/{_FORMAT}")
+    if found is None:
+        return "decimal"
+    if found.get(W + "val") == "custom":
+        first = (found.get(W + "format") or "").partition(",")[0].strip()
+        return (
+            first[:_LONGEST]
+            if first[:-1] == "0" * (len(first) - 1) and first.endswith("1") and len(first) > 1
+            else "decimal"
+        )
+    return found.get(W + "val") or "decimal"

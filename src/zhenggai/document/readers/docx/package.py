@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
-from zhenggai.document.archive import Archive, is_archive
+from zhenggai.document.archive import Archive, is_archive, parse_xml
 from zhenggai.document.faults import DocumentError
 from zhenggai.document.reader import Limits
+from zhenggai.document.readers.docx.names import STRICT, TRANSITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from zhenggai.document.reader import Source
+
+_MAIN = "word/document.xml"
+_TYPE = re.compile(rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.(?:document|template)\.macro")
+"""How [Content_Types].xml names the main part of a document, a template, and of both with macros."""
 
 
 class Package:
@@ -26,41 +32,58 @@ class Package:
         Raises:
             DocumentError: the container is broken, or it holds no main part.
         """
-        self.archive = Archive(data, limits)
+        self._archive = Archive(data, limits)
         self.main = self._main()
         self._related = list(self._relations(self.main))
 
     def _main(self) -> str:
         for kind, target in self._relations(""):
-            if kind == "officeDocument":
+            if kind == "officeDocument" and target in self._archive.names:
                 return target
-        if "word/document.xml" in self.archive.names:
-            return "word/document.xml"
+        if _MAIN in self._archive.names:
+            return _MAIN
         raise DocumentError("broken", "文件已损坏：里面没有正文。请用 Word 或 WPS 打开后另存一份再试。")
 
     def _relations(self, part: str) -> Iterator[tuple[str, str]]:
         folder, name = posixpath.split(part)
         path = posixpath.join(folder, "_rels", f"{name}.rels")
-        if path not in self.archive.names:
+        if path not in self._archive.names:
             return
-        for relation in self.archive.xml(path).iter("{*}Relationship"):
+        for relation in self._archive.xml(path).iter("{*}Relationship"):
             target = relation.get("Target") or ""
             if relation.get("TargetMode") == "External" or not target:
                 continue
-            resolved = (
-                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            )
+            resolved = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             yield (relation.get("Type") or "").rpartition("/")[2], resolved
 
     def parts(self, kind: str) -> list[str]:
         """Return the parts that stand in the relation `kind` (styles, header, footnotes…) to the main part, in order."""
-        found = [target for one, target in self._related if one == kind and target in self.archive.names]
+        found = [target for one, target in self._related if one == kind and target in self._archive.names]
         return list(dict.fromkeys(found))
+
+    def xml(self, part: str) -> _Element:
+        """Return the root of `part`, its names those of the transitional kind."""
+        return parse_xml(_transitional(self._archive.read(part)))
 
     def root(self, kind: str) -> _Element | None:
         """Return the root of the first part of `kind`, or None."""
         parts = self.parts(kind)
-        return self.archive.xml(parts[0]) if parts else None
+        return self.xml(parts[0]) if parts else None
+
+    def styles(self) -> _Element | None:
+        """Return the root of the styles without those of tables, which say nothing of text and take most of the time."""
+        for part in self.parts("styles"):
+            data = _transitional(self._archive.read(part))
+            try:
+                return parse_xml(_without_table_styles(data))
+            except DocumentError:
+                return parse_xml(data)
+        return None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the main part piece by piece, its names those of the transitional kind."""
+        for piece in self._archive.pieces(self.main):
+            yield _transitional(piece)
 
 
 def recognises(source: Source) -> bool:
@@ -69,8 +92,24 @@ def recognises(source: Source) -> bool:
         return False
     try:
         archive = Archive(source.data, Limits())
-        if "[Content_Types].xml" in archive.names:
-            return b"wordprocessingml" in archive.read("[Content_Types].xml")
+        if "[Content_Types].xml" in archive.names and _TYPE.search(archive.read("[Content_Types].xml")):
+            return True
     except DocumentError:
         return False
-    return "word/document.xml" in archive.names
+    return _MAIN in archive.names
+
+
+def _transitional(data: bytes) -> bytes:
+    """Return `data` with the namespace of strict documents, if it is declared at their beginning, replaced."""
+    return data.replace(STRICT.encode(), TRANSITIONAL.encode()) if STRICT.encode() in data[:65536] else data
+
+
+def _without_table_styles(data: bytes) -> bytes:
+    """Cut out, before parsing, every `<w:style w:type="table"`; markup in comments may break it, which parsing then tells."""
+    pieces = data.split(b"<w:style ")
+    kept = [
+        piece
+        for piece in pieces
+        if b'w:type="table"' not in piece[: piece.find(b">")] or not piece.rstrip().endswith(b"</w:style>")
+    ]
+    return b"<w:style ".join(kept)

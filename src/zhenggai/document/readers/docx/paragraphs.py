@@ -1,156 +1,151 @@
-"""The text of a paragraph as a reader of the page sees it."""
+"""A paragraph: its text, the number that Word makes for it, its heading level, and whether it runs into the next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhenggai.document.readers.docx.names import attribute, child, is_on, local
+from zhenggai.document.readers.docx.inline import InlineReader, Remark
+from zhenggai.document.readers.docx.names import (
+    LEVEL,
+    NUMBER_ID,
+    NUMBERING,
+    OUTLINE,
+    PARAGRAPH_PROPERTIES,
+    REMOVED,
+    RUN_PROPERTIES,
+    VAL,
+    VANISH,
+    W,
+    is_on,
+    number,
+    to_number,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from zhenggai.document.readers.docx.styles import Styles
+    from zhenggai.document.readers.docx.numbering import Count, Numbering
+    from zhenggai.document.readers.docx.styles import Style, Styles
 
-_WRAPPERS = frozenset(
-    {"hyperlink", "smartTag", "fldSimple", "customXml", "dir", "bdo", "ins", "moveTo", "sdtContent", "sdt", "rubyBase"}
-)
-_REMOVED = frozenset({"del", "moveFrom"})
-_PICTURES = frozenset({"drawing", "pict", "object"})
-_SYMBOLS = {"Wingdings": {0xFC: "√", 0xFB: "×", 0xFE: "☑", 0xA8: "□", 0x6F: "□", 0x6E: "■", 0x6C: "●"}}
+_STYLE = W + "pStyle"
 
 
 @dataclass(slots=True)
-class Text:
-    """Pieces of text, and what was met on the way."""
+class Paragraph:
+    """A paragraph as read. `number` is what Word makes and `text` does not hold."""
 
-    pieces: list[str] = field(default_factory=list)
+    text: str = ""
+    number: str = ""
+    heading: int | None = None
     boxes: list[_Element] = field(default_factory=list)
-    """The contents of text boxes anchored here."""
-    changed: bool = False
-    hidden: bool = False
+    watermarks: list[str] = field(default_factory=list)
+    joins_next: bool = False
+    """Whether the mark at its end is removed or hidden."""
+
+    @property
+    def shown(self) -> str:
+        """What a reader of the page sees."""
+        return self.number + self.text
 
 
-class InlineReader:
-    """Reads runs. Fields may run over paragraphs, so one reader serves a whole part."""
+@dataclass(slots=True)
+class _Properties:
+    """What w:pPr says."""
 
-    def __init__(self, styles: Styles) -> None:
-        """Take the styles, which may hide text."""
+    style: Style
+    numbering: tuple[int, int] | None = None
+    """Instance and level."""
+    heading: int | None = None
+    mark_removed: bool = False
+    mark_hidden: bool = False
+
+
+class ParagraphReader:
+    """Reads the paragraphs of one story: the text, a text box, the notes, the headers."""
+
+    def __init__(self, styles: Styles, numbering: Numbering, count: Count, remarks: set[Remark]) -> None:
+        """Take what the paragraphs of a file share, and how far the story's lists have come."""
         self._styles = styles
-        self._fields: list[bool] = []
-        """For each open field whether its code (and not its result) is being read."""
+        self._numbering = numbering
+        self._count = count
+        self._remarks = remarks
+        self._inline = InlineReader(styles, remarks)
+        self._by_style: dict[tuple[str | None, int | None, int | None], tuple[int, int] | None] = {}
 
-    def read(self, paragraph: _Element) -> Text:
-        """Return the text of `paragraph`."""
-        text = Text()
-        self._walk(paragraph, text)
-        while self._fields and self._fields[-1]:
-            self._fields.pop()
-        return text
+    def read(self, element: _Element) -> Paragraph:
+        """Read a paragraph and count it in its list."""
+        properties = self._properties(element.find(PARAGRAPH_PROPERTIES))
+        text = self._inline.read(element, properties.style)
+        gone = properties.mark_removed or (properties.mark_hidden and not text)
+        made = ""
+        if properties.numbering is not None and not gone:
+            made = self._numbering.next_number(*properties.numbering, self._count)
+        return Paragraph(
+            text,
+            made,
+            None if properties.mark_removed else properties.heading,
+            self._inline.boxes,
+            self._inline.watermarks,
+            properties.mark_removed or properties.mark_hidden,
+        )
 
-    def _walk(self, element: _Element, text: Text) -> None:
-        for one in element:
-            name = local(one)
-            if name == "r":
-                self._run(one, text)
-            elif name in _WRAPPERS:
-                text.changed |= name in {"ins", "moveTo"}
-                self._walk(one, text)
-            elif name in _REMOVED:
-                text.changed = True
-            elif name == "AlternateContent":
-                self._alternative(one, text)
-            elif name in {"oMath", "oMathPara"}:
-                text.pieces += [str(t.text) for t in one.iter("{*}t") if t.text]
+    def _properties(self, element: _Element | None) -> _Properties:
+        style_id = number_id = level = outline = mark = None
+        for one in element if element is not None else ():
+            tag = one.tag
+            if tag == _STYLE:
+                style_id = one.get(VAL)
+            elif tag == NUMBERING:
+                number_id, level = number(one, NUMBER_ID), number(one, LEVEL)
+            elif tag == OUTLINE:
+                outline = to_number(one.get(VAL))
+            elif tag == RUN_PROPERTIES:
+                mark = one
+        style = self._styles.style(style_id)
+        heading = style.outline if outline is None else outline + 1 if 0 <= outline < 9 else 0
+        found = _Properties(style, self._numbered(style_id, number_id, level), heading or None)
+        if mark is not None and len(mark):
+            self._look_at_mark(mark, found)
+        return found
 
-    def _run(self, run: _Element, text: Text) -> None:
-        properties = child(run, "rPr")
-        if properties is not None and self._is_hidden(properties):
-            text.hidden = text.hidden or any(local(one) == "t" and one.text for one in run)
-            return
-        for one in run:
-            self._content(one, text)
+    def _look_at_mark(self, mark: _Element, found: _Properties) -> None:
+        for one in mark:
+            tag = one.tag
+            if tag in REMOVED:
+                found.mark_removed = True
+                self._remarks.add(Remark.CHANGES)
+            elif tag == VANISH:
+                found.mark_hidden = is_on(one)
 
-    def _is_hidden(self, properties: _Element) -> bool:
-        own = is_on(child(properties, "vanish"))
-        if own is not None:
-            return own
-        style = attribute(child(properties, "rStyle"), "val")
-        return style is not None and self._styles.style(style).hidden
+    def _numbered(self, style_id: str | None, number_id: int | None, level: int | None) -> tuple[int, int] | None:
+        """Return the instance and the level that a paragraph counts in; numId 0 takes it out of the list of its style."""
+        key = (style_id, number_id, level)
+        if key not in self._by_style:
+            self._by_style[key] = self._resolve(*key)
+        return self._by_style[key]
 
-    def _content(self, element: _Element, text: Text) -> None:
-        name = local(element)
-        if name == "fldChar":
-            self._field(attribute(element, "fldCharType"))
-        elif name in _PICTURES:
-            text.boxes += _boxes(element)
-        elif name == "AlternateContent":
-            self._alternative(element, text)
-        elif any(self._fields):
-            return
-        elif name == "t":
-            text.pieces.append(element.text or "")
-        elif name in _CHARACTERS:
-            text.pieces.append(_CHARACTERS[name])
-        elif name == "br":
-            text.pieces.append("\n" if attribute(element, "type") in {None, "textWrapping"} else "")
-        elif name == "sym":
-            text.pieces.append(_symbol(element))
-        elif name == "ruby":
-            self._walk_ruby(element, text)
-
-    def _walk_ruby(self, ruby: _Element, text: Text) -> None:
-        base = child(ruby, "rubyBase")
-        if base is not None:
-            self._walk(base, text)
-
-    def _field(self, kind: str | None) -> None:
-        if kind == "begin":
-            self._fields.append(True)
-        elif kind == "separate" and self._fields:
-            self._fields[-1] = False
-        elif kind == "end" and self._fields:
-            self._fields.pop()
-
-    def _alternative(self, element: _Element, text: Text) -> None:
-        """Take the first choice alone: the fallback says the same again for older programs."""
-        choice = child(element, "Choice")
-        chosen = choice if choice is not None else child(element, "Fallback")
-        for one in chosen if chosen is not None else ():
-            if local(one) == "r":
-                self._run(one, text)
-            else:
-                self._content(one, text)
+    def _resolve(self, style_id: str | None, number_id: int | None, level: int | None) -> tuple[int, int] | None:
+        style = self._styles.style(style_id)
+        number_id = style.number_id if number_id is None else number_id
+        if not number_id:
+            return None
+        if level is None:
+            level = self._numbering.level_of(number_id, style.lineage)
+        return number_id, level if level is not None else style.level or 0
 
 
-_CHARACTERS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-
-
-def _symbol(element: _Element) -> str:
-    try:
-        code = int(attribute(element, "char") or "", 16)
-    except ValueError:
-        return ""
-    known = _SYMBOLS.get(attribute(element, "font") or "", {})
-    if code & 0xFF in known and (code >= 0xF000 or code <= 0xFF):
-        return known[code & 0xFF]
-    if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        return "□"
-    return chr(code)
-
-
-def _boxes(element: _Element) -> list[_Element]:
-    """Return the contents of the text boxes under a drawing, the fallback of an alternative left out."""
-    found: list[_Element] = []
-    waiting = [element]
-    while waiting:
-        one = waiting.pop()
-        name = local(one)
-        if name == "txbxContent":
-            found.append(one)
-        elif name == "AlternateContent":
-            choice = child(one, "Choice")
-            waiting += [choice] if choice is not None else [c for c in one if local(c) == "Fallback"]
-        else:
-            waiting += reversed(list(one))
-    return found
+def join(first: Paragraph, second: Paragraph) -> Paragraph:
+    """Return two paragraphs as one, since the mark between them is not there for a reader of the page."""
+    if first.number:
+        number, text = first.number, first.text + second.shown
+    else:
+        number, text = second.number, first.text + second.text
+    return Paragraph(
+        text,
+        number,
+        second.heading if first.heading is None else first.heading,
+        first.boxes + second.boxes,
+        first.watermarks + second.watermarks,
+        second.joins_next,
+    )
