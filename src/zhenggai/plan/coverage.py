@@ -71,6 +71,11 @@ class Coverage:
 
 def _free(within: bytearray, marks: bytearray, start: int, end: int) -> list[tuple[int, int]]:
     """Return the runs from `start` to `end` that lie in the problem part and bear no mark yet."""
+    unmarked = marks.count(0, start, end)
+    if unmarked == 0 or start >= end:
+        return []
+    if unmarked == end - start == within.count(1, start, end):
+        return [(start, end)]
     inside = int.from_bytes(within[start:end].ljust(end - start, b"\x00"))
     empty = int.from_bytes(marks[start:end].translate(_EMPTINESS).ljust(end - start, b"\x01"))
     both = (inside & empty).to_bytes(end - start)

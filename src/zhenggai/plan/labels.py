@@ -218,7 +218,8 @@ _FORM = re.compile(
     r"[【\[(]\s*(?P<boxed>[\u4e00-\u9fff/、 ]{2,14})\s*[】\])]\s*:?\s*"
     r"|(?P<plain>[\u4e00-\u9fff](?:[\u4e00-\u9fff/、()]| (?=[\u4e00-\u9fff])){0,13}?)\s*(?P<numbered>[一二三四五六七八九十]|\d{1,2})?\s*(?:[:]|[-]{1,2}(?=[\u4e00-\u9fff]))\s*"
 )
-_BEFORE_LABEL = set("。;!?,)】」』》|〕>-—、/ \n(")
+_BOUNDARY = re.compile(r"[。;!?,)】」』》|〕>\-—、/ \n(]")
+"""What may stand before a label in the middle of a text."""
 _STANDALONE = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
 _TOO_SHORT_IN_PROSE = frozenset(
     [
@@ -343,10 +344,11 @@ def labels_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Fou
 
 def _label_before(text: str, floor: int, colon: int) -> FoundLabel | None:
     """Return the longest label that ends with the colon at `colon` and begins after `floor` where one may begin."""
-    for start in range(max(floor, colon - 16), colon - 1):
-        if start > floor and text[start - 1] not in _BEFORE_LABEL:
-            continue
-        if text[start] in " ,;。、(":
+    first = max(floor, colon - 16)
+    starts = [first] if first == floor else []
+    starts += [match.end() for match in _BOUNDARY.finditer(text, first, colon - 1)]
+    for start in starts:
+        if start >= colon - 1 or text[start] in " ,;。、(":
             continue
         found = label_at(text, start)
         if found is not None and found.end > colon:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from zhenggai.text import circled, number
@@ -87,9 +88,10 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     (MarkKind.CIRCLED, re.compile(r"(?P<text>(?P<number>[①-⑳㉑-㉟㊱-㊿]))\s*[、.]?\s*")),
 )
 _INLINE = re.compile(
-    rf"[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座月]))|(?<![\d(])\d{{1,2}}\)"
+    rf"(?=[①-⑳㉑-㉟㊱-㊿(\d〇零一二三四五六七八九十百其项问任事意隐缺清第反存具主突巡审移检整查发督共个自重典])"
+    rf"(?:[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座月]))|(?<![\d(])\d{{1,2}}\)"
     rf"|{_CN}{{1,2}}(?:是|要)|其[一二三四五六七八九]|{_CN}{{1,3}}、|{_NOUN}\s*\(?(?:{_CN}{{1,2}}|\d{{1,3}})\)?\s*[:.、]"
-    r"|项目\s*\d{1,2}[.\-]\d{1,2}"
+    r"|项目\s*\d{1,2}[.\-]\d{1,2})"
 )
 _AFTER_SENTENCE = set('。;:!?)>”"」』】 \n')
 _AFTER_CLAUSE = _AFTER_SENTENCE | {","}
@@ -107,6 +109,7 @@ _FIRST = frozenset(
 """The characters with which a number may begin, but for the rare ㉑ and on."""
 
 
+@lru_cache(maxsize=512)
 def leading_mark(text: str) -> Mark | None:
     """Return the number with which the folded `text` begins, or None."""
     return _mark_at(text, 0)

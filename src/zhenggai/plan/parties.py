@@ -8,6 +8,9 @@ from zhenggai.text import fold
 
 _EDGE = " 　。；;，,、：:"
 _NONE = re.compile(r"[/\\\-—~、\s]*|无|暂无|不涉及|空")
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,30}")
+_NO_NAMES = frozenset({"暂无", "不涉及", "待定", "待明确"})
+_MAY_BE_BLANK = re.compile(r"[xXｘＸ×＊*○〇_(（\s]|待|^某")
 _PLACEHOLDER = re.compile(r"[xX×＊*某○〇_\s]+|待定|待明确|[\(（]\s*[\)）]")
 
 
@@ -18,6 +21,8 @@ def split_names(value: str, *, slashes: bool = False) -> tuple[str, ...]:
     department and a person.
     """
     value = value.strip(_EDGE)
+    if _PLAIN_NAME.fullmatch(value) and value not in _NO_NAMES:
+        return (value,)
     if _NONE.fullmatch(fold(value)):
         return ()
     if is_placeholder(value):
@@ -38,5 +43,7 @@ def split_names(value: str, *, slashes: bool = False) -> tuple[str, ...]:
 
 def is_placeholder(name: str) -> bool:
     """Return whether `name` is a blank still to be filled in (XX, ××); 张某某 is a name."""
+    if _MAY_BE_BLANK.search(name) is None:
+        return False
     folded = fold(name).strip()
     return bool(_PLACEHOLDER.fullmatch(folded)) and not re.fullmatch(r"某+", folded)

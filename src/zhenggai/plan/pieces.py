@@ -29,6 +29,7 @@ _OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
 _SENTENCE_END = set("。;!?)】 >|\n")
 _VALUE_EDGE = " \t;,。|、>"
 _RUN_ON_LENGTH = 300
+_OPENING = re.compile(r"[(【\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def _field_brackets(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield the brackets of `text` that hold fields: labelled ones, or a mere time limit or status at the end of a text."""
     position = start
     while True:
-        match = re.compile(r"[(【\[]").search(text, position)
+        match = _OPENING.search(text, position)
         if match is None:
             return
         left = match.start()

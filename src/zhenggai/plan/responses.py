@@ -130,10 +130,11 @@ class ResponseBuilder:
 
     def _parties(self, fields: Sequence[Field]) -> dict[str, tuple[str, ...]]:
         out: dict[str, list[str]] = {}
+        side_by_side = {f.role for f in fields}
         for one in fields:
             if one.role not in PARTIES:
                 continue
-            role = _mapped(one, fields)
+            role = _mapped(one, fields, side_by_side)
             for name in split_names(one.value.raw, slashes="department" in role):
                 self._put(out, role, name, one)
         return {role: tuple(names) for role, names in out.items()}
@@ -213,9 +214,8 @@ def _closing_status(draft: Draft) -> Fragment | None:
     return _within(last, match.start("status"), match.end("status"))
 
 
-def _mapped(one: Field, fields: Sequence[Field]) -> str:
+def _mapped(one: Field, fields: Sequence[Field], labels: set[Role]) -> str:
     """Return the response's field for a labelled value, where labels side by side change each other's meaning."""
-    labels = {f.role for f in fields}
     if one.role is Role.LEAD_DEPARTMENTS:
         return "responsible_departments"
     if one.role is Role.RESPONSIBLE_DEPARTMENTS and Role.LEAD_DEPARTMENTS in labels:
