@@ -32,6 +32,9 @@ _ASCENT = 0.86
 """How much of a character stands above the base line."""
 
 _A4 = (0.0, 0.0, 210.0, 297.0)
+_UNSEEN = {("false", None), ("false", "false")}
+"""Stroke and Fill of a path that is not drawn."""
+
 _MOST_RULES = 20_000
 _ARGUMENTS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 """How many numbers each drawing order of a path takes; its last two are the new place."""
@@ -186,7 +189,7 @@ def _draw_text(element: _Element, drawn: _Drawn) -> None:
     size = (_numbers(element.get("Size")) or [3.7])[0] or 3.7
     stretch = (_numbers(element.get("HScale")) or [1.0])[0] or 1.0
     for code in element.iter("{*}TextCode"):
-        text = "".join(code.itertext())
+        text = "".join(str(piece) for piece in code.itertext())
         drawn.characters += len(text)
         if not matrix.level:
             drawn.across.append(text.strip())
@@ -222,7 +225,7 @@ def _deltas(text: str | None) -> Iterator[float]:
 
 def _draw_path(element: _Element, drawn: _Drawn) -> None:
     data = next(element.iter("{*}AbbreviatedData"), None)
-    if data is None or not data.text or element.get("Stroke") == "false" and element.get("Fill") != "true":
+    if data is None or not data.text or (element.get("Stroke"), element.get("Fill")) in _UNSEEN:
         return
     matrix = _matrix(element)
     start = here = (0.0, 0.0)

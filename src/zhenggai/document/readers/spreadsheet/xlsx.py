@@ -115,7 +115,12 @@ def _strings(archive: Archive, targets: dict[str, tuple[str, str]], limits: Limi
 def _rich_text(entry: _Element) -> str:
     """Return the text of a string that may be made of runs, without the pronunciation that Excel keeps beside it."""
     parts = [e.text or "" for e in entry.iter("{*}t") if not _is_phonetic(e)]
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(parts))
+    return _unescape("".join(parts))
+
+
+def _unescape(text: str) -> str:
+    """Put back the control characters that Excel writes as _x000D_; halves of a surrogate pair are no text."""
+    return _ESCAPED.sub(lambda found: "" if 0xD800 <= int(found[1], 16) < 0xE000 else chr(int(found[1], 16)), text)
 
 
 def _is_phonetic(element: _Element) -> bool:
@@ -185,20 +190,16 @@ def _show(cell: _Element, shared: _Workbook) -> str:
     value = (cell.findtext("{*}v") or "").strip() if kind != "str" else cell.findtext("{*}v") or ""
     if not value:
         return ""
-    style = _whole(cell.get("s"))
-    code = shared.formats[style] if 0 <= style < len(shared.formats) else ""
-    match kind:
-        case "s":
-            index = _whole(value)
-            return shared.strings[index] if 0 <= index < len(shared.strings) else ""
-        case "b":
-            return "TRUE" if value in {"1", "true"} else "FALSE"
-        case "n":
-            return _show_stored(value, code, since_1904=shared.since_1904)
-        case "d":
-            return _show_iso(value, code)
-        case _:
-            return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if kind == "s":
+        index = _whole(value)
+        return shared.strings[index] if 0 <= index < len(shared.strings) else ""
+    if kind == "b":
+        return "TRUE" if value in {"1", "true"} else "FALSE"
+    if kind in {"n", "d"}:
+        style = _whole(cell.get("s"))
+        code = shared.formats[style] if 0 <= style < len(shared.formats) else ""
+        return _show_iso(value, code) if kind == "d" else _show_stored(value, code, since_1904=shared.since_1904)
+    return _unescape(value)
 
 
 def _show_stored(value: str, code: str, *, since_1904: bool) -> str:
