@@ -29,10 +29,11 @@ from zhenggai.plan.model import (
 )
 from zhenggai.plan.outline import Outline, Part, ProblemPart, Zone, choose_problem_parts, draw_outline
 from zhenggai.plan.pieces import Piece, cut_line, cut_lines, unroll
-from zhenggai.plan.problems import ProblemReader, part_strangers
+from zhenggai.plan.problems import ProblemReader
 from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields, unused_labels
 from zhenggai.plan.schedule import Schedule, read_concentrated_period, read_mechanisms, read_schedule
-from zhenggai.plan.tables import Ledger, read_ledger
+from zhenggai.plan.sharing import part_strangers
+from zhenggai.plan.tables import read_ledger
 from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from zhenggai.document.blocks import Document
+    from zhenggai.plan.ledger import Ledger
     from zhenggai.plan.model import Announced, Doubt, Kind, Span
 
 

@@ -11,7 +11,7 @@ from zhenggai.text import compact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from zhenggai.plan.tables import Ledger
+    from zhenggai.plan.ledger import Ledger
     from zhenggai.plan.tree import Draft, Node
 
 _PREFIX = 12

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
+from zhenggai.plan.cards import read_cards
 from zhenggai.plan.labels import FIELDS, PARTIES, Role, classify
+from zhenggai.plan.ledger import NOTHING, Column, Grid, Ledger, entries_of, fragments_of, head_text, whole_of
 from zhenggai.plan.marks import MarkKind, leading_mark
-from zhenggai.plan.pieces import cut_line
-from zhenggai.plan.tree import Draft, Entry, Field, Fragment, Level, Node
+from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node
 from zhenggai.text import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from zhenggai.plan.lines import Line, Table, TableCell
+    from zhenggai.plan.lines import Table, TableCell
 
 _LEFT = (Role.AREA, Role.ITEM, Role.PROBLEM)
 _BODY = PARTIES | {Role.MEASURES, Role.PROGRESS, Role.STATUS, Role.TIME_LIMIT, Role.CAUSE, Role.OBJECTIVE}
-_NONE = re.compile(r"[/\\\-—~～、\s]*|无|暂无|没有|空|不涉及")
 _FOOT = re.compile(
     r"^(?:合\s*计|总\s*计|小\s*计|填[报表]人|制表|审核人|注\s*[:1]|备注\s*:|说明\s*:|单位负责人|填报单位|填报时间|单位\(盖章\)|联系人)"
 )
@@ -30,62 +29,15 @@ _ACTUAL_TIME = re.compile(r"实际|^(?:整改)?完成(?:时间|日期)$")
 _DEMANDED_TIME = re.compile(r"时限|期限|要求|计划|预计|拟|限期")
 
 
-@dataclass(slots=True)
-class Column:
-    """One column: its head as it stands and what it holds."""
-
-    index: int
-    head: str
-    role: Role | None
-    spare: bool = False
-    """Whether it holds another time that counts where the column of time limits is empty."""
-
-
-@dataclass(slots=True)
-class Ledger:
-    """A table read as a ledger: nodes by level, drafts, and what belongs to no field."""
-
-    root: Node = field(default_factory=Node)
-    drafts: list[Draft] = field(default_factory=list)
-    heads: list[Fragment] = field(default_factory=list)
-    unassigned: list[Fragment] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
-    area: Node | None = None
-    heading: Line | None = None
-    """The heading line that names the area of all rows."""
-
-    def put_under(self, heading: Line, area: Node | None) -> None:
-        """Put all rows under the area that `heading` names; under `area` where another table made it already."""
-        children, self.root.children = self.root.children, []
-        if area is None:
-            mark = leading_mark(heading.text)
-            start = mark.end if mark else 0
-            area = Node(
-                MarkKind.HEADING,
-                0,
-                mark.text if mark else None,
-                [Fragment(heading, start, len(heading.text))],
-                self.root,
-                level=Level.AREA,
-            )
-            self.root.children.append(area)
-            self.heads.append(Fragment(heading, 0, start))
-            self.heading = heading
-        self.area = area
-        for child in children:
-            child.parent = area
-            area.children.append(child)
-
-
 def read_ledger(table: Table, columns: Sequence[Column] = ()) -> Ledger | None:
     """Read `table` as a ledger; None where it is none.
 
     `columns` are those of a ledger right before it, for a table that goes on without a head of its own.
     """
-    grid = _Grid(table)
+    grid = Grid(table)
     found = _find_header(grid)
     if found is None:
-        cards = _read_cards(grid)
+        cards = read_cards(grid)
         if cards is not None:
             return cards
         if not columns or table.columns != len(columns):
@@ -97,51 +49,21 @@ def read_ledger(table: Table, columns: Sequence[Column] = ()) -> Ledger | None:
         return None
     ledger = Ledger(columns=own)
     for row in range(first_row):
-        ledger.heads += [f for cell in grid.cells_starting(row) for f in _fragments(cell)]
+        ledger.heads += [f for cell in grid.cells_starting(row) for f in fragments_of(cell)]
     _settle_roles(grid, own, first_row)
     _RowReader(grid, own, ledger).read(first_row)
     return ledger
 
 
-class _Grid:
-    """The cells of a table by row and column, merged cells everywhere that they span."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.rows, self.columns = table.rows, table.columns
-        self._at: dict[tuple[int, int], TableCell] = {}
-        for cell in table.cells.values():
-            for row in range(cell.row, min(cell.row + cell.row_span, table.rows)):
-                for column in range(cell.column, min(cell.column + cell.column_span, table.columns)):
-                    self._at.setdefault((row, column), cell)
-
-    def at(self, row: int, column: int) -> TableCell | None:
-        return self._at.get((row, column))
-
-    def starting(self, row: int, column: int) -> TableCell | None:
-        return self.table.cells.get((row, column))
-
-    def cells_starting(self, row: int) -> list[TableCell]:
-        return [cell for column in range(self.columns) if (cell := self.starting(row, column)) is not None]
-
-
-def _fragments(cell: TableCell | None) -> list[Fragment]:
-    return [Fragment(line, 0, len(line.text)) for line in cell.lines] if cell is not None else []
-
-
-def _head_text(cell: TableCell | None) -> str:
-    return re.sub(r"\s+", "", cell.text) if cell is not None else ""
-
-
 # -- heads -------------------------------------------------------------------------------------------------------------
 
 
-def _find_header(grid: _Grid) -> tuple[int, list[Column]] | None:
+def _find_header(grid: Grid) -> tuple[int, list[Column]] | None:
     """Return the first row below the head and the columns, or None."""
     best: tuple[int, int] | None = None
     for row in range(min(grid.rows, _HEADER_ROWS)):
         cells = grid.cells_starting(row)
-        known = sum(1 for cell in cells if len(cell.text) <= 24 and classify(_head_text(cell)) is not None)
+        known = sum(1 for cell in cells if len(cell.text) <= 24 and classify(head_text(cell)) is not None)
         if known >= 2 and known * 2 >= sum(1 for c in cells if c.lines) and (best is None or known > best[1]):
             best = (row, known)
     if best is None:
@@ -156,31 +78,31 @@ def _find_header(grid: _Grid) -> tuple[int, list[Column]] | None:
     return first, columns
 
 
-def _column(grid: _Grid, row: int, index: int) -> Column:
-    head = _head_text(grid.at(row, index))
+def _column(grid: Grid, row: int, index: int) -> Column:
+    head = head_text(grid.at(row, index))
     return Column(index, head, classify(head) if head else None)
 
 
-def _has_second_head(grid: _Grid, row: int) -> bool:
+def _has_second_head(grid: Grid, row: int) -> bool:
     below = [grid.starting(row + 1, c) for c in range(grid.columns)]
     filled = [cell for cell in below if cell is not None and cell.lines]
     if not filled or (len(filled) >= grid.columns and grid.columns > 1 and not _spans(grid, row)):
         return False
     if any(len(cell.text) > 14 or re.search(r"[。;,\d]", cell.text) for cell in filled):
         return False
-    known = sum(1 for cell in filled if classify(_head_text(cell)) is not None)
+    known = sum(1 for cell in filled if classify(head_text(cell)) is not None)
     return _spans(grid, row) or (known * 2 >= len(filled) and known > 1)
 
 
-def _spans(grid: _Grid, row: int) -> bool:
+def _spans(grid: Grid, row: int) -> bool:
     return any(cell.column_span > 1 and cell.row_span == 1 for cell in grid.cells_starting(row))
 
 
-def _second_column(grid: _Grid, row: int, index: int, first: Column) -> Column:
+def _second_column(grid: Grid, row: int, index: int, first: Column) -> Column:
     cell = grid.at(row + 1, index)
     if cell is None or not cell.lines or cell is grid.at(row, index):
         return first
-    head = _head_text(cell)
+    head = head_text(cell)
     role = classify(head) or classify(first.head + head) or (first.role if first.role == Role.OTHER else None)
     return Column(index, head, role)
 
@@ -216,7 +138,7 @@ def _is_ledger(columns: Sequence[Column]) -> bool:
     return Role.PROBLEM in roles and bool(roles & (_BODY | {Role.NUMBER}))
 
 
-def _settle_roles(grid: _Grid, columns: list[Column], first_row: int) -> None:
+def _settle_roles(grid: Grid, columns: list[Column], first_row: int) -> None:
     """A column of progress that only holds status words is one of status, and the reverse."""
     for column in columns:
         if column.role not in {Role.PROGRESS, Role.STATUS}:
@@ -241,7 +163,7 @@ def _settle_roles(grid: _Grid, columns: list[Column], first_row: int) -> None:
 
 
 class _RowReader:
-    def __init__(self, grid: _Grid, columns: list[Column], ledger: Ledger) -> None:
+    def __init__(self, grid: Grid, columns: list[Column], ledger: Ledger) -> None:
         self._grid = grid
         self._columns = columns
         self._ledger = ledger
@@ -257,7 +179,7 @@ class _RowReader:
             if not cells:
                 continue
             if self._is_foot(cells) or self._repeats_head(row):
-                self._ledger.heads += [f for cell in cells for f in _fragments(cell)]
+                self._ledger.heads += [f for cell in cells for f in fragments_of(cell)]
             elif not self._take_area_row(row, cells):
                 self._take_row(row)
 
@@ -265,7 +187,7 @@ class _RowReader:
         return bool(_FOOT.match(cells[0].text)) and len(cells) * 2 <= max(2, len(self._columns))
 
     def _repeats_head(self, row: int) -> bool:
-        texts = [_head_text(self._grid.at(row, c.index)) for c in self._columns]
+        texts = [head_text(self._grid.at(row, c.index)) for c in self._columns]
         same = sum(1 for text, c in zip(texts, self._columns, strict=True) if text and text == c.head)
         return same > 1 and same * 2 >= len(self._columns)
 
@@ -281,7 +203,7 @@ class _RowReader:
             return False
         if not wide and (self._column_of(cell) in _BODY or len(cell.lines) > 1):
             return False
-        node = self._node(Level.AREA, _fragments(cell), self._ledger.root)
+        node = self._node(Level.AREA, fragments_of(cell), self._ledger.root)
         self._levels = {Role.AREA: node, Role.ITEM: None, Role.PROBLEM: None}
         return True
 
@@ -295,11 +217,11 @@ class _RowReader:
             if column is None:
                 continue
             cell = self._grid.starting(row, column.index)
-            if cell is None or not cell.lines or (role is not Role.PROBLEM and _NONE.fullmatch(cell.text)):
+            if cell is None or not cell.lines or (role is not Role.PROBLEM and NOTHING.fullmatch(cell.text)):
                 continue
             current = self._levels[role]
             if current is not None and not fresh and compact(current.text) == compact(_bare(cell)):
-                self._ledger.heads += _fragments(cell)
+                self._ledger.heads += fragments_of(cell)
                 continue
             self._enter(role, level, cell)
             fresh = True
@@ -309,7 +231,7 @@ class _RowReader:
         parent = self._ledger.root
         for above in _LEFT[: _LEFT.index(role)]:
             parent = self._levels[above] or parent
-        self._levels[role] = self._node(level, _fragments(cell), parent)
+        self._levels[role] = self._node(level, fragments_of(cell), parent)
         for below in _LEFT[_LEFT.index(role) + 1 :]:
             self._levels[below] = None
 
@@ -340,7 +262,7 @@ class _RowReader:
                 self._take_number(node, cell, fresh=fresh)
             elif node is None:
                 if first_time:
-                    self._ledger.unassigned += _fragments(cell)
+                    self._ledger.unassigned += fragments_of(cell)
             elif first_time or (fresh and self._draft_of(node).nodes == [node]):
                 self._take_cell(self._draft_of(node), node, column, cell)
 
@@ -356,7 +278,7 @@ class _RowReader:
         above.nodes.append(node)
 
     def _take_number(self, node: Node | None, cell: TableCell, *, fresh: bool) -> None:
-        self._ledger.heads += _fragments(cell)
+        self._ledger.heads += fragments_of(cell)
         if node is not None and fresh and node.mark is None and node.level is Level.FINDING:
             node.mark = cell.lines[0].raw
 
@@ -370,35 +292,35 @@ class _RowReader:
         role = column.role
         if role in FIELDS or role is None:
             self._take_field(draft, column, cell)
-        elif _NONE.fullmatch(cell.text):
-            self._ledger.heads += _fragments(cell)
+        elif NOTHING.fullmatch(cell.text):
+            self._ledger.heads += fragments_of(cell)
         elif role is Role.MEASURES:
             self._drafts[id(cell)] = draft
-            draft.measures += _entries(cell.lines, self._ledger)
+            draft.measures += entries_of(cell.lines, self._ledger)
         elif role is Role.PROGRESS:
             self._drafts[id(cell)] = draft
-            draft.progress += _entries(cell.lines, self._ledger)
+            draft.progress += entries_of(cell.lines, self._ledger)
         elif role is Role.CAUSE:
-            node.cause += _fragments(cell)
+            node.cause += fragments_of(cell)
         elif role is Role.OBJECTIVE:
-            draft.objective += _fragments(cell)
+            draft.objective += fragments_of(cell)
         else:
-            draft.next_steps += _fragments(cell)
+            draft.next_steps += fragments_of(cell)
 
     def _take_field(self, draft: Draft, column: Column, cell: TableCell) -> None:
-        if _NONE.fullmatch(cell.text):
-            self._ledger.heads += _fragments(cell)
+        if NOTHING.fullmatch(cell.text):
+            self._ledger.heads += fragments_of(cell)
             return
         role = column.role or Role.OTHER
         if column.spare and not self._has_limit(cell):
             role = Role.TIME_LIMIT
         label = column.head if self._heads[column.head] == 1 else f"{column.head}({column.index + 1})"
-        draft.fields.append(Field(role, label, _whole(cell)))
+        draft.fields.append(Field(role, label, whole_of(cell)))
 
     def _has_limit(self, cell: TableCell) -> bool:
         """Whether the row of `cell` fills the column of time limits."""
         limits = (self._grid.at(cell.row, c.index) for c in self._columns if c.role is Role.TIME_LIMIT)
-        return any(c is not None and c.lines and not _NONE.fullmatch(c.text) for c in limits)
+        return any(c is not None and c.lines and not NOTHING.fullmatch(c.text) for c in limits)
 
 
 def _bare(cell: TableCell) -> str:
@@ -413,108 +335,3 @@ def _bare(cell: TableCell) -> str:
 def _is_amount(text: str) -> bool:
     """Whether a text that begins with a number goes on as an amount: 3.批次 does not, 2.8万元 does."""
     return bool(re.match(r"\d+\.\d", text))
-
-
-def _whole(cell: TableCell) -> Fragment:
-    """Return one fragment over all lines of the cell, which belong to one block."""
-    return Fragment(cell.whole, 0, len(cell.whole.text))
-
-
-def _entries(lines: Iterable[Line], ledger: Ledger) -> list[Entry]:
-    """Divide a cell into its entries: by its numbers, else by its lines."""
-    entries: list[Entry] = []
-    run: MarkKind | None = None
-    last = ""
-    latest: dict[MarkKind, int] = {}
-    for line in lines:
-        for piece in cut_line(line, latest):
-            fragment = Fragment(piece.line, piece.text_start, piece.text_end)
-            if piece.mark is not None and (run is None or piece.mark.kind is run) and piece.label is None:
-                run = piece.mark.kind
-                ledger.heads.append(Fragment(line, piece.start, piece.text_start))
-                entries.append(Entry(piece.mark.text, [fragment]))
-            elif (
-                entries
-                and (run is not None or piece.inline or not re.search(r"[。;!?]$", last))
-                and not (run is None and not piece.inline and last)
-            ):
-                entries[-1].fragments.append(Fragment(line, piece.start, piece.text_end))
-            elif piece.text_end > piece.start:
-                entries.append(Entry(None, [Fragment(line, piece.start, piece.text_end)]))
-            last = piece.text or last
-    return entries
-
-
-# -- cards -------------------------------------------------------------------------------------------------------------
-
-
-def _read_cards(grid: _Grid) -> Ledger | None:
-    """Read a table that says in each row a label and its text, one or more cards below each other."""
-    labelled = sum(
-        1 for row in range(grid.rows) if (cell := grid.starting(row, 0)) is not None and classify(_head_text(cell))
-    )
-    if grid.columns < 2 or labelled < 3 or labelled * 2 < grid.rows:
-        return None
-    ledger = Ledger()
-    reader = _CardReader(ledger)
-    for row in range(grid.rows):
-        reader.take_row([c for c in grid.cells_starting(row) if c.lines])
-    return ledger if any(True for _ in ledger.root.walk()) else None
-
-
-class _CardReader:
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._node: Node | None = None
-
-    def take_row(self, cells: list[TableCell]) -> None:
-        label: tuple[str, Role] | None = None
-        for cell in cells:
-            role = classify(_head_text(cell)) if len(cell.text) <= 20 else None
-            if label is None and role is not None:
-                label = (_head_text(cell), role)
-                self._ledger.heads += _fragments(cell)
-            elif label is not None:
-                self._take(label, cell)
-                label = None
-            else:
-                self._ledger.unassigned += _fragments(cell)
-
-    def _take(self, label: tuple[str, Role], cell: TableCell) -> None:
-        head, role = label
-        if _NONE.fullmatch(cell.text) or role is Role.NUMBER:
-            self._ledger.heads += _fragments(cell)
-        elif role is Role.AREA:
-            self._node = self._child(Level.AREA, cell, self._ledger.root)
-        elif role in {Role.ITEM, Role.PROBLEM}:
-            parent = self._node
-            while parent is not None and parent.level is Level.FINDING:
-                parent = parent.parent
-            self._node = self._child(Level.FINDING, cell, parent or self._ledger.root)
-        elif self._node is None:
-            self._ledger.unassigned += _fragments(cell)
-        else:
-            self._take_value(self._node, head, role, cell)
-
-    def _child(self, level: Level, cell: TableCell, parent: Node) -> Node:
-        node = Node(MarkKind.HEADING, 0, None, _fragments(cell), parent, level=level)
-        parent.children.append(node)
-        return node
-
-    def _take_value(self, node: Node, head: str, role: Role, cell: TableCell) -> None:
-        if node.draft is None:
-            node.draft = Draft([node])
-            self._ledger.drafts.append(node.draft)
-        draft = node.draft
-        if role in FIELDS:
-            draft.fields.append(Field(role, head, _whole(cell)))
-        elif role is Role.MEASURES:
-            draft.measures += _entries(cell.lines, self._ledger)
-        elif role is Role.PROGRESS:
-            draft.progress += _entries(cell.lines, self._ledger)
-        elif role is Role.CAUSE:
-            node.cause += _fragments(cell)
-        elif role is Role.OBJECTIVE:
-            draft.objective += _fragments(cell)
-        else:
-            draft.next_steps += _fragments(cell)
