@@ -1,7 +1,7 @@
 """xlsx, xlsm and et of the new kind: an own reader, because number formats decide what a person sees in a cell.
 
-python-calamine gives the stored number alone (0.85 for 85 %, the first of the month for 2024年3月) and holds every place up to
-the last cell, filled or not; this reader holds the filled cells.
+Other readers give the stored number alone (0.85 for 85 %, the first of the month for 2024年3月) or hold every place up to the
+last cell, filled or not; this one holds the filled cells.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _strings(archive: Archive, targets: dict[str, tuple[str, str]], limits: Limi
     characters = 0
     for entry in archive.xml_items(part, "si"):
         strings.append(_rich_text(entry))
-        characters += len(strings[-1])
+        characters += len(strings[-1]) + 1
         if characters > 2 * limits.characters:
             raise DocumentError("too_large", f"表格文字超过{2 * limits.characters}字，请拆成几个文件。")
     return strings
