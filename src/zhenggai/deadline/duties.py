@@ -63,21 +63,33 @@ _SINCE_BLANK = re.compile(r"[从自]×{1,6}年(?:×{1,6}月)?(?:起|开始)?$")
 _INCLUDED = re.compile(r"(?:纳入|列入|作为|结合|与|依据|根据|参照|占)$")
 
 
+_MAY_DENY = re.compile("[未没不仅只才缺薄滞淡弱虚空形表名雷补代敷随断走流脱混松涣差存重轻跑长漏难拒无应]")
+"""Without one of these characters no text denies an act or states a problem."""
+
+
 def is_no_duty(scene: Scene, start: int, end: int) -> bool:
     """Whether the recurring words between `start` and `end` set no duty."""
     script = scene.script
     if in_title(script, start):
         return True
+    doubtful = _MAY_DENY.search(script.clean) is not None
     left, right = script.clause(start, end)
-    if _SOME.match(left) or _NOT_BEFORE.search(left) or _INCLUDED.search(left) or _SINCE_BLANK.search(left):
+    if (
+        _SOME.match(left)
+        or (doubtful and _NOT_BEFORE.search(left))
+        or _INCLUDED.search(left)
+        or _SINCE_BLANK.search(left)
+    ):
         return True
     inside = script.clean[start:end]
-    if _denies(inside + right):
+    if doubtful and _denies(inside + right):
         return True
     before, after = script.sentence(start, end)
     if _is_past(scene, left, before, after):
         return True
-    return _tells_problem(script.clean[max(0, start - 200) : start], before, after)
+    if _ACTUALLY.search(after):
+        return True
+    return doubtful and _tells_problem(script.clean[max(0, start - 200) : start], before, after)
 
 
 def _denies(words: str) -> bool:
@@ -114,7 +126,7 @@ def _is_before(match: re.Match[str] | None, year: int) -> bool:
 
 def _tells_problem(text_before: str, before: str, after: str) -> bool:
     """Whether the sentence, or an earlier one that nothing has answered yet, states a problem."""
-    if _ACTUALLY.search(after) or any(_is_problem(clause) for clause in re.split(r"[,;、]", after)[1:]):
+    if any(_is_problem(clause) for clause in re.split(r"[,;、]", after)[1:]):
         return True
     if _FROM_NOW.search(before):
         return False

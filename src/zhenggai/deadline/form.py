@@ -55,7 +55,7 @@ class Scene:
             self.anchor = part.anchor if isinstance(part, Within) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One wording.
 

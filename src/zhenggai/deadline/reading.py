@@ -127,15 +127,18 @@ def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[st
 
 
 @cache
-def _signs() -> tuple[str, ...]:
-    return tuple({sign for form in forms() for sign in form.signs})
+def _forms_by_sign(mode: Mode) -> tuple[tuple[Form, ...], dict[str, tuple[Form, ...]]]:
+    """Return the forms of `mode` that are always tried, and the others by each of their signs."""
+    of_mode = [form for form in forms() if mode in form.modes]
+    signs = dict.fromkeys(sign for form in of_mode for sign in form.signs)
+    return tuple(f for f in of_mode if not f.signs), {s: tuple(f for f in of_mode if s in f.signs) for s in signs}
 
 
 def _scan(scene: Scene) -> Iterator[_Hit]:
     """Yield the wordings from left to right; at each place the longest that a form accepts."""
     clean = scene.script.clean
-    present = frozenset(sign for sign in _signs() if sign in clean)
-    active = [f for f in forms() if scene.mode in f.modes and not (f.signs and present.isdisjoint(f.signs))]
+    always, by_sign = _forms_by_sign(scene.mode)
+    active = list(dict.fromkeys([*always, *(f for sign, named in by_sign.items() if sign in clean for f in named)]))
     upcoming = {form.key: form.compiled.search(clean) for form in active}
     position = 0
     while True:

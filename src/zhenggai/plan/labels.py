@@ -252,7 +252,7 @@ _TOO_SHORT_IN_PROSE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FoundLabel:
     """A label at `start` to `end` (after the colon) of a folded text. `number` is that of 措施一：."""
 

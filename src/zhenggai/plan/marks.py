@@ -31,7 +31,7 @@ class MarkKind(StrEnum):
     HEADING = "heading"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mark:
     """A number as it stands at `start` to `end` of a folded text. `text` is the bare number: （一）, 1, 一是, 问题1."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
@@ -32,7 +32,7 @@ _RUN_ON_LENGTH = 300
 _OPENING = re.compile(r"[(【\[]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """Characters `start` to `end` of a line, with the number and the label that head them.
 
@@ -50,6 +50,11 @@ class Piece:
     inline: bool = False
     bracketed: bool = False
     run_on: bool = False
+    role: Role | None = field(init=False)
+    """The role of the label, or None."""
+
+    def __post_init__(self) -> None:
+        self.role = self.label.role if self.label is not None else None
 
     @property
     def text(self) -> str:
@@ -68,13 +73,8 @@ class Piece:
             return ""
         return self.line.raw[self.label.start : self.label.end].strip("【】[]()（）：: \u3000").replace(" ", "")
 
-    @property
-    def role(self) -> Role | None:
-        """The role of the label, or None."""
-        return self.label.role if self.label else None
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Cut:
     start: int
     head_end: int

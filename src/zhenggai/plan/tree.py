@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.model import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fragment:
     """Characters `start` to `end` of a line, taken as content."""
 
