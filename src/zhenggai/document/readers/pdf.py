@@ -152,7 +152,7 @@ def _page(found: Any, number: int) -> tuple[Page, int]:
         text = text.translate(_CONTROL)
         if not text:
             continue
-        if char["upright"]:
+        if _is_level(char["matrix"]):
             upright.append(Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"]))
         else:
             across.append(text)
@@ -163,6 +163,11 @@ def _page(found: Any, number: int) -> tuple[Page, int]:
     items.sort(key=lambda item: item.top)
     text_across = "".join(across).strip()
     return Page(number, float(found.width), float(found.height), items, [text_across] if text_across else []), missing
+
+
+def _is_level(matrix: tuple[float, ...]) -> bool:
+    """Say whether text runs from left to right; pdfminer calls text upright that is turned by less than 90 degrees."""
+    return matrix[0] > 0 and abs(matrix[1]) <= 0.05 * matrix[0]
 
 
 def _outside(glyphs: Iterable[Glyph], meshes: list[Mesh]) -> list[Glyph]:
