@@ -43,6 +43,7 @@ _ACTS = (
 )
 _ITEMS_PER_AREA = 10
 _LABELS = re.compile(r"(整改措施：|[一二]是|牵头领导：|责任领导：|责任部门：|配合部门：|完成时限：)")
+_FONTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
 def lines(findings: int) -> Iterator[str]:
@@ -73,16 +74,20 @@ def lines(findings: int) -> Iterator[str]:
 
 
 def write_plan(path: Path, findings: int) -> Path:
-    """Write such a plan as a Word document as offices type it: the font set by hand on every run, labels in bold."""
+    """Write such a plan as Word saves what offices type: labels in bold, and a run of its own with its own font wherever
+    Chinese characters and figures meet.
+    """
     document = docx.Document()
     for line in lines(findings):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.first_line_indent = Pt(32)
         paragraph.paragraph_format.line_spacing = Pt(28)
         for words in filter(None, _LABELS.split(line)):
-            run = paragraph.add_run(words)
-            run.bold = _LABELS.fullmatch(words) is not None
-            run.font.name, run.font.size = "仿宋_GB2312", Pt(16)
+            for same_font in _FONTS.findall(words):
+                run = paragraph.add_run(same_font)
+                run.bold = _LABELS.fullmatch(words) is not None
+                run.font.name = "Times New Roman" if same_font.isdigit() else "仿宋_GB2312"
+                run.font.size = Pt(16)
     document.save(str(path))
     return path
 
