@@ -116,27 +116,38 @@ def spoil_tree(chance: random.Random, data: bytes) -> bytes:
     if len(elements) < 2:
         return spoil_xml(chance, data)
     one, other = chance.choice(elements[1:]), chance.choice(elements)
+    if chance.random() < 0.5:
+        _change(chance, one, other)
+    else:
+        _move(chance, one, other)
+    return etree.tostring(root)
+
+
+def _change(chance: random.Random, one: etree._Element, other: etree._Element) -> None:
+    """Give an element another value, text or name."""
+    chosen = chance.randrange(5)
+    names = list(one.attrib) or list(other.attrib)
+    if chosen == 0:
+        one.text = "".join(c for c in chance.choice(_TEXTS) if c.isprintable() or c in "\t\n\r")
+    elif chosen == 1:
+        one.tag = other.tag
+    elif names:
+        one.set(chance.choice(names), chance.choice(_VALUES).decode())
+
+
+def _move(chance: random.Random, one: etree._Element, other: etree._Element) -> None:
+    """Remove an element, repeat it, put it elsewhere, or deeper."""
     parent = one.getparent()
-    place = parent.index(one)
-    match chance.randrange(9):
-        case 0 | 1 | 2:
-            names = list(one.attrib) or list(other.attrib)
-            if names:
-                one.set(chance.choice(names), chance.choice(_VALUES).decode())
-        case 3:
-            one.text = "".join(c for c in chance.choice(_TEXTS) if c.isprintable() or c in "\t\n\r")
-        case 4:
-            one.tag = other.tag
-        case 5:
+    match chance.randrange(4):
+        case 0:
             parent.remove(one)
-        case 6:
+        case 1:
             for _ in range(chance.choice((1, 2, 60))):
-                parent.insert(place, deepcopy(one))
-        case 7:
+                one.addnext(deepcopy(one))
+        case 2:
             other.append(deepcopy(one))
         case _:
             _bury(one, chance.choice((1, 3, 200)))
-    return etree.tostring(root)
 
 
 def _bury(one: etree._Element, depth: int) -> None:
