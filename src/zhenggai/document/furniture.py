@@ -1,53 +1,184 @@
-"""What belongs to the page, the site or the file and not to the document: named, never removed."""
+"""What belongs to the page, the site or the file and not to the document: named, never removed.
+
+Page numbers and the adverts of document-sharing sites stand anywhere. The lines of a web site (source, date of publication,
+buttons) count only before the first number of the document and after its last paragraph, because a plan may use the same
+labels for what it says itself.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zhenggai.document.blocks import Furniture
+from zhenggai.document.blocks import Furniture, Part
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
     from zhenggai.document.blocks import Block
 
+_SHORT = 90
+"""Furniture is a short line; longer ones are not looked at."""
+_EDGE = 20
+"""So many lines at either end of the document may belong to the site."""
+_HEAD_REPEATS = 3
+_HEAD_LENGTH = 40
+
+_PIECES = re.compile(r" {2,}|[\[\]【】|]")
+"""What divides the fields of one line of a site; full-width blanks are folded to single ones and doubled beforehand."""
+_BEGINS_TEXT = re.compile(
+    r"第?[一二三四五六七八九十]{1,3}[、.章部]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|要)"
+    r"|(?:反馈|存在|具体)?(?:问题|任务|项目)[一二三四五六七八九十\d]|附件\d?:"
+    r"|(?:整改|存在|反馈|责任|牵头|完成|目前)[\u4e00-\u9fff]{1,6}:"
+)
+
 _PAGE_NUMBER = re.compile(
-    r"[-~·_ ]{1,4}\d{1,4}[-~·_ ]{1,4}|_?第\s*\d{1,4}\s*页(?:\s*[,/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}|page\s*\d+(?:\s*of\s*\d+)?",
+    r"[-~·_][-~·_ ]{0,3}\d{1,4} ?[-~·_][-~·_ ]{0,3}"
+    r"|_?第 ?\d{1,4} ?页[ ,/]{0,3}(?:\(?共 ?\d{1,4} ?页\)?)?|共 ?\d{1,4} ?页[ ,/]{0,3}第 ?\d{1,4} ?页"
+    r"|page ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?",
     re.IGNORECASE,
 )
-_ADVERT = re.compile(
-    r"仅供学习.{0,12}(?:外传|使用|参考)?|禁止外传|.{0,20}(?:会员群|QQ\s*群|微信群|公众号)\s*[::].{0,40}|.{0,30}(?:举报倒卖|打击倒卖|倒卖会员).{0,40}|.{0,16}(?:立享|限时|订阅立享).{0,40}(?:权益|优惠|资料|会员).{0,10}"
-    r"|(?:还剩|剩余)\s*\d+\s*页未读.{0,20}|未完[,、]?\s*全文共\s*\d+\s*字.{0,10}|(?:点击|扫码|免费)?(?:下载|阅读)(?:全文|本文档|文档|更多).{0,20}|(?:本文|本文档|资料|文档)(?:由|来自|来源于).{2,20}(?:网|文库|整理|分享|上传).{0,12}"
-    r"|.{0,12}(?:自建平台|实时分享).{0,12}|.{0,20}(?:不断迭代|关注我们|加入会员|开通会员|VIP).{0,20}"
+_PAGE_OF_PAGES = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})")
+_PAGE_BESIDE = re.compile(r"第 ?\d{1,4} ?页 ?[,/]? ?共 ?\d{1,4} ?页")
+
+_CERTAIN_ADVERT = re.compile(
+    r"页未读|未完,? ?全文共|全文共 ?\d+ ?字|仅供(?:内部)?(?:学习|参考|交流)(?:交流|参考|使用)?[,。;!、 ]|仅供(?:内部)?(?:学习|参考|交流)(?:交流|参考|使用)?$|仅限内部学习|禁止外传$|侵权.{0,10}(?:删除|联系)|举报倒卖|^打击倒卖|倒卖.{0,4}会员"
+    r"|^文档编号:|^上传(?:人|者|时间):|^免责声明:|本站.{0,8}(?:上传|收集|转载)|版权归原作者|^本(?:文档|资料|文|套资料).{0,6}(?:来源于|来自|由|收集|搜集).{0,10}(?:网络|互联网|用户|文库|网友|整理|上传)"
+    r"|(?:道客巴巴|豆丁网?|百度文库|原创力文档|人人文库|文库网)|文档到电脑,|^(?:点击|免费|付费|扫码|立即)*下载(?:全文|本文档|文档|完整版|原文|原文档|word版?)|^(?:点击|继续|展开)阅读(?:全文)?$"
+    r"|(?:QQ|微信|会员|交流)群(?:号)?:|(?:关注|回复).{0,12}公众号.{0,8}(?:获取|领取|回复|下载)|公众号后台回复|扫码(?:关注|进群|加入)",
+    re.IGNORECASE,
 )
-_SITE = re.compile(
-    r"(?:信息)?索引号\s*[::].*|发布(?:机构|单位|部门|时间|日期)\s*[::].*|(?:信息)?来源\s*[::].{0,60}|(?:浏览|点击|阅读)(?:次数|量|数)?\s*[::]\s*\d*.{0,30}|(?:字号|字体)(?:大小)?\s*[::]?\s*[\[【(]?\s*(?:大|小)\s*[中|]?.{0,12}"
-    r"|(?:责任编辑|责编|编辑|作者|审核|初审|终审|供稿|信息员)\s*[::]\s*[\u4e00-\u9fff ]{0,12}|(?:打印|关闭|收藏|返回顶部|分享到?|朗读|无障碍|扫一扫|网站地图|首页|当前位置)(?:\s*[|/>::]?\s*(?:打印|关闭|本页|窗口|收藏|返回|分享|朗读|首页|微信|微博|.{0,16})){0,4}"
-    r"|当前位置\s*[::].*|首页\s*>.*|(?:上|下)一篇\s*[::].*|(?:网站)?(?:版权所有|主办单位|备案号|技术支持).*|.{0,4}ICP备.*|\[?(?:大|中|小)\s+(?:大|中|小)(?:\s+(?:大|中|小))?\]?|跳转?到主要内容.*|主题(?:分类|词)\s*[::].*|公开(?:方式|范围|类别|形式)\s*[::].*|有效性\s*[::].*"
+_LIKELY_ADVERT = re.compile(
+    r"会员(?:专享|资料|材料|免费|权益|限时|福利)|(?:立享|限时).{0,8}(?:折|优惠|权益|免费)|(?:开通|加入|成为|续费).{0,4}(?:会员|VIP)|VIP(?:会员|专享|免费)|赠送.{0,8}会员|不断迭代|实时分享|海量(?:资料|范文|文档)|^广告$"
+    r"|(?:加|添加)(?:微信|QQ)|更多.{0,8}(?:资料|范文|模板).{0,12}(?:关注|加入|添加|下载|请)",
+    re.IGNORECASE,
 )
-_SHORT = 70
+_OFFICIAL = re.compile(r"整改|责任|问题|违规|落实|巡察|巡视|审计")
+"""Words that a line of the document has and an advert has not."""
+
+_TRAIL = re.compile(r"(?:您?(?:当前|现在|所在)?的?位置 ?: ?.*|(?:网站|文库)?首页 ?[>»/-].*)")
+_BUTTON = re.compile(
+    r"(?:打印|关闭|收藏|返回|分享|朗读|复制)(?:本页|本文|本文档|页面|窗口|顶部|首页|列表|全文|到|至)?(?: (?:打印|关闭|收藏|返回|分享|朗读)(?:本页|窗口|到|至)?){0,4}:?"
+    r"|(?:浏览)?字[号体](?:大小)?:? ?[<(]?(?:[特超大中小] ?){2,5}[>)]?|[大中小](?: [大中小]){1,2}|字[号体](?:大小)?:?"
+    r"|分享(?:到|至)?:? ?(?:(?:微信|微博|QQ|QQ空间|朋友圈|扫一扫)[ 、]?){0,5}|微信|微博|QQ空间|朋友圈|扫一扫在手机打开当前页|扫一扫.{0,10}|无障碍(?:阅读|浏览)?|跳转?到主要内容.{0,6}|跳过导航.{0,6}|网站地图|保护视力色:?.{0,12}|TOP|回到顶部",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(?:浏览|点击|阅读|访问)(?:次数|量|数|率)?: ?[\d,]*(?: ?次)?|(?:浏览|点击|阅读|访问) ?[\d,]+ ?次"
+)
+_NEIGHBOUR = re.compile(r"(?:上|下)一(?:篇|条): ?.*|(?:相关|热点|推荐)(?:链接|阅读|文章|新闻|信息)(?::.*)?")
+_LEGAL = re.compile(
+    r"(?:网站)?版权所有.*|.{0,12}ICP备.{0,20}|.{0,4}公网安备.{0,24}|网站标识码.*|技术支持:.*|Copyright.*", re.IGNORECASE
+)
+_FIELD = re.compile(
+    r"(?:信息)?索引号:? ?[^。]*|(?:信息)?(?:发布|公开|发文)(?:机构|单位|部门|时间|日期): ?[^。,;]{0,30}|(?:成文|生成|公开|更新)(?:日期|时间): ?[^。,;]{0,20}|(?:时间|日期): ?\d{4}[-./年][\d./:年月日 -]{3,20}"
+    r"|(?:信息|文章|稿件|新闻)?来源: ?[^。,;:]{0,25}|(?:责任编辑|责编|编辑|作者|审核|初审|复审|终审|供稿|撰稿|信息员|校对|录入): ?[^。,;:]{0,14}"
+    r"|(?:主题|信息)(?:分类|词|名称): ?[^。]{0,40}|公开(?:方式|范围|类别|形式|属性): ?[^。,;]{0,12}|(?:信息)?(?:有效性|时效性|有效期)(?:状态)?: ?[^。,;]{0,10}|(?:文件)?编号: ?[A-Za-z\d-]{3,20}|格式: ?[A-Za-z]{3,4}|(?:页数|大小): ?[\d.]+ ?[KMB]{0,2}"
+)
 
 
-def mark_furniture(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield `blocks` with page numbers, adverts and site lines named as such; cells and finished marks stay as they are."""
-    for block in blocks:
-        if block.furniture is not None or block.cell is not None or len(block.text) > _SHORT:
-            yield block
-            continue
-        reason = furniture_of(block.text)
-        yield block if reason is None else replace(block, furniture=reason)
+def mark_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return `blocks` with page numbers, running heads, adverts and site lines named as such; cells stay as they are."""
+    first, last = _core(blocks)
+    reasons = [_reason(block, edge=not first <= place < last) for place, block in enumerate(blocks)]
+    _find_running_heads(blocks, reasons)
+    return tuple(b if r is None else replace(b, furniture=r) for b, r in zip(blocks, reasons, strict=True))
 
 
-def furniture_of(text: str) -> Furniture | None:
-    """Return why the line `text` is furniture, or None for a line of the document."""
-    line = fold(text).strip(" 【】[]*")
-    if not line:
+def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
+    """Return why the line `text` is furniture, or None for a line of the document.
+
+    `edge` says that the line stands before or after the document's own text, where a site writes.
+    """
+    if len(text) > _SHORT:
         return None
-    if _PAGE_NUMBER.fullmatch(line):
+    spaced = fold(text.replace("\u3000", "  ")).strip(" *")
+    pieces = [piece.strip() for piece in _PIECES.split(spaced) if piece.strip()]
+    if not pieces:
+        return None
+    line = " ".join(spaced.split())
+    if _is_page_number(line, pieces):
         return Furniture.PAGE_NUMBER
-    if _ADVERT.fullmatch(line):
+    if _is_advert(" ".join(pieces)):
         return Furniture.WATERMARK
-    return Furniture.SITE if _SITE.fullmatch(line) else None
+    return Furniture.SITE if _is_site(line.strip("【】[] "), pieces, edge=edge) else None
+
+
+def _is_page_number(line: str, pieces: list[str]) -> bool:
+    if _PAGE_NUMBER.fullmatch(line):
+        return True
+    of_pages = _PAGE_OF_PAGES.fullmatch(line)
+    if of_pages:
+        return 0 < int(of_pages[1]) <= int(of_pages[2])
+    return len(line) <= _HEAD_LENGTH and len(pieces) < 4 and any(_PAGE_BESIDE.fullmatch(piece) for piece in pieces)
+
+
+def _is_advert(line: str) -> bool:
+    if _BEGINS_TEXT.match(line):
+        return False
+    if _CERTAIN_ADVERT.search(line):
+        return True
+    return _LIKELY_ADVERT.search(line) is not None and _OFFICIAL.search(line) is None
+
+
+def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
+    """Buttons and counters are the site's wherever they stand; fields and links to other pages only at the edges."""
+    if _TRAIL.fullmatch(line):
+        return True
+    certain = sum(1 for piece in pieces if _BUTTON.fullmatch(piece) or _COUNTED.fullmatch(piece))
+    fields = sum(1 for piece in pieces if _FIELD.fullmatch(piece))
+    if certain and certain + fields == len(pieces):
+        return edge or len(line) > 2
+    if edge and (_NEIGHBOUR.fullmatch(line) or _LEGAL.fullmatch(line)):
+        return True
+    return (edge and fields == len(pieces)) or (edge and fields > 1 and 2 * fields > len(pieces))
+
+
+def _reason(block: Block, *, edge: bool) -> Furniture | None:
+    if block.furniture is not None or block.cell is not None:
+        return block.furniture
+    return furniture_of(block.text, edge=edge)
+
+
+def _core(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Return where the document's own text begins and ends: at numbers, labels, long paragraphs and tables."""
+    own = [place for place, block in enumerate(blocks) if block.part is Part.BODY and _is_text(block)]
+    first, last = (own[0], own[-1] + 1) if own else (len(blocks), 0)
+    return min(first, _EDGE), max(last, len(blocks) - _EDGE)
+
+
+def _is_text(block: Block) -> bool:
+    if block.cell is not None or len(block.text) > _SHORT:
+        return True
+    return _BEGINS_TEXT.match(fold(block.text).lstrip()) is not None
+
+
+def _find_running_heads(blocks: Sequence[Block], reasons: list[Furniture | None]) -> None:
+    """A short line that stands beside page numbers again and again is a running head; its first standing may be the title."""
+    beside = {
+        place + step
+        for place, reason in enumerate(reasons)
+        if reason is Furniture.PAGE_NUMBER
+        for step in (-1, 1)
+        if 0 <= place + step < len(blocks) and reasons[place + step] is None
+    }
+    lines = {place: _head_line(blocks[place]) for place in beside}
+    counts = Counter(line for line in lines.values() if line)
+    for place, line in lines.items():
+        if counts[line] >= _HEAD_REPEATS:
+            reasons[place] = Furniture.RUNNING_HEAD
+
+
+def _head_line(block: Block) -> str:
+    line = fold(block.text).strip()
+    if (
+        block.cell is not None
+        or len(line) > _HEAD_LENGTH
+        or _BEGINS_TEXT.match(line)
+        or line.endswith(("。", ";", ":"))
+    ):
+        return ""
+    return line

@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from zhenggai.document.furniture import furniture_of
 from zhenggai.text import fold
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(?:部分|章|节|条)|#{1,6} "
+)
 _MARK = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三]|第[一二三四五六七八九十]+(?:部分|章|节)"
-    r"|(?:反馈|存在|具体)?(?:问题|项目|任务|隐患)\s*[一二三四五六七八九十\d]|附件|#|\||[-*•●] )"
+    r"[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三]|第[一二三四五六七八九十]{1,3}(?:部分|章|节|条|[,、])"
+    r"|(?:反馈|存在|具体)?(?:问题|项目|任务|隐患)[一二三四五六七八九十\d]|附件|#|\||[-*•●▪] |【"
 )
 _LABEL = re.compile(
-    r"[【(]?(?:整改|存在|反馈|原因|责任|牵头|分管|配合|协助|验收|督办|完成|办理|目前|具体|下一步|工作|包抓|包保|主责|承办|时限|措施|目标|问题|成因|状态)[\u4e00-\u9fff/]{0,8}[】]?\s*:"
+    r"[【(]?(?:整改|存在|反馈|原因|责任|牵头|分管|配合|协助|协同|验收|督办|督查|完成|办理|目前|具体|下一步|工作|包抓|包保|主责|主办|协办|承办|时限|期限|措施|目标|问题|成因|状态|进展)[\u4e00-\u9fff/]{0,8}[】]? ?:"
 )
-_CLOSED = set("。;!?:)】」』》…")
-_LEAST_LINES = 6
-_WIDEST = 200
+_MARKED_WHOLE = re.compile(r"\s{0,3}#{1,6}\s")
+"""A Markdown heading is one line, however long."""
+_CLOSING = frozenset("。;!?:)】」』》…")
+_INNER = frozenset("，。、；：“”")
+_TOKEN = re.compile(r"[0-9A-Za-z.%/-]+|.", re.DOTALL)
+_LEAST_BREAKS = 5
+_NARROWEST, _WIDEST = 30, 200
+"""In columns."""
+_TOLERANCE = 4
+"""Two Chinese characters, in columns: what a line may stay short so that no closing mark begins the next."""
+_INDENTS = ("　　", "    ", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,69 +45,129 @@ class Rejoined:
     breaks: int
 
 
+def _columns(text: str) -> int:
+    """The width on a page: a Chinese character takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _characters(text: str) -> int:
+    """The length as a program counts it, doubled to be like columns."""
+    return 2 * len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a text is broken: at which width, how that is measured, and whether every paragraph is indented."""
+
+    measure: Callable[[str], int]
+    width: int
+    indented: bool
+
+
 def rejoin(lines: list[str]) -> Rejoined:
     """Return `lines` with breaks at a fixed width taken out; lines of other documents come back unchanged.
 
-    A line runs on where it is as wide as the widest, does not end a sentence (or the document indents its paragraphs) and
-    the next line begins no paragraph: no indent, no number, no label. Page numbers between the two stand aside.
+    A line runs on where the next word did not fit behind it and the next line begins no paragraph: by its indent where the
+    text indents all paragraphs, else by numbers, labels and the end of sentences. A page number between the two stands aside.
     """
-    width = _fixed_width(lines)
-    if width is None:
+    setting = _setting_of(lines)
+    if setting is None:
         return Rejoined(tuple(lines), 0)
-    indented = _indents(lines)
-    out: list[str] = []
+    paragraphs: list[str] = []
+    pieces: list[str] = []
     aside: list[str] = []
-    breaks, open_line = 0, False
+    between: list[str] = []
+    breaks = 0
     for line in lines:
-        if open_line and furniture_of(line) is not None:
-            aside.append(line)
+        if pieces and (not line.strip() or furniture_of(line) is not None):
+            between.append(line)
             continue
-        if open_line and line.strip() and _goes_on(line, indented=indented):
-            out[-1] += line.strip()
+        if pieces and _turns_page(between) and _joins(pieces[-1], line, setting):
+            pieces.append(_tied(pieces[-1], line, setting))
+            aside += between
             breaks += 1
         else:
-            out += aside
-            aside = []
-            out.append(line)
-        open_line = _runs_on(line, width, indented=indented)
-    return Rejoined((*out, *aside), breaks)
+            paragraphs += ["".join(pieces), *aside, *between] if pieces else between
+            pieces, aside = [line.rstrip()], []
+        between = []
+    paragraphs += ["".join(pieces), *aside, *between] if pieces else between
+    return Rejoined(tuple(paragraphs), breaks)
 
 
-def _fixed_width(lines: list[str]) -> int | None:
-    """Return the width at which the document breaks its lines, or None."""
-    widths = [(_width(line), fold(line).rstrip()[-1:]) for line in lines if line.strip()]
-    if len(widths) < _LEAST_LINES:
+def _turns_page(between: list[str]) -> bool:
+    """Blank lines end a paragraph; blank lines around a page number do not."""
+    return not between or any(line.strip() for line in between)
+
+
+def _tied(line: str, following: str, setting: _Setting) -> str:
+    """Return `following` as it goes on behind `line`: a blank comes back between Latin words that were not cut."""
+    text = following.strip()
+    latin = line[-1:].isascii() and line[-1:].isalpha() and text[:1].isascii() and text[:1].isalpha()
+    return " " + text if latin and setting.measure(line) < setting.width - 1 else text
+
+
+def _setting_of(lines: list[str]) -> _Setting | None:
+    """Return how the text is broken, or None for a text whose lines are its paragraphs."""
+    filled = [line.rstrip() for line in lines if line.strip()]
+    if len(filled) <= _LEAST_BREAKS:
         return None
-    widest = sorted(w for w, _ in widths)[-max(1, len(widths) // 10)]
-    if not 30 <= widest <= _WIDEST:
+    found = [(_count_breaks(filled, s), s) for s in (_measured(filled, m) for m in (_columns, _characters)) if s]
+    breaks, setting = max(found, key=lambda pair: pair[0], default=(0, None))
+    return setting if breaks else None
+
+
+def _measured(lines: list[str], measure: Callable[[str], int]) -> _Setting | None:
+    widths = [measure(line) for line in lines]
+    width = sorted(widths)[-max(1, len(widths) // 20)]
+    over = sum(1 for w in widths if w > width + _TOLERANCE)
+    if not _NARROWEST <= width <= _WIDEST or over * 20 > len(widths):
         return None
-    near = [end for w, end in widths if widest - 4 <= w <= widest + 4]
-    over = sum(1 for w, _ in widths if w > widest + 4)
-    broken = sum(1 for end in near if end not in _CLOSED)
-    if broken < _LEAST_LINES - 1 or broken * 4 < len(widths) or over * 20 > len(widths):
-        return None
-    return widest
+    firsts = [line.startswith(_INDENTS) for line, w in zip(lines[1:], widths, strict=False) if w < width - _TOLERANCE]
+    share = sum(1 for line in lines if line.startswith(_INDENTS)) / len(lines)
+    indented = len(firsts) > 2 and sum(firsts) * 10 >= len(firsts) * 8 and share < 0.9
+    return _Setting(measure, width, indented)
 
 
-def _width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line.rstrip())
+def _count_breaks(lines: list[str], setting: _Setting) -> int:
+    """Return how many full lines stop within a sentence; 0 where that is not for want of room.
+
+    Broken prose has many such lines, and its paragraphs end with the end of a sentence. A list of names or of catchwords
+    has lines of one width, too, but no sentences.
+    """
+    joined = [_joins(line, following, setting) for line, following in pairwise(lines)]
+    open_ended = [line for line, joins in zip(lines, joined, strict=False) if joins and not _is_closed(line)]
+    ends = [
+        line for line, was, goes_on in zip(lines[1:], joined, [*joined[1:], False], strict=True) if was and not goes_on
+    ]
+    if len(open_ended) < _LEAST_BREAKS or len(open_ended) * 8 < len(lines):
+        return 0
+    prose = sum(1 for line in open_ended if not _INNER.isdisjoint(line))
+    closed = sum(1 for line in ends if _is_closed(line))
+    return len(open_ended) if prose * 2 >= len(open_ended) and closed * 2 > len(ends) else 0
 
 
-def _indents(lines: list[str]) -> bool:
-    """Whether paragraphs begin with two full-width blanks and other lines do not."""
-    filled = [line for line in lines if line.strip()]
-    share = sum(1 for line in filled if line.startswith(("　　", "    "))) / max(1, len(filled))
-    return 0.1 < share < 0.9
-
-
-def _runs_on(line: str, width: int, *, indented: bool) -> bool:
-    if not line.strip() or _width(line) < width - 4:
+def _joins(line: str, following: str, setting: _Setting) -> bool:
+    """Return whether `following` goes on with the paragraph of `line`."""
+    if not _fills(line, following, setting) or following.startswith(_INDENTS):
         return False
-    return indented or fold(line).rstrip()[-1:] not in _CLOSED
-
-
-def _goes_on(line: str, *, indented: bool) -> bool:
-    if line.startswith(("　　", "    ", "\t")):
+    if _MARKED_WHOLE.match(line):
         return False
-    folded = fold(line).lstrip()
-    return indented or not (_MARK.match(folded) or _LABEL.match(folded))
+    folded = fold(following).lstrip()
+    if setting.indented:
+        return not (_is_closed(line) and _HEADING.match(folded))
+    return not (_is_closed(line) or _MARK.match(folded) or _LABEL.match(folded))
+
+
+def _fills(line: str, following: str, setting: _Setting) -> bool:
+    """Return whether `line` is full: as wide as the text, or too wide for the next word to stand behind it."""
+    own = setting.measure(line.rstrip())
+    if own > setting.width + _TOLERANCE:
+        return False
+    word = _TOKEN.match(following.lstrip())
+    return own >= setting.width - _TOLERANCE or (
+        word is not None and own + setting.measure(word[0][:20]) > setting.width
+    )
+
+
+def _is_closed(line: str) -> bool:
+    return fold(line).rstrip()[-1:] in _CLOSING

@@ -65,9 +65,9 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = _LIMITS) -> Document:
     reading = _within_limits(reader.read(source, limits), limits)
     if not reading.blocks:
         raise DocumentError("no_text", "文件里没有文字。如果是扫描件或图片，请先做文字识别再导入。")
-    blocks = tuple(replace(b, number=n) for n, b in enumerate(mark_furniture(reading.blocks)))
+    numbered = tuple(replace(b, number=n) for n, b in enumerate(reading.blocks))
     notes = (*((note,) if note else ()), *reading.notes)
-    return Document(name, reader.media_type, hashlib.sha256(data).hexdigest(), blocks, notes)
+    return Document(name, reader.media_type, hashlib.sha256(data).hexdigest(), mark_furniture(numbered), notes)
 
 
 def _choose(source: Source) -> tuple[Reader, str | None]:
