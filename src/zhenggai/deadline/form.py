@@ -74,15 +74,13 @@ class Form:
     fallback: bool = False
     signs: tuple[str, ...] = ()
     """Where none of these stands in the text the form is not tried (and its pattern not compiled)."""
+    also: tuple[str, ...] = ()
+    """Where none of these stands in the text besides, the form is not tried either."""
 
     @property
     def compiled(self) -> re.Pattern[str]:
         """The pattern, compiled when it is first wanted: most documents need few of the forms."""
         return _compile(self.pattern)
-
-    def may_occur(self, clean: str) -> bool:
-        """Return whether any of the signs stands in the cleaned text."""
-        return not self.signs or any(sign in clean for sign in self.signs)
 
 
 @cache

@@ -139,6 +139,7 @@ def _scan(scene: Scene) -> Iterator[_Hit]:
     clean = scene.script.clean
     always, by_sign = _forms_by_sign(scene.mode)
     active = list(dict.fromkeys([*always, *(f for sign, named in by_sign.items() if sign in clean for f in named)]))
+    active = [f for f in active if not f.also or any(sign in clean for sign in f.also)]
     upcoming = {form.key: form.compiled.search(clean) for form in active}
     position = 0
     while True:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from zhenggai.plan.lines import Line
 
-_FOUND, _FURNITURE = 1, 2
+_FOUND = 1
 _EMPTINESS = bytes([1, *[0] * 255])
 """Turns marks into 1 where there is none and 0 where there is one."""
 _RUN = re.compile(rb"\x01+")
@@ -42,13 +42,22 @@ class Coverage:
 
     def furnish(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """Note `spans` as furniture; return the stretches of them that no field holds and that lie in the problem part."""
+        return self.furnish_places((s.block, s.start, s.end) for s in spans)
+
+    def furnish_places(self, places: Iterable[tuple[int, int, int]]) -> tuple[Span, ...]:
+        """As `furnish`, for places given as block, start and end."""
         out: list[Span] = []
-        for span in spans:
-            marks, within = self._marks.setdefault(span.block, bytearray()), self._within.get(span.block, bytearray())
-            _grow(marks, span.end)
-            for start, end in _free(within, marks, span.start, span.end):
-                out.append(Span(span.block, start, end))
-                marks[start:end] = bytes([_FURNITURE]) * (end - start)
+        for block, first, last in places:
+            marks, within = self._marks.get(block), self._within.get(block)
+            if within is None or first >= last:
+                continue
+            if marks is None:
+                marks = self._marks[block] = bytearray()
+            if len(marks) < last:
+                marks.extend(bytes(last - len(marks)))
+            for start, end in _free(within, marks, first, last):
+                out.append(Span(block, start, end))
+                marks[start:end] = b"\x02" * (end - start)
         return tuple(out)
 
     def part(self) -> tuple[Span, ...]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from zhenggai.plan.model import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zhenggai.plan.labels import Role
     from zhenggai.plan.lines import Line
     from zhenggai.plan.marks import MarkKind
-    from zhenggai.plan.model import Span
 
 
 @dataclass(slots=True)
@@ -34,9 +35,16 @@ class Fragment:
         return self.line.raw[self.start : self.end]
 
     @property
+    def place(self) -> tuple[int, int, int]:
+        """The place in the document: block, start, end."""
+        line = self.line
+        return line.block, line.start + self.start, line.start + self.end
+
+    @property
     def span(self) -> Span:
         """The place in the document."""
-        return self.line.span(self.start, self.end)
+        line = self.line
+        return Span(line.block, line.start + self.start, line.start + self.end)
 
 
 def raw_text(fragments: list[Fragment]) -> str:

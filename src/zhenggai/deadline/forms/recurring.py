@@ -149,6 +149,11 @@ def _each_form(name: str, title: str, unit: str, dates: str, examples: tuple[str
         build=_each,
         examples=examples,
         signs=("每",),
+        also=tuple(
+            dict.fromkeys(
+                re.findall(r"[日天旬周月季]|星期|礼拜|学期|半月|半个月|半年|年", re.sub(r"\(\?[!<].*?\)", "", unit))
+            )
+        ),
         modes=("field", "duty"),
     )
 
