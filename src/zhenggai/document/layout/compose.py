@@ -35,12 +35,12 @@ def _frames(pages: Sequence[Page], running: dict[int, Furniture]) -> dict[int, F
     for page in pages:
         own[page.number] = [line for line in page.lines if id(line) not in running]
         by_size.setdefault(_size(page), []).extend(own[page.number])
-    shared = {size: frame_of(lines) for size, lines in by_size.items()}
+    shared = {size: frame_of(lines, size[0]) for size, lines in by_size.items()}
     frames: dict[int, Frame] = {}
     for page in pages:
         lines = own[page.number]
         common = shared[_size(page)]
-        frame = frame_of(lines) if len(lines) >= _FEW else None
+        frame = frame_of(lines, page.width) if len(lines) >= _FEW else None
         if common is not None:
             frames[page.number] = _settle(frame, common)
     return frames

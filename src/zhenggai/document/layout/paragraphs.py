@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from zhenggai.document.layout.page import Line
 
 _SENTENCE_ENDS = frozenset("。；;！？!?")
+_ENOUGH = 3
+"""So many lines that end alike show a margin; fewer may all be short."""
+
 _RUNNING_ON = frozenset("，、：“《（")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
 _NUMBER = re.compile(r"([0-9]{1,3})[.．、]")
@@ -39,14 +42,16 @@ class Frame:
     """Whether air between paragraphs parts them."""
 
 
-def frame_of(lines: Sequence[Line]) -> Frame | None:
-    """Return the frame that `lines` were set in, or None where there are none."""
+def frame_of(lines: Sequence[Line], page_width: float) -> Frame | None:
+    """Return the frame that `lines` were set in on a page of that width, or None where there are none."""
     if not lines:
         return None
     size = _most(Counter(line.size for line in lines for _ in line.text))
     usual = [line for line in lines if abs(line.size - size) <= 0.15 * size] or list(lines)
     right = _margin([line.x1 for line in usual], rightmost=True)
     left = _margin([line.x0 for line in usual], rightmost=False)
+    if sum(abs(line.x1 - right) < 0.5 * size for line in usual) < _ENOUGH:
+        right = max(right, page_width - left)
     starts = sum(1.2 * size <= line.x0 - left <= 3.2 * size for line in usual)
     steps = [
         after.top - before.top for before, after in pairwise(usual) if 0.8 * size < after.top - before.top < 4 * size

@@ -145,7 +145,7 @@ class _Book:
         for element in content.iter("{*}TextObject", "{*}PathObject"):
             if element.get("Visible") == "false":
                 continue
-            if str(element.tag).endswith("}TextObject"):
+            if str(element.tag).rpartition("}")[2] == "TextObject":
                 _draw_text(element, drawn)
             elif len(drawn.level) + len(drawn.upright) < _MOST_RULES:
                 _draw_path(element, drawn)

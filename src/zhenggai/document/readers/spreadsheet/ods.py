@@ -81,7 +81,7 @@ def _read_row(element: _Element, row: int, sheet: Sheet, budget: Budget) -> bool
     for cell in element.iterchildren("{*}table-cell", "{*}covered-table-cell"):
         repeats = _count(cell, "number-columns-repeated")
         text = _show(cell)
-        if text and str(cell.tag).endswith("}table-cell"):
+        if text and str(cell.tag).rpartition("}")[2] == "table-cell":
             filled = True
             for offset in range(min(repeats, _MOST_REPEATS)):
                 budget.take(text)

@@ -125,7 +125,7 @@ def _unescape(text: str) -> str:
 
 def _is_phonetic(element: _Element) -> bool:
     parent = element.getparent()
-    return parent is not None and str(parent.tag).endswith("}rPh")
+    return parent is not None and str(parent.tag).rpartition("}")[2] == "rPh"
 
 
 def _formats(archive: Archive, targets: dict[str, tuple[str, str]]) -> list[str]:
@@ -149,7 +149,7 @@ def _sheet(archive: Archive, part: str, name: str, shared: _Workbook, budget: Bu
     sheet = Sheet(name)
     row = -1
     for element in archive.xml_items(part, "row", "mergeCell"):
-        if str(element.tag).endswith("}mergeCell"):
+        if str(element.tag).rpartition("}")[2] == "mergeCell":
             corners = [place for corner in (element.get("ref") or "").split(":") if (place := _place(corner))]
             if len(corners) == 2:
                 sheet.merged.append((corners[0], corners[1]))
