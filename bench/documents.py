@@ -74,9 +74,7 @@ def lines(findings: int) -> Iterator[str]:
 
 
 def write_plan(path: Path, findings: int) -> Path:
-    """Write such a plan as Word saves what offices type: labels in bold, and a run of its own with its own font wherever
-    Chinese characters and figures meet.
-    """
+    """Write such a plan as Word saves it: labels in bold, a run with its own font wherever Chinese and figures meet."""
     document = docx.Document()
     for line in lines(findings):
         paragraph = document.add_paragraph()
