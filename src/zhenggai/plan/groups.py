@@ -92,12 +92,14 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
 
 
 def _role_lines(line: Line) -> Iterator[Line]:
-    """Yield a line divided at the roles that it names: 组长：某某；副组长：某某、某某."""
-    starts = [m.start("role") for m in _ROLES.finditer(line.text)] if _ROLE.match(line.text) else []
-    for start, end in itertools.pairwise([*starts, len(line.text)]):
-        yield line.part(start, end)
-    if not starts:
+    """Yield a line divided at the roles that it names: 组长：某某；副组长：某某、某某; the name of a group may stand before them."""
+    starts = [m.start("role") for m in _ROLES.finditer(line.text)]
+    named = bool(starts) and starts[0] > 0 and _NAME.search(line.text, 0, starts[0]) is not None
+    if not starts or (starts[0] > 0 and not named):
         yield line
+        return
+    for start, end in itertools.pairwise([*([0] if named else []), *starts, len(line.text)]):
+        yield line.part(start, end)
 
 
 def _name_of(line: Line) -> str | None:
@@ -110,6 +112,7 @@ def _name_of(line: Line) -> str | None:
     if len(text) > 40 or not _NAME.search(text) or re.search(r"[。;,]", text.rstrip("。;,:")):
         return None
     raw = line.raw[start:].rstrip("。；：: ")
+    raw = re.sub(r"^.{0,12}?(?:成立|设立|组建|建立)(?:了)?", "", raw)
     return re.sub(r"(?:组成人员|成员|人员)?(?:名单)?$", "", raw) or None
 
 
