@@ -110,20 +110,20 @@ def _convert(source: Source, limits: Limits, kind: _Kind) -> Reading:
         DocumentError: no converter is installed, it ran out of time, or it could not read the file.
     """
     office = shutil.which("soffice") or shutil.which("libreoffice")
-    lighter = next((name for name in kind.lighter if shutil.which(name)), None)
+    lighter = [name for name in kind.lighter if shutil.which(name)]
+    if not office and not lighter:
+        raise _no_converter(kind)
     with tempfile.TemporaryDirectory(prefix="zhenggai-") as name:
-        folder = Path(name)
-        path = folder / f"document{kind.suffix}"
+        path = Path(name) / f"document{kind.suffix}"
         path.write_bytes(source.data)
         if office:
-            converted = _by_office(office, path, kind, limits)
+            converted, suffix = _by_office(office, path, kind, limits), _DOCX
             note = "已用 LibreOffice 转换为 docx 后读取。"
-        elif lighter:
-            converted = _by_lighter(lighter, path, limits)
-            note = f"已用 {lighter} 转换为文字后读取：自动编号会丢失，表格可能变形；安装 LibreOffice 后读得更准。"
         else:
-            raise _no_converter(kind)
-    reading = _hand_on(replace(source, name=source.name + (_DOCX if office else _TEXT), data=converted), limits)
+            program, converted = _by_lighter(lighter, path, limits)
+            suffix = _TEXT
+            note = f"已用 {program} 转换为文字后读取：自动编号会丢失，表格可能变形；安装 LibreOffice 后读得更准。"
+    reading = _hand_on(replace(source, name=source.name + suffix, data=converted), limits)
     return Reading(reading.blocks, (note, *reading.notes))
 
 
@@ -143,11 +143,13 @@ def _by_office(office: str, path: Path, kind: _Kind, limits: Limits) -> bytes:
     return out.read_bytes()
 
 
-def _by_lighter(name: str, path: Path, limits: Limits) -> bytes:
-    text = _run([*_LIGHTER[name], str(path)], path.parent, limits.converter_seconds)
-    if not text.strip():
-        raise _broken()
-    return text
+def _by_lighter(programs: list[str], path: Path, limits: Limits) -> tuple[str, bytes]:
+    """Return the first program that makes text of the file, and the text. antiword refuses files of a few lines."""
+    for program in programs:
+        text = _run([*_LIGHTER[program], str(path)], path.parent, limits.converter_seconds)
+        if text.strip():
+            return program, text
+    raise _broken()
 
 
 def _run(command: list[str], folder: Path, seconds: float) -> bytes:
