@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -46,8 +45,8 @@ class Rejoined:
 
 
 def _columns(text: str) -> int:
-    """The width on a page: a Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    """The width on a page: what GBK writes in two bytes takes two columns."""
+    return len(text.encode("gbk", "replace"))
 
 
 def _characters(text: str) -> int:
@@ -77,19 +76,20 @@ def rejoin(lines: list[str]) -> Rejoined:
     pieces: list[str] = []
     aside: list[str] = []
     between: list[str] = []
-    breaks = 0
+    breaks = depth = 0
     for line in lines:
         if pieces and (not line.strip() or furniture_of(line) is not None):
             between.append(line)
             continue
-        if pieces and _turns_page(between) and _joins(pieces[-1], line, setting):
+        if pieces and _turns_page(between) and _joins(pieces[-1], line, setting, enclosed=depth > 0):
             pieces.append(_tied(pieces[-1], line, setting))
             aside += between
             breaks += 1
         else:
             paragraphs += ["".join(pieces), *aside, *between] if pieces else between
-            pieces, aside = [line.rstrip()], []
+            pieces, aside, depth = [line.rstrip()], [], 0
         between = []
+        depth = max(0, depth + _depth(line))
     paragraphs += ["".join(pieces), *aside, *between] if pieces else between
     return Rejoined(tuple(paragraphs), breaks)
 
@@ -146,14 +146,14 @@ def _count_breaks(lines: list[str], setting: _Setting) -> int:
     return len(open_ended) if prose * 2 >= len(open_ended) and closed * 2 > len(ends) else 0
 
 
-def _joins(line: str, following: str, setting: _Setting) -> bool:
-    """Return whether `following` goes on with the paragraph of `line`."""
+def _joins(line: str, following: str, setting: _Setting, *, enclosed: bool = False) -> bool:
+    """Return whether `following` goes on with the paragraph of `line`; `enclosed`: a bracket of it is still open."""
     if not _fills(line, following, setting) or following.startswith(_INDENTS):
         return False
     if _MARKED_WHOLE.match(line):
         return False
     folded = fold(following).lstrip()
-    if setting.indented:
+    if setting.indented or enclosed:
         return not (_is_closed(line) and _HEADING.match(folded))
     return not (_is_closed(line) or _MARK.match(folded) or _LABEL.match(folded))
 
@@ -167,6 +167,11 @@ def _fills(line: str, following: str, setting: _Setting) -> bool:
     return own >= setting.width - _TOLERANCE or (
         word is not None and own + setting.measure(word[0][:20]) > setting.width
     )
+
+
+def _depth(line: str) -> int:
+    folded = fold(line)
+    return folded.count("(") - folded.count(")") + folded.count("【") - folded.count("】")
 
 
 def _is_closed(line: str) -> bool:

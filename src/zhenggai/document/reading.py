@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai import discover
 from zhenggai.document.blocks import Document
+from zhenggai.document.compound import stream_names
 from zhenggai.document.faults import DocumentError
 from zhenggai.document.furniture import mark_furniture
 from zhenggai.document.reader import Limits, Reader, Source
@@ -39,10 +40,8 @@ def read_document(path: str | Path, *, limits: Limits = _LIMITS) -> Document:
     try:
         if path.is_dir():
             raise DocumentError("is_folder", "这是文件夹，不是文件。请指定文件夹里的文件。")
-        size = path.stat().st_size
-        if size > limits.file_size:
-            raise _too_large(limits)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limits.file_size + 1)
     except FileNotFoundError as fault:
         raise DocumentError("not_found", "找不到文件。请检查文件名和路径是否写对。") from fault
     except (OSError, ValueError) as fault:
@@ -62,7 +61,12 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = _LIMITS) -> Document:
         raise _too_large(limits)
     source = Source(name, data)
     reader, note = _choose(source)
-    reading = _within_limits(reader.read(source, limits), limits)
+    try:
+        reading = _within_limits(reader.read(source, limits), limits)
+    except (MemoryError, RecursionError) as fault:
+        raise DocumentError(
+            "too_complex", "文件结构过于复杂，超出可以处理的范围，已停止读取。请用原软件另存一份或拆成几个文件再试。"
+        ) from fault
     if not reading.blocks:
         raise DocumentError("no_text", "文件里没有文字。如果是扫描件或图片，请先做文字识别再导入。")
     numbered = tuple(replace(b, number=n) for n, b in enumerate(reading.blocks))
@@ -93,33 +97,61 @@ def _within_limits(reading: Reading, limits: Limits) -> Reading:
         )
     if sum(len(b.text) for b in reading.blocks) > limits.characters:
         raise DocumentError(
-            "too_many_characters", f"文件超过{limits.characters // 10000}万字的上限，已停止读取。请拆成几个文件再试。"
+            "too_many_characters", f"文件超过{limits.characters}个字的上限，已停止读取。请拆成几个文件再试。"
         )
     return reading
 
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_WEB_PAGE = (b"<!doctype html", b"<html", b"mime-version:")
+_NO_DOCUMENTS = (
+    (_PACKED, "packed", "这是压缩包，不能直接读取。请先解压，再导入里面的文件。"),
+    (_PICTURES, "picture", "这是图片，没有可读的文字。请先做文字识别，或者导入原来的电子文件。"),
+    (_WEB_PAGE, "web_page", "这是网页文件，不能直接读取。请用浏览器或 Word 打开后另存为docx或txt再试。"),
+)
+"""How files begin that people take for documents, and what to say of them."""
 
 
 def _diagnose(source: Source, suffix: str) -> DocumentError:
     """Say what a file is that no reader knows."""
-    from zhenggai.document.archive import Archive, is_archive  # noqa: PLC0415
-
-    if is_archive(source.data):
-        try:
-            Archive(source.data, _LIMITS)
-        except DocumentError as fault:
+    known = {s for r in known_formats() for s in r.suffixes}
+    if source.data.startswith(_PACKED[:2]):
+        fault = _zip_fault(source.data)
+        if fault is not None:
             return fault
-        return DocumentError("unknown_archive", "这是压缩包或不认识的文件，不能直接读取。请先解压，再导入里面的文件。")
-    if source.data.startswith(_PICTURES):
-        return DocumentError("picture", "这是图片，没有可读的文字。请先做文字识别，或者导入原来的电子文件。")
-    known = "、".join(sorted({s.lstrip(".") for r in known_formats() for s in r.suffixes}))
-    if any(suffix in r.suffixes for r in known_formats()):
+    if "PowerPoint Document" in stream_names(source.data):
+        return _slides()
+    start = source.data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for signs, code, message in _NO_DOCUMENTS:
+        if source.data.startswith(signs) or start.startswith(signs):
+            return DocumentError(code, message)
+    if suffix in known:
         return DocumentError(
             "wrong_content",
             f"文件的内容不是{suffix.lstrip('.')}格式，可能已损坏或改错了后缀。请用原软件打开后另存一份再试。",
         )
-    return DocumentError("unknown_format", f"不认识这种文件。可以读取的格式有：{known}。")
+    formats = "、".join(sorted(s.lstrip(".") for s in known))
+    return DocumentError("unknown_format", f"不认识这种文件，不能读取。请换成可以读取的格式：{formats}。")
+
+
+def _zip_fault(data: bytes) -> DocumentError | None:
+    """Return what is wrong with a zip file: broken, locked, no document; None for an ordinary one."""
+    from zhenggai.document.archive import Archive  # noqa: PLC0415 — brings lxml, which text files do not need
+
+    try:
+        archive = Archive(data, _LIMITS)
+        for name in sorted(archive.names):
+            if not name.endswith("/"):
+                next(archive.pieces(name), b"")
+                break
+    except DocumentError as fault:
+        return fault
+    return _slides() if "ppt/presentation.xml" in archive.names else None
+
+
+def _slides() -> DocumentError:
+    return DocumentError("slides", "这是演示文稿，不能直接读取。请另存为pdf或docx再试。")
 
 
 def _too_large(limits: Limits) -> DocumentError:
