@@ -46,6 +46,8 @@ class _Building:
     spans: list[Span]
     people: dict[str, list[str]] = field(default_factory=dict)
     duties: list[str] = field(default_factory=list)
+    open_list: bool = False
+    """Whether the last list of names ended with 、."""
 
     def build(self) -> Group:
         return Group(
@@ -77,7 +79,7 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
             name = _name_of(line)
             if name is not None:
                 named, current, last_role = (name, line), None, ""
-            elif current is not None and last_role and leading_mark(line.text) is None and len(line.text) < 400:
+            elif current is not None and _goes_on(current, last_role) and leading_mark(line.text) is None:
                 _put(current, last_role, line.raw, line)
             continue
         if current is None:
@@ -116,6 +118,13 @@ def _name_of(line: Line) -> str | None:
     return re.sub(r"(?:组成人员|成员|人员)?(?:名单)?$", "", raw) or None
 
 
+def _goes_on(group: _Building, role: str) -> bool:
+    """Whether the next line may go on with the last role: duties, or a list of names that ends with 、."""
+    if role.endswith("职责"):
+        return bool(group.duties) and not group.duties[-1].endswith("。")
+    return role.startswith("成员") and group.open_list
+
+
 def _put(group: _Building, role: str, value: str, line: Line) -> None:
     group.spans.append(line.span())
     if role.endswith("职责"):
@@ -130,6 +139,7 @@ def _put(group: _Building, role: str, value: str, line: Line) -> None:
         if role.endswith("主任")
         else "leader"
     )
+    group.open_list = value.rstrip().endswith(("、", "，", ","))
     group.people.setdefault(key, []).extend(split_names(value))
 
 
