@@ -130,6 +130,9 @@ def _put(group: _Building, role: str, value: str, line: Line) -> None:
     if role.endswith("职责"):
         group.duties.append(value)
         return
+    value, _, rest = value.partition("。")
+    if rest.strip():
+        group.duties.append(rest.strip())
     key = (
         "deputies"
         if "副" in role
@@ -150,7 +153,7 @@ def _in_prose(lines: Iterable[Line]) -> tuple[Group, ...]:
         if match is None:
             continue
         name = re.sub(r"^.*?(?:成立|设立|组建|建立)(?:了|由)?", "", line.raw[match.start("name") : match.end("name")])
-        leader = re.sub(r"^(?:由|以)", "", line.raw[match.start("leader") : match.end("leader")])
+        leader = re.sub(r"^(?:由|以)|(?:担任|兼任|任)$", "", line.raw[match.start("leader") : match.end("leader")])
         pattern = _PROSE_DEPUTIES if match.re is _PROSE else _PROSE_DEPUTIES_AFTER
         deputies = pattern.search(line.text, match.end() - 2)
         members = _PROSE_MEMBERS.search(line.text, match.end() - 2)
