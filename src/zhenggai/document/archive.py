@@ -25,8 +25,9 @@ _MOST_MARKUP = 8_000_000
 """Tags and attributes of one part that is held as a tree."""
 _UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, ValueError)
 """What zipfile raises when the bytes are not what they should be."""
-_SMALL = 1 << 20
-"""Parts up to this size may be packed as tightly as they like: repeated markup is normal in small parts."""
+_FREE = 64 << 20
+"""Up to this size a part may be packed as tightly as it likes: the same paragraph a million times over is no bomb, and whoever
+reads it says better what is too much."""
 
 
 def is_archive(data: bytes) -> bool:
@@ -93,7 +94,7 @@ class Archive:
     def _unpack(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         """Unpack piece by piece: what the header says of the size is not to be believed."""
         ratio = self._limits.compression_ratio
-        bound = max(_SMALL, member.compress_size * ratio)
+        bound = max(_FREE, member.compress_size * ratio)
         size = 0
         with self._zip.open(member) as stream:
             while piece := stream.read(_CHUNK):
