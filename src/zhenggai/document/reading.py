@@ -74,8 +74,19 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = _LIMITS) -> Document:
     return Document(name, reader.media_type, hashlib.sha256(data).hexdigest(), mark_furniture(numbered), notes)
 
 
+_KIN = (
+    frozenset({".doc", ".wps", ".dot", ".wpt", ".docx", ".docm", ".dotx", ".dotm", ".rtf", ".odt", ".ott"}),
+    frozenset({".xls", ".et", ".xlt", ".ett", ".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots"}),
+)
+"""Suffixes that office programs put on each other's files: WPS saves docx under .doc. Such files are read with a note."""
+
+
 def _choose(source: Source) -> tuple[Reader, str | None]:
-    """Return the reader for the content, and a note where the suffix says something else."""
+    """Return the reader for the content, and a note where the suffix is that of a kindred format.
+
+    Raises:
+        DocumentError: no reader knows the content, or the suffix says something else altogether.
+    """
     suffix = Path(source.name).suffix.lower()
     fitting = [r for r in known_formats() if r.recognises(source)]
     named = [r for r in fitting if suffix in r.suffixes]
@@ -84,10 +95,14 @@ def _choose(source: Source) -> tuple[Reader, str | None]:
     if not fitting:
         raise _diagnose(source, suffix)
     reader = fitting[0]
-    claimed = any(suffix in r.suffixes for r in known_formats())
-    if not claimed:
+    if not any(suffix in r.suffixes for r in known_formats()):
         return reader, None
-    return reader, f"文件后缀是{suffix}，内容却是{reader.title}，已按实际内容读取。"
+    if any(suffix in kin and reader.suffixes[0] in kin for kin in _KIN):
+        return reader, f"文件后缀是{suffix}，内容却是{reader.title}，已按实际内容读取。"
+    raise DocumentError(
+        "wrong_suffix",
+        f"文件后缀是{suffix}，内容却是{reader.title}。请核对是否选对了文件；确实要导入的，请把后缀改成{reader.suffixes[0]}再试。",
+    )
 
 
 def _within_limits(reading: Reading, limits: Limits) -> Reading:
