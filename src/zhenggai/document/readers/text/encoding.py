@@ -43,15 +43,12 @@ def decode(data: bytes) -> str:
             "not_text",
             "文件不是文字文件，里面是无法识别的数据。请检查是否改错了后缀，或者用原软件另存为docx或txt再试。",
         )
-    return text
+    return text.removeprefix("\ufeff")
 
 
 def looks_like_text(data: bytes) -> bool:
     """Return whether the beginning of `data` is text."""
-    if len(data) > _SAMPLE:
-        cut = data.rfind(b"\n", 0, _SAMPLE)
-        data = data[: cut if cut > 0 and b"\x00" not in data[:_SAMPLE] else _SAMPLE]
-    text = _decode(data)
+    text = _decode(data[:_SAMPLE], whole=len(data) <= _SAMPLE)
     return text is not None and _is_plausible(text)
 
 
@@ -60,65 +57,48 @@ def _is_plausible(text: str) -> bool:
     return len(_CONTROLS.findall(text[: 4 * _SAMPLE])) * 2000 <= len(text)
 
 
-def _decode(data: bytes) -> str | None:
+def _decode(data: bytes, *, whole: bool = True) -> str | None:
+    """Return the text, or None; what is not the `whole` may end within a character."""
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return _nearly(data[len(bom) :], name)
+            return _nearly(data[len(bom) :], name, whole=whole)
     if b"\x00" in data[:_SAMPLE]:
-        return _utf16(data)
-    utf8 = _nearly(data, "utf-8")
+        return _best([_nearly(data, name, whole=whole) for name in ("utf-16-le", "utf-16-be")])
+    utf8 = _nearly(data, "utf-8", whole=whole)
     if utf8 is not None:
         return utf8
-    chinese, traditional = _strict(data, "gb18030"), _strict(data, "big5hkscs")
-    found = [text for text in (chinese, fold(traditional) if traditional is not None else None) if text is not None]
-    if not found:
-        return _guess(data)
-    best = max(found, key=_share)
-    if not _is_chinese(best):
-        return None
-    return chinese if best is chinese else traditional
+    return _best([_nearly(data, name, whole=whole) for name in ("gb18030", "big5hkscs")]) or _guess(data, whole=whole)
 
 
-def _strict(data: bytes, name: str) -> str | None:
-    try:
-        return data.decode(name)
-    except UnicodeDecodeError:
-        return None
-
-
-def _nearly(data: bytes, name: str) -> str | None:
+def _nearly(data: bytes, name: str, *, whole: bool) -> str | None:
     """Decode, allowing for a stray broken character or a cut end."""
-    text = _strict(data, name)
-    if text is not None:
-        return text
-    text = data.decode(name, "replace")
+    try:
+        return codecs.getincrementaldecoder(name)().decode(data, final=whole)
+    except UnicodeDecodeError:
+        text = data.decode(name, "replace")
     return text if (text.count("\ufffd") - 1) * _STRAY <= len(text) and _is_chinese(text) else None
 
 
-def _utf16(data: bytes) -> str | None:
-    """Decode UTF-16 without a mark: line breaks, blanks and digits have their zero byte on one side, and only there."""
-    sample = data[:_SAMPLE]
-    big, little = sample[::2].count(0), sample[1::2].count(0)
-    if 10 * min(big, little) > max(big, little):
-        return None
-    text = _nearly(data, "utf-16-le" if little > big else "utf-16-be")
-    return text if text is not None and _is_chinese(text) else None
+def _best(texts: list[str | None]) -> str | None:
+    """Return the text with the most common characters: the same bytes may be legal in both encodings."""
+    found = [text for text in texts if text is not None and _is_chinese(text)]
+    return max(found, key=_share, default=None)
+
+
+def _share(text: str) -> float:
+    """The share of common Chinese characters among those beyond ASCII; a text of ASCII alone is common throughout."""
+    beyond = [c for c in fold(text[:20_000]) if c > "\x7f"]
+    if not beyond:
+        return 1.0
+    return sum(1 for c in beyond if c in _COMMON or c in _PUNCTUATION) / len(beyond)
 
 
 def _is_chinese(text: str) -> bool:
     return _share(text) >= _LEAST_COMMON or sum(1 for c in text[:_FEW] if c > "\x7f") == len(text) < _FEW
 
 
-def _share(text: str) -> float:
-    """The share of common Chinese characters among those beyond ASCII; a text of ASCII alone is common throughout."""
-    beyond = [c for c in text[:20_000] if c > "\x7f"]
-    if not beyond:
-        return 1.0
-    return sum(1 for c in beyond if c in _COMMON or c in _PUNCTUATION) / len(beyond)
-
-
-def _guess(data: bytes) -> str | None:
-    """Ask chardet for what is neither; it also names GB18030 and Big5 where a few bytes are broken."""
+def _guess(data: bytes, *, whole: bool) -> str | None:
+    """Ask chardet for what is none of these."""
     import chardet  # noqa: PLC0415 — slow to load, and needed for few files
 
     guess = chardet.detect(data[:_SAMPLE])
@@ -126,6 +106,6 @@ def _guess(data: bytes) -> str | None:
     if not name or (guess.get("confidence") or 0) < 0.5:
         return None
     try:
-        return _nearly(data, name)
+        return _nearly(data, name, whole=whole)
     except LookupError:
         return None

@@ -33,10 +33,10 @@ def _recognises(source: Source) -> bool:
 def _read(source: Source, limits: Limits) -> Reading:
     text = decode(source.data)
     if len(text) > limits.characters:
-        raise _too_much(f"{limits.characters}个字")
+        raise _too_much("characters", f"{limits.characters}个字")
     lines = _BREAKS.split(text)
     if len(lines) > limits.blocks * 4:
-        raise _too_much(f"{limits.blocks}个段落和单元格")
+        raise _too_much("blocks", f"{limits.blocks}个段落和单元格")
     suffix = Path(source.name).suffix.lower()
     markdown = suffix in _MARKDOWN or (suffix not in _DELIMITED and is_markdown(lines))
     sheet = _Sheet(limits, markdown=markdown)
@@ -84,12 +84,12 @@ class _Sheet:
 
     def _add(self, text: str, *, cell: Cell | None = None, heading: int | None = None) -> None:
         if len(self.blocks) >= self._limits.blocks:
-            raise _too_much(f"{self._limits.blocks}个段落和单元格")
+            raise _too_much("blocks", f"{self._limits.blocks}个段落和单元格")
         self.blocks.append(Block(len(self.blocks), text, cell=cell, heading=heading))
 
 
-def _too_much(what: str) -> DocumentError:
-    return DocumentError("too_many_blocks", f"文件超过{what}的上限，已停止读取。请拆成几个文件再试。")
+def _too_much(what: str, amount: str) -> DocumentError:
+    return DocumentError(f"too_many_{what}", f"文件超过{amount}的上限，已停止读取。请拆成几个文件再试。")
 
 
 def _reader(key: str, title: str, suffixes: tuple[str, ...], media_type: str) -> Reader:
