@@ -116,11 +116,11 @@ def spoil_tree(chance: random.Random, data: bytes) -> bytes:
     if len(elements) < 2:
         return spoil_xml(chance, data)
     one, other = chance.choice(elements[1:]), chance.choice(elements)
-    if chance.random() < 0.5:
-        _change(chance, one, other)
-    else:
-        _move(chance, one, other)
-    return etree.tostring(root)
+    try:
+        (_change if chance.random() < 0.5 else _move)(chance, one, other)
+        return etree.tostring(root)
+    except ValueError:  # lxml makes no name that it once took from a spoilt file
+        return spoil_xml(chance, data)
 
 
 def _change(chance: random.Random, one: etree._Element, other: etree._Element) -> None:
