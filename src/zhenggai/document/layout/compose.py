@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from zhenggai.document.blocks import Block, Cell, Furniture, Part
 from zhenggai.document.layout import tables
+from zhenggai.document.layout.frame import Frame, frame_of
 from zhenggai.document.layout.page import Grid, Line, Page
-from zhenggai.document.layout.paragraphs import Frame, frame_of, goes_on, join
+from zhenggai.document.layout.paragraphs import goes_on, join
 from zhenggai.document.layout.running import find_footnotes, find_running
 
 if TYPE_CHECKING:

@@ -7,9 +7,6 @@ paragraph. Where neither tells (text without indents), a mark such as 一、 aft
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zhenggai.document.layout.lines import MARK
@@ -17,76 +14,14 @@ from zhenggai.document.layout.lines import MARK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from zhenggai.document.layout.frame import Frame
     from zhenggai.document.layout.page import Line
 
 _SENTENCE_ENDS = frozenset("。；;！？!?")
-_ENOUGH = 3
-"""So many lines that end alike show a margin; fewer may all be short."""
-
 _RUNNING_ON = frozenset("，、：“《（")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
 _NUMBER = re.compile(r"([0-9]{1,3})[.．、]")
 _LABEL = re.compile(r"[【\[]?[\u4e00-\u9fff]{2,8}\d{0,3}[】\]]?[：:]")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The column that text stands in: its margins, its usual size and line distance, and whether paragraphs are indented."""
-
-    left: float
-    right: float
-    size: float
-    pitch: float
-    indented: bool
-    spaced: bool
-    """Whether air between paragraphs parts them."""
-
-
-def frame_of(lines: Sequence[Line], page_width: float) -> Frame | None:
-    """Return the frame that `lines` were set in on a page of that width, or None where there are none."""
-    if not lines:
-        return None
-    size = _most(Counter(line.size for line in lines for _ in line.text))
-    usual = [line for line in lines if abs(line.size - size) <= 0.15 * size] or list(lines)
-    right = _margin([line.x1 for line in usual], rightmost=True)
-    left = _margin([line.x0 for line in usual], rightmost=False)
-    if sum(abs(line.x1 - right) < 0.5 * size for line in usual) < _ENOUGH:
-        right = max(right, page_width - left)
-    starts = sum(1.2 * size <= line.x0 - left <= 3.2 * size for line in usual)
-    steps = [
-        after.top - before.top for before, after in pairwise(usual) if 0.8 * size < after.top - before.top < 4 * size
-    ]
-    pitch = _most(Counter(float(round(step)) for step in steps)) if steps else 0.0
-    indented = starts >= max(1, len(usual) // 25)
-    spaced = not indented and sum(step > _most_step(pitch) for step in steps) > len(steps) // 10
-    return Frame(left, right, size, pitch, indented, spaced)
-
-
-def _most_step(pitch: float) -> float:
-    """Return the greatest distance of two lines of one paragraph, where `pitch` is the usual one."""
-    return 1.2 * pitch + 1
-
-
-def _most(counts: Counter[float]) -> float:
-    return max(counts, key=lambda value: (counts[value], -value))
-
-
-def _margin(edges: list[float], *, rightmost: bool) -> float:
-    """Return the outermost place at which enough lines begin or end; a single line further out hangs over the margin."""
-    sign = -1.0 if rightmost else 1.0
-    places = sorted(sign * edge for edge in edges)
-    enough = max(1, min(3, len(places) // 4))
-    clusters: list[list[float]] = []
-    for place in places:
-        if clusters and place - clusters[-1][0] <= 2.5:
-            clusters[-1].append(place)
-        else:
-            clusters.append([place])
-    largest = max(len(cluster) for cluster in clusters)
-    needed = max(enough, largest // 4 if rightmost else largest // 8)
-    outer = next((c for c in clusters if len(c) >= needed), clusters[0])
-    middle = outer[len(outer) // 2]
-    return sign * middle
 
 
 def goes_on(paragraph: Sequence[Line], following: Line, here: Frame, there: Frame, *, same_page: bool) -> bool:
@@ -103,23 +38,28 @@ def goes_on(paragraph: Sequence[Line], following: Line, here: Frame, there: Fram
         return False
     if _is_centred(last, here) and _is_centred(following, there):
         return _same_title(last, following, here) or not had_room(last, following, here.right)
-    if had_room(last, following, here.right) or _is_aside(last, following, here, there):
+    if had_room(last, following, here.right) or _is_aside(paragraph, following, here, there):
         return False
     if same_page and there.spaced and abs(following.x0 - there.left) <= 0.8 * there.size:
         return True
     return _stands_under(paragraph, following, here, there)
 
 
-def _is_aside(last: Line, following: Line, here: Frame, there: Frame) -> bool:
-    """Say whether `last` is set to the right, as a signature is, and `following` is not."""
-    return last.x0 - here.left > 3.4 * here.size and following.x0 - there.left < 1.2 * there.size
+def _is_aside(paragraph: Sequence[Line], following: Line, here: Frame, there: Frame) -> bool:
+    """Say whether the last line is set to the right or in the middle, as a signature or title is, and `following` is not."""
+    if following.x0 - there.left >= 1.2 * there.size:
+        return False
+    aside = paragraph[-1].x0 - here.left
+    return aside > 3.4 * here.size or (
+        len(paragraph) == 1 and here.indented and 0.5 * here.size < aside < 1.4 * here.size
+    )
 
 
 def _stands_off(last: Line, following: Line, frame: Frame) -> bool:
     step = following.top - last.top
     if last.size > 1.15 * frame.size or not frame.pitch:
         return not 0 <= step <= 2.2 * last.size
-    return not 0 <= step <= _most_step(max(frame.pitch, 1.05 * last.size))
+    return not 0 <= step <= max(frame.widest_step, 1.26 * last.size + 1)
 
 
 def _is_centred(line: Line, frame: Frame) -> bool:

@@ -134,8 +134,9 @@ def extend(table: Table, grid: Grid, page: int) -> None:
     first = [box for box in grid.boxes if box.row == repeated]
     if _is_divided(below, first, table.padding):
         for box in first:
-            below[box.column].lines += box.lines
-            below[box.column].row_span += box.row_span - 1
+            if box.column in below:
+                below[box.column].lines += box.lines
+                below[box.column].row_span += box.row_span - 1
         _append(table, grid, page, skipped=repeated, joined=True)
         return
     filled = next((box.column for box in first if box.lines), 0)
