@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhenggai.plan.marks import MarkKind, leading_mark
+from zhenggai.plan.marks import MarkKind, leading_mark, written_mark
 from zhenggai.plan.pieces import cut_line
 from zhenggai.plan.tree import Draft, Entry, Fragment, Level, Node
 
@@ -53,7 +53,7 @@ class Ledger:
             area = Node(
                 MarkKind.HEADING,
                 0,
-                mark.text if mark else None,
+                written_mark(mark, heading.raw) if mark else None,
                 [Fragment(heading, start, len(heading.text))],
                 self.root,
                 level=Level.AREA,
@@ -119,7 +119,7 @@ def entries_of(lines: Iterable[Line], ledger: Ledger) -> list[Entry]:
             if piece.mark is not None and (run is None or piece.mark.kind is run) and piece.label is None:
                 run = piece.mark.kind
                 ledger.heads.append(Fragment(line, piece.start, piece.text_start))
-                entries.append(Entry(piece.mark.text, [fragment]))
+                entries.append(Entry(piece.number, [fragment]))
             elif (
                 entries
                 and (run is not None or piece.inline or not re.search(r"[。;!?]$", last))

@@ -33,7 +33,7 @@ class MarkKind(StrEnum):
 
 @dataclass(slots=True)
 class Mark:
-    """A number as it stands at `start` to `end` of a folded text. `text` is the bare number: （一）, 1, 一是, 问题1."""
+    """A number as it stands at `start` to `end` of a folded text. `text` is the bare number, folded: (一), 1, 一是, 问题1."""
 
     kind: MarkKind
     number: int
@@ -135,6 +135,11 @@ def _value(kind: MarkKind, written: str) -> int | None:
     if kind is MarkKind.CIRCLED:
         return circled(written)
     return number("1" if written in {"l", "I"} else written)
+
+
+def written_mark(mark: Mark, raw: str) -> str:
+    """Return the number as it stands in the unfolded text `raw`: （一）, １, 问题1; without what divides it from the text."""
+    return re.sub(r"\s", "", raw[mark.start : mark.end].strip("【】、.．：:,，。 \u3000"))
 
 
 def inline_marks(text: str, start: int, end: int, latest: dict[MarkKind, int], *, run_on: bool) -> Iterator[Mark]:

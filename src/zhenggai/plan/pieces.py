@@ -18,7 +18,7 @@ from zhenggai.plan.labels import (
     standalone_label,
 )
 from zhenggai.plan.lines import Line
-from zhenggai.plan.marks import Mark, MarkKind, inline_marks, leading_mark
+from zhenggai.plan.marks import Mark, MarkKind, inline_marks, leading_mark, written_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,6 +65,11 @@ class Piece:
     def raw(self) -> str:
         """The text without number and label, as it stands."""
         return self.line.raw[self.text_start : self.text_end]
+
+    @property
+    def number(self) -> str | None:
+        """The number as it stands, or None."""
+        return written_mark(self.mark, self.line.raw) if self.mark is not None else None
 
     @property
     def label_word(self) -> str:

@@ -128,7 +128,7 @@ class ProblemReader:
         expected = level.number + 1 if level is not None else None
         if level is None:
             self._yield_scope(parent)
-        node = Node(mark.kind, mark.number, mark.text, parent=parent, inline=piece.inline)
+        node = Node(mark.kind, mark.number, piece.number, parent=parent, inline=piece.inline)
         if piece.text:
             node.fragments.append(Fragment(piece.line, piece.text_start, piece.text_end))
         if expected is not None and mark.number != expected:
@@ -277,7 +277,7 @@ class ProblemReader:
             entries[-1].fragments.append(Fragment(piece.line, piece.start, piece.text_end))
             self.heads = [h for h in self.heads if not (h.line is piece.line and h.start == piece.start)]
             return
-        entries.append(self._entry(piece, mark.text))
+        entries.append(self._entry(piece, piece.number))
         self._at.run = mark
 
     def _open_unlabelled(self) -> None:

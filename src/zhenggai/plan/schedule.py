@@ -125,7 +125,7 @@ def _phase(group: Sequence[Piece], context: deadline.Context) -> SchedulePhase |
     body += "".join("\n" * (p.start == 0) + p.line.raw[p.start : p.end] for p in group if p.line is not head.line)
     title = head.line.raw[head.text_start : head.text_start + len(match["title"])]
     spans = (head.line.span(head.text_start, head.text_end), *(p.line.span(p.start, p.end) for p in group[1:]))
-    return SchedulePhase(head.mark.text if head.mark else None, title, start, end, body, spans)
+    return SchedulePhase(head.number, title, start, end, body, spans)
 
 
 def _bounds(text: str, context: deadline.Context) -> tuple[dt.date | None, dt.date | None]:

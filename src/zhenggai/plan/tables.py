@@ -10,7 +10,7 @@ from zhenggai.plan import wording
 from zhenggai.plan.cards import read_cards
 from zhenggai.plan.labels import FIELDS, PARTIES, Role, classify
 from zhenggai.plan.ledger import NOTHING, Column, Grid, Ledger, entries_of, fragments_of, head_text, whole_of
-from zhenggai.plan.marks import MarkKind, leading_mark
+from zhenggai.plan.marks import MarkKind, leading_mark, written_mark
 from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node
 from zhenggai.text import compact
 
@@ -242,7 +242,7 @@ class _RowReader:
             first = fragments[0]
             self._ledger.heads.append(Fragment(first.line, 0, mark.end))
             node.fragments = [Fragment(first.line, mark.end, first.end), *fragments[1:]]
-            node.mark = mark.text
+            node.mark = written_mark(mark, first.line.raw)
         parent.children.append(node)
         return node
 
