@@ -103,7 +103,7 @@ def _tied(line: str, following: str, setting: _Setting) -> str:
     """Return `following` as it goes on behind `line`: a blank comes back between Latin words that were not cut."""
     text = following.strip()
     latin = line[-1:].isascii() and line[-1:].isalpha() and text[:1].isascii() and text[:1].isalpha()
-    return " " + text if latin and setting.measure(line) < setting.width - 1 else text
+    return " " + text if latin and setting.measure(line) < setting.width - _TOLERANCE else text
 
 
 def _setting_of(lines: list[str]) -> _Setting | None:
