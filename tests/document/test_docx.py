@@ -458,7 +458,7 @@ class TestKinds:
             ("方案.docm", "application/vnd.ms-word.document.macroEnabled.main+xml"),
             ("方案.dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"),
             ("方案.dotm", "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"),
-            ("方案.txt", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),
+            ("方案.doc", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"),
         ],
     )
     def test_every_suffix_is_read(self, name: str, kind: str) -> None:
