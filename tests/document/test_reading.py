@@ -91,17 +91,22 @@ class TestChoice:
     def test_the_suffix_decides_between_readers_of_one_content(self, name: str) -> None:
         assert read_bytes(TEXT.encode(), name).media_type == "text/markdown"
 
-    @pytest.mark.parametrize("name", ["方案.txt", "方案.pdf", "方案.doc"])
-    def test_a_wrong_suffix_is_noted(self, name: str) -> None:
+    @pytest.mark.parametrize("name", ["方案.doc", "方案.wps", "方案.rtf"])
+    def test_the_suffix_of_a_kindred_format_is_noted(self, name: str) -> None:
         document = read_bytes(word(TEXT), name)
         assert [block.text for block in document.blocks] == TEXT.splitlines()
         assert "后缀" in document.notes[0]
         assert name[-4:] in document.notes[0]
 
-    def test_text_under_the_name_of_a_word_file_is_read(self) -> None:
-        document = read_bytes(TEXT.encode(), "方案.docx")
-        assert document.blocks[0].text == "云溪县第二幼儿园整改方案"
-        assert document.notes == ("文件后缀是.docx，内容却是文字（txt），已按实际内容读取。",)
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [("方案.txt", word(TEXT)), ("方案.pdf", word(TEXT)), ("方案.docx", TEXT.encode())],
+        ids=["word-txt", "word-pdf", "text-docx"],
+    )
+    def test_a_suffix_that_says_something_else_is_refused(self, name: str, data: bytes) -> None:
+        code, text = message(data, name)
+        assert code == "wrong_suffix"
+        assert f"后缀是{name[2:]}" in text
 
     @pytest.mark.parametrize("name", ["方案", "标准输入", "方案.dat"])
     def test_without_a_known_suffix_the_content_decides_and_nothing_is_noted(self, name: str) -> None:

@@ -74,6 +74,8 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = _LIMITS) -> Document:
     return Document(name, reader.media_type, hashlib.sha256(data).hexdigest(), mark_furniture(numbered), notes)
 
 
+_ENCRYPTED_PACKAGE = "EncryptedPackage"
+"""Where office programs hide a docx, xlsx or pptx that has a password; which of them it is cannot be seen."""
 _KIN = (
     frozenset({".doc", ".wps", ".dot", ".wpt", ".docx", ".docm", ".dotx", ".dotm", ".rtf", ".odt", ".ott"}),
     frozenset({".xls", ".et", ".xlt", ".ett", ".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots"}),
@@ -99,6 +101,8 @@ def _choose(source: Source) -> tuple[Reader, str | None]:
         return reader, None
     if any(suffix in kin and reader.suffixes[0] in kin for kin in _KIN):
         return reader, f"文件后缀是{suffix}，内容却是{reader.title}，已按实际内容读取。"
+    if _ENCRYPTED_PACKAGE in stream_names(source.data):
+        raise DocumentError("encrypted", "文件设有打开密码，无法读取。请去掉密码后再试。")
     raise DocumentError(
         "wrong_suffix",
         f"文件后缀是{suffix}，内容却是{reader.title}。请核对是否选对了文件；确实要导入的，请把后缀改成{reader.suffixes[0]}再试。",
