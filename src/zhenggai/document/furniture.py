@@ -145,12 +145,16 @@ def _reason(block: Block, *, edge: bool) -> Furniture | None:
 
 def _core(blocks: Sequence[Block]) -> tuple[int, int]:
     """Return where the document's own text begins and ends: at numbers, labels, long paragraphs and tables."""
-    own = [place for place, block in enumerate(blocks) if block.part is Part.BODY and _is_text(block)]
-    first, last = (own[0], own[-1] + 1) if own else (len(blocks), 0)
-    return min(first, _EDGE), max(last, len(blocks) - _EDGE)
+    size = len(blocks)
+    head, foot = min(size, _EDGE), max(0, size - _EDGE)
+    first = next((place for place in range(head) if _is_text(blocks[place])), head)
+    last = next((place + 1 for place in range(size - 1, foot - 1, -1) if _is_text(blocks[place])), foot)
+    return first, last
 
 
 def _is_text(block: Block) -> bool:
+    if block.part is not Part.BODY:
+        return False
     if block.cell is not None or len(block.text) > _SHORT:
         return True
     return _BEGINS_TEXT.match(fold(block.text).lstrip()) is not None

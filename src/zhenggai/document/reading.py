@@ -69,7 +69,7 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = _LIMITS) -> Document:
         ) from fault
     if not reading.blocks:
         raise DocumentError("no_text", "文件里没有文字。如果是扫描件或图片，请先做文字识别再导入。")
-    numbered = tuple(replace(b, number=n) for n, b in enumerate(reading.blocks))
+    numbered = tuple(b if b.number == n else replace(b, number=n) for n, b in enumerate(reading.blocks))
     notes = (*((note,) if note else ()), *reading.notes)
     return Document(name, reader.media_type, hashlib.sha256(data).hexdigest(), mark_furniture(numbered), notes)
 
@@ -90,14 +90,13 @@ def _choose(source: Source) -> tuple[Reader, str | None]:
         DocumentError: no reader knows the content, or the suffix says something else altogether.
     """
     suffix = Path(source.name).suffix.lower()
-    fitting = [r for r in known_formats() if r.recognises(source)]
-    named = [r for r in fitting if suffix in r.suffixes]
-    if named:
-        return named[0], None
-    if not fitting:
+    named = [r for r in known_formats() if suffix in r.suffixes]
+    for reader in (*named, *(r for r in known_formats() if r not in named)):
+        if reader.recognises(source):
+            break
+    else:
         raise _diagnose(source, suffix)
-    reader = fitting[0]
-    if not any(suffix in r.suffixes for r in known_formats()):
+    if reader in named or not named:
         return reader, None
     if any(suffix in kin and reader.suffixes[0] in kin for kin in _KIN):
         return reader, f"文件后缀是{suffix}，内容却是{reader.title}，已按实际内容读取。"
