@@ -354,8 +354,9 @@ def _grouped(holding: list[Part], zone: Zone, pieces_of: dict[int, list[Piece]])
 
 def _with_neighbours(holding: list[Part], zone: Zone) -> list[Part]:
     """Take in the parts between the holding ones: an area whose problems have no measures is an area still."""
-    first, last = zone.parts.index(holding[0]), zone.parts.index(holding[-1])
-    return [p for p in zone.parts[first : last + 1] if p in holding or not OUTSIDE.search(p.title)]
+    held = {id(p) for p in holding}
+    places = [place for place, part in enumerate(zone.parts) if id(part) in held]
+    return [p for p in zone.parts[places[0] : places[-1] + 1] if id(p) in held or not OUTSIDE.search(p.title)]
 
 
 def _has_levels(pieces: list[Piece]) -> bool:

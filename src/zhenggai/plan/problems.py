@@ -269,16 +269,18 @@ class ProblemReader:
             self._at.run = mark
             return
         entries = self._entries()
-        if nested and entries and mark.number == 1 and not self._at.fresh:
+        if nested and entries:
             entries[-1].fragments.append(Fragment(piece.line, piece.start, piece.text_end))
-            self.heads = [h for h in self.heads if not (h.line is piece.line and h.start == piece.start)]
-            return
-        if nested and entries and run is not None:
-            entries[-1].fragments.append(Fragment(piece.line, piece.start, piece.text_end))
-            self.heads = [h for h in self.heads if not (h.line is piece.line and h.start == piece.start)]
+            self._unhead(piece)
             return
         entries.append(self._entry(piece, piece.number))
         self._at.run = mark
+
+    def _unhead(self, piece: Piece) -> None:
+        """The number of a nested list belongs to the text of its entry: it is no head. It was noted just before."""
+        recent = self.heads[-2:]
+        del self.heads[-2:]
+        self.heads += [h for h in recent if not (h.line is piece.line and h.start == piece.start)]
 
     def _open_unlabelled(self) -> None:
         self._open_draft().unlabelled = True
