@@ -63,6 +63,10 @@ class TestKinds:
     def test_a_file_that_calls_itself_a_table_may_be_small(self, name: str, text: str) -> None:
         assert shape(text, name) == [[("问题", "措施"), ("学习少", "每月学习")]]
 
+    @pytest.mark.parametrize(("name", "delimiter"), [("台账.csv", ","), ("台账.tsv", "\t")])
+    def test_rows_that_end_twice(self, name: str, delimiter: str) -> None:
+        assert shape(joined(delimiter).replace("\n", "\r\r\n"), name) == [ROWS]
+
     def test_empty_cells_keep_the_others_in_place(self) -> None:
         rows = [HEAD, ("", "", "每周抽查", "")]
         rows += [("2", "", "", "立行立改")]

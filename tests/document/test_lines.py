@@ -69,6 +69,11 @@ class TestBroken:
         ends = {len("".join(PARAGRAPHS[: n + 1])) for n in range(len(PARAGRAPHS))}
         assert ends <= {len("".join(read[: n + 1])) for n in range(len(read))}
 
+    @pytest.mark.parametrize("width", [44, 60, 76])
+    def test_text_with_blank_lines_between_paragraphs(self, width: int) -> None:
+        lines = [line for text in PARAGRAPHS for line in (*wrapped([text], width), "")]
+        assert bare(rejoin(lines).lines) == PARAGRAPHS
+
     def test_a_page_number_within_a_paragraph_stands_aside(self) -> None:
         lines = wrapped(PARAGRAPHS, 60, indent="　　")
         at = next(n for n, line in enumerate(lines) if n > 10 and not lines[n + 1].startswith("　　"))
@@ -124,12 +129,13 @@ class TestLeftAlone:
             [f"一是完成第{n}项任务，明确责任，抓好落实，及时报告情况" for n in range(10, 30)],
             ["整改进展：已完成。", "党员干部参加学习，记录齐全，制度上墙，台账完整，检查到位。"] * 10,
             ["联系电话：0000-1234567"] * 20,
+            [line for text in PARAGRAPHS for line in (text, "")],
             [],
             ["", "　　", ""],
         ],
         ids=[
             *("paragraphs", "indented", "numbered", "names", "catchwords", "clauses", "labels", "fields", "ordinals"),
-            *("sentences", "telephones", "nothing", "blanks"),
+            *("sentences", "telephones", "spaced", "nothing", "blanks"),
         ],
     )
     def test_other_texts_stay_as_they_are(self, lines: list[str]) -> None:

@@ -74,6 +74,10 @@ class TestEncoding:
         assert sum(block.text.count("\ufffd") for block in document.blocks) == 1
         assert "1处字符损坏" in document.notes[0]
 
+    @pytest.mark.parametrize("stray", ["\x1a", "\x00", "\x07"])
+    def test_a_stray_control_character_is_left_out(self, stray: str) -> None:
+        assert texts(SIMPLE + stray) == SIMPLE.splitlines()
+
     def test_long_texts_are_told_by_their_beginning(self) -> None:
         text = "".join(f"第{n}段：每月组织集中学习，建立台账。\n" for n in range(9000))
         for encoding in ("utf-8", "gb18030", "utf-16-le"):

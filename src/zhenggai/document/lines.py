@@ -56,11 +56,11 @@ def _characters(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a text is broken: at which width, how that is measured, and whether every paragraph is indented."""
+    """How a text is broken: at which width, how that is measured, and whether indents or blank lines set paragraphs apart."""
 
     measure: Callable[[str], int]
     width: int
-    indented: bool
+    apart: bool
 
 
 def rejoin(lines: list[str]) -> Rejoined:
@@ -111,21 +111,29 @@ def _setting_of(lines: list[str]) -> _Setting | None:
     filled = [line.rstrip() for line in lines if line.strip()]
     if len(filled) <= _LEAST_BREAKS:
         return None
-    found = [(_count_breaks(filled, s), s) for s in (_measured(filled, m) for m in (_columns, _characters)) if s]
-    breaks, setting = max(found, key=lambda pair: pair[0], default=(0, None))
-    return setting if breaks else None
+    before_blank = [not after.strip() for line, after in pairwise([*lines, ""]) if line.strip()]
+    measured = (_measured(filled, before_blank, measure) for measure in (_columns, _characters))
+    found = [(_count_breaks(filled, setting), setting) for setting in measured if setting]
+    breaks, best = max(found, key=lambda pair: pair[0], default=(0, None))
+    return best if breaks else None
 
 
-def _measured(lines: list[str], measure: Callable[[str], int]) -> _Setting | None:
+def _measured(lines: list[str], before_blank: list[bool], measure: Callable[[str], int]) -> _Setting | None:
     widths = [measure(line) for line in lines]
     width = sorted(widths)[-max(1, len(widths) // 20)]
     over = sum(1 for w in widths if w > width + _TOLERANCE)
     if not _NARROWEST <= width <= _WIDEST or over * 20 > len(widths):
         return None
-    firsts = [line.startswith(_INDENTS) for line, w in zip(lines[1:], widths, strict=False) if w < width - _TOLERANCE]
-    share = sum(1 for line in lines if line.startswith(_INDENTS)) / len(lines)
-    indented = len(firsts) > 2 and sum(firsts) * 10 >= len(firsts) * 8 and share < 0.9
-    return _Setting(measure, width, indented)
+    ends = [w < width - _TOLERANCE for w in widths]
+    indented = [line.startswith(_INDENTS) for line in lines]
+    firsts = [indents for ended, indents in zip(ends, indented[1:], strict=False) if ended]
+    lasts = [blank for ended, blank in zip(ends, before_blank, strict=True) if ended]
+    by_indents = _mostly(firsts) and sum(indented) < 0.9 * len(lines)
+    return _Setting(measure, width, by_indents or (_mostly(lasts) and sum(before_blank) < 0.5 * len(lines)))
+
+
+def _mostly(answers: list[bool]) -> bool:
+    return len(answers) > 2 and sum(answers) >= 0.8 * len(answers)
 
 
 def _count_breaks(lines: list[str], setting: _Setting) -> int:
@@ -153,7 +161,7 @@ def _joins(line: str, following: str, setting: _Setting, *, enclosed: bool = Fal
     if _MARKED_WHOLE.match(line):
         return False
     folded = fold(following).lstrip()
-    if setting.indented or enclosed:
+    if setting.apart or enclosed:
         return not (_is_closed(line) and _HEADING.match(folded))
     return not (_is_closed(line) or _MARK.match(folded) or _LABEL.match(folded))
 

@@ -115,7 +115,7 @@ def _tabs(lines: list[str], index: int, *, delimited: bool) -> tuple[TextTable |
     end = index
     while end < len(lines) and "\t" in lines[end]:
         records.append(_record(lines, end, "\t"))
-        end = records[-1].end
+        end = _next_row(lines, records[-1].end, "\t") if delimited else records[-1].end
     if not _fits_tabs(records, delimited=delimited):
         return None, end
     return TextTable(tuple(r.cells for r in records)), end
@@ -145,13 +145,19 @@ def _commas(lines: list[str], index: int, *, delimited: bool) -> tuple[TextTable
         if records and not _fits_width(record, len(records[0].cells), strict=len(records) < 3):
             break
         records.append(record)
-        at = record.end
+        at = _next_row(lines, record.end, ",") if delimited else record.end
     rows = tuple(r.cells for r in records)
     if delimited and len(rows) > 1:
         return TextTable(rows), at
     if len(rows) < 3 or len(rows[0]) < 3 or not any(_is_head(row) for row in rows[:6]):
         return None, records[0].end if len(rows) < 3 or delimited else at
     return TextTable(rows), at
+
+
+def _next_row(lines: list[str], index: int, delimiter: str) -> int:
+    """Return the line of the next row where one blank line stands before it: some programs end each row twice."""
+    doubled = index + 1 < len(lines) and not lines[index].strip() and delimiter in lines[index + 1]
+    return index + 1 if doubled else index
 
 
 def _fits_width(record: _Record, width: int, *, strict: bool) -> bool:
