@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zhenggai.document.blocks import Block, Cell, Furniture, Part
@@ -51,11 +52,12 @@ def _size(page: Page) -> tuple[int, int]:
     return round(page.width), round(page.height)
 
 
-def _settle(frame: Frame | None, common: Frame) -> Frame:
-    """Return a page's own margins where they are those of its kind moved sideways (inner and outer pages), else the common ones."""
-    if frame is None or abs((frame.right - frame.left) - (common.right - common.left)) > 3:
+def _settle(own: Frame | None, common: Frame) -> Frame:
+    """Return the margins of pages of this size, moved sideways where this page's own are (inner and outer pages)."""
+    shift = own.left - common.left if own is not None else 0.0
+    if own is None or abs(shift) <= 3 or abs(own.right - common.right - shift) > common.size:
         return common
-    return Frame(frame.left, frame.right, common.size, common.pitch, common.indented, common.spaced)
+    return replace(common, left=common.left + shift, right=common.right + shift)
 
 
 class _Composer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zhenggai.document.layout.lines import MARK
+from zhenggai.document.layout.lines import MARK, is_latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,13 @@ def _same_title(last: Line, following: Line, frame: Frame) -> bool:
 
 def had_room(last: Line, following: Line, right: float) -> bool:
     """Say whether the first word of `following` would have fitted behind `last`: then the writer ended the line."""
-    return last.x1 + following.first_word <= right + 0.08 * last.size
+    return last.x1 + _needed(last, following) <= right - 0.06 * last.size
+
+
+def _needed(last: Line, following: Line) -> float:
+    """Return the room for the first word of `following`: word processors put air between Chinese and Latin characters."""
+    air = 0.25 * last.size if is_latin(last.text[-1]) != is_latin(following.text[0]) else 0.0
+    return following.first_word + air
 
 
 def _stands_under(paragraph: Sequence[Line], following: Line, here: Frame, there: Frame) -> bool:
@@ -108,6 +114,8 @@ def begins_paragraph(text: str, before: Sequence[Line]) -> bool:
     end = recent.rstrip("”’）)】》")[-1:]
     if end in _SENTENCE_ENDS:
         return bool(MARK.match(text) or _LABEL.match(text)) or _is_next(text, before[0].text)
+    if _HEADING.match(before[0].text) and _SENTENCE_ENDS.isdisjoint(recent) and _NUMBER.match(text):
+        return bool(MARK.match(text))
     return bool(_HEADING.match(text)) and end not in _RUNNING_ON
 
 
@@ -144,6 +152,6 @@ def divide(lines: Sequence[Line], width: float) -> list[list[Line]]:
 
 def _goes_on_in_cell(paragraph: Sequence[Line], following: Line, width: float) -> bool:
     last = paragraph[-1]
-    if last.width + following.first_word <= width - 0.3 * last.size:
+    if last.width + _needed(last, following) <= width - 0.3 * last.size:
         return False
     return not begins_paragraph(following.text, paragraph)

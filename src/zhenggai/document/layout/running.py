@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from zhenggai.document.blocks import Furniture
@@ -28,19 +28,39 @@ _NOTE_MARK = re.compile(r"[①-⑳]|\[\d{1,3}\]|\d{1,3}\s?(?!\d)|[*†‡]|注[:
 
 def find_running(pages: Sequence[Page]) -> dict[int, Furniture]:
     """Return what each line that belongs to the page is, by the `id` of the line."""
-    heads: dict[tuple[str, float], list[tuple[int, Line]]] = defaultdict(list)
+    heads: dict[tuple[str, float], list[tuple[Page, Line]]] = defaultdict(list)
     numbers: list[tuple[Page, Line]] = []
     for page in pages:
         for line in _edge_lines(page):
             if _PAGE_NUMBER.fullmatch(line.text):
                 numbers.append((page, line))
             else:
-                heads[re.sub(r"\d+", "#", line.text), round(line.top / page.height, 2)].append((page.number, line))
+                heads[re.sub(r"\d+", "#", line.text), round(line.top / page.height, 2)].append((page, line))
     found = {id(line): Furniture.PAGE_NUMBER for page, line in numbers if _is_page_number(page, line, numbers)}
     for lines in _neighbouring(heads):
-        if len({number for number, _ in lines}) >= min(3, max(2, len(pages))):
+        if _runs(lines, len(pages)):
             found |= {id(line): Furniture.RUNNING_HEAD for _, line in lines}
     return found
+
+
+def _runs(lines: Sequence[tuple[Page, Line]], pages: int) -> bool:
+    """Say whether lines of the same text at the same height are a running head: on most pages or every other one.
+
+    A label such as 整改措施： begins many pages by chance; it stands close to the text and in its size.
+    """
+    numbers = {page.number for page, _ in lines}
+    share = len(numbers) / (max(numbers) - min(numbers) + 1)
+    if len(numbers) < min(3, max(2, pages)) or share < 0.4:
+        return False
+    return share > 0.9 or all(_is_apart(page, line) for page, line in lines)
+
+
+def _is_apart(page: Page, line: Line) -> bool:
+    """Say whether a line stands off the others of its page or is set in another size."""
+    others = [other for other in page.lines if other is not line]
+    size = max(Counter(other.size for other in others).items(), key=lambda item: item[1], default=(0.0, 0))[0]
+    nearest = min((abs(other.top - line.top) for other in others), default=page.height)
+    return abs(line.size - size) > 0.1 * size or nearest > 2.4 * line.size
 
 
 def _edge_lines(page: Page) -> list[Line]:
@@ -60,7 +80,7 @@ def _is_page_number(page: Page, line: Line, numbers: Sequence[tuple[Page, Line]]
     return outermost and (near_edge or alike)
 
 
-def _neighbouring(heads: dict[tuple[str, float], list[tuple[int, Line]]]) -> list[list[tuple[int, Line]]]:
+def _neighbouring(heads: dict[tuple[str, float], list[tuple[Page, Line]]]) -> list[list[tuple[Page, Line]]]:
     """Gather lines of the same text at the same height, where rounding may have parted them."""
     groups = []
     for (text, height), lines in heads.items():
