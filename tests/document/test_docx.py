@@ -418,6 +418,24 @@ class TestOtherParts:
             ("页脚", Part.FOOTER),
         ]
 
+    def test_headers_and_footers_are_furniture_and_notes_are_not(self) -> None:
+        field = f'<w:fldSimple w:instr="PAGE">{run("3")}</w:fldSimple>'
+        data = word(
+            paragraph("一、文"),
+            footnotes='<w:footnote w:id="2">' + paragraph("指2024年。") + "</w:footnote>",
+            header=paragraph("青桐市某中学") + table([cell(paragraph("整改方案"))]),
+            footer1=f"<w:p>{field}</w:p>",
+            footer2=f"<w:p>{run('第')}{field}{run('页')}</w:p>",
+        )
+        assert {block.text: block.furniture for block in read_bytes(data, "方案.docx").blocks} == {
+            "一、文": None,
+            "指2024年。": None,
+            "青桐市某中学": Furniture.RUNNING_HEAD,
+            "整改方案": Furniture.RUNNING_HEAD,
+            "3": Furniture.PAGE_NUMBER,
+            "第3页": Furniture.PAGE_NUMBER,
+        }
+
     def test_blocks_are_numbered_throughout(self) -> None:
         data = word(paragraph("文"), header1=paragraph("页眉"), header2=paragraph("页眉"), footer=paragraph("页脚"))
         assert [block.number for block in read(data).blocks] == [0, 1, 2]

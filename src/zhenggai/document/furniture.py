@@ -84,7 +84,7 @@ _FIELD = re.compile(
 
 
 def mark_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return `blocks` with page numbers, running heads, adverts and site lines named as such; cells stay as they are."""
+    """Return `blocks` with page numbers, running heads, adverts and site lines named as such; cells of the text stay as they are."""
     first, last = _core(blocks)
     reasons = [_reason(block, edge=not first <= place < last) for place, block in enumerate(blocks)]
     _find_running_heads(blocks, reasons)
@@ -141,8 +141,14 @@ def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
 
 
 def _reason(block: Block, *, edge: bool) -> Furniture | None:
-    if block.furniture is not None or block.cell is not None:
+    if block.furniture is not None:
         return block.furniture
+    if block.part in {Part.HEADER, Part.FOOTER}:
+        bare = fold(block.text).strip(" -~·_")
+        numbered = bare.isdecimal() or furniture_of(block.text) is Furniture.PAGE_NUMBER
+        return Furniture.PAGE_NUMBER if numbered else Furniture.RUNNING_HEAD
+    if block.cell is not None:
+        return None
     return furniture_of(block.text, edge=edge)
 
 
