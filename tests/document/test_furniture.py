@@ -207,6 +207,18 @@ class TestSite:
     def test_title_number_signature_and_date_are_none(self) -> None:
         assert marked(TITLE, "青办发〔2024〕3号", "区委第三巡察组：", *BODY, "附件：整改台账", *SIGNATURE) == {}
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "审核：钮某某　　填报：解某某　　日期：2024年3月5日",
+            "审核：钮某某",
+            "编号：QH-2024-07",
+            "日期：2024年3月5日",
+        ],
+    )
+    def test_the_lines_of_a_form_are_none(self, line: str) -> None:
+        assert marked(line, TITLE, *BODY, *SIGNATURE, line) == {}
+
     def test_cells_are_never_furniture(self) -> None:
         rows = ["序号\t来源\t整改措施", "1/9\t来源：巡察反馈\t打印", "— 2 —\t仅供学习\t第1页"]
         assert marked(TITLE, *rows) == {}

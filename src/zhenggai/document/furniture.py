@@ -77,10 +77,14 @@ _LEGAL = re.compile(
     r"(?:网站)?版权所有.*|.{0,12}ICP备.{0,20}|.{0,4}公网安备.{0,24}|网站标识码.*|技术支持:.*|Copyright.*", re.IGNORECASE
 )
 _FIELD = re.compile(
-    r"(?:信息)?索引号:? ?[^。]*|(?:信息)?(?:发布|公开|发文)(?:机构|单位|部门|时间|日期): ?[^。,;]{0,30}|(?:成文|生成|公开|更新)(?:日期|时间): ?[^。,;]{0,20}|(?:时间|日期): ?\d{4}[-./年][\d./:年月日 -]{3,20}"
-    r"|(?:信息|文章|稿件|新闻)?来源: ?[^。,;:]{0,25}|(?:责任编辑|责编|编辑|作者|审核|初审|复审|终审|供稿|撰稿|信息员|校对|录入): ?[^。,;:]{0,14}"
-    r"|(?:主题|信息)(?:分类|词|名称): ?[^。]{0,40}|公开(?:方式|范围|类别|形式|属性): ?[^。,;]{0,12}|(?:信息)?(?:有效性|时效性|有效期)(?:状态)?: ?[^。,;]{0,10}|(?:文件)?编号: ?[A-Za-z\d-]{3,20}|格式: ?[A-Za-z]{3,4}|(?:页数|大小): ?[\d.]+ ?[KMB]{0,2}"
+    r"(?:信息)?索引号:? ?[^。]*|(?:信息)?(?:发布|公开|发文)(?:机构|单位|部门|时间|日期): ?[^。,;]{0,30}|(?:成文|生成|公开|更新)(?:日期|时间): ?[^。,;]{0,20}"
+    r"|(?:信息|文章|稿件|新闻)?来源: ?[^。,;:]{0,25}|(?:责任编辑|责编|编辑|供稿|撰稿|信息员): ?[^。,;:]{0,14}"
+    r"|(?:主题|信息)(?:分类|词|名称): ?[^。]{0,40}|公开(?:方式|范围|类别|形式|属性): ?[^。,;]{0,12}|(?:信息)?(?:有效性|时效性|有效期)(?:状态)?: ?[^。,;]{0,10}"
 )
+_BESIDE_FIELD = re.compile(
+    r"(?:时间|日期): ?\d{4}[-./年][\d./:年月日 -]{3,20}|(?:作者|审核|初审|复审|终审|校对|录入): ?[^。,;:]{0,14}|编号: ?[A-Za-z\d-]{3,20}"
+)
+"""What is a field of a site only beside another one: forms have such lines, too."""
 
 
 def mark_furniture(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -133,11 +137,11 @@ def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
         return True
     certain = sum(1 for piece in pieces if _BUTTON.fullmatch(piece) or _COUNTED.fullmatch(piece))
     fields = sum(1 for piece in pieces if _FIELD.fullmatch(piece))
-    if certain and certain + fields == len(pieces):
+    beside = sum(1 for piece in pieces if _BESIDE_FIELD.fullmatch(piece))
+    whole = certain + fields + beside == len(pieces)
+    if certain and whole:
         return edge or len(line) > 2
-    if edge and (_NEIGHBOUR.fullmatch(line) or _LEGAL.fullmatch(line)):
-        return True
-    return (edge and fields == len(pieces)) or (edge and fields > 1 and 2 * fields > len(pieces))
+    return edge and bool((fields and whole) or _NEIGHBOUR.fullmatch(line) or _LEGAL.fullmatch(line))
 
 
 def _reason(block: Block, *, edge: bool) -> Furniture | None:
