@@ -450,6 +450,22 @@ class TestOtherParts:
         assert [block.text for block in reading.blocks] == ["文"]
         assert any("嵌入" in note for note in reading.notes)
 
+    def test_words_of_a_diagram_come_after_the_text(self) -> None:
+        points = "".join(
+            f"<dgm:pt><dgm:t><a:p><a:r><a:t>{words}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+            for words in ("组长", "", "副组长")
+        )
+        spaces = 'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+        reading = read(
+            word("<w:p><w:r><w:drawing/></w:r></w:p>" + paragraph("文"), diagramData1=f"<x {spaces}>{points}</x>")
+        )
+        assert [(b.text, b.part) for b in reading.blocks] == [
+            ("文", Part.BODY),
+            ("组长", Part.TEXT_BOX),
+            ("副组长", Part.TEXT_BOX),
+        ]
+        assert reading.notes == ("图示（SmartArt）中的文字排在正文之后。",)
+
     def test_a_document_of_pictures_alone_is_a_scan(self) -> None:
         assert fault(word("<w:p><w:r><w:drawing/></w:r></w:p>")).code == "scan"
 

@@ -37,6 +37,7 @@ class Remark(Enum):
     HIDDEN = auto()
     COVERED = auto()
     EMBEDDED = auto()
+    DIAGRAMS = auto()
     PICTURES = auto()
 
 

@@ -25,6 +25,7 @@ _REMARKS = {
     Remark.CHANGES: "文件带有修订痕迹，已按全部接受修订读取。",
     Remark.HIDDEN: "文件中有隐藏文字，没有读取。",
     Remark.COVERED: "合并单元格下面压着文字，页面上看不到，没有读取。",
+    Remark.DIAGRAMS: "图示（SmartArt）中的文字排在正文之后。",
     Remark.EMBEDDED: "文件中嵌入了另一个文件，嵌入的内容没有读取。请用 Word 打开后另存一份再试。",
 }
 
@@ -34,6 +35,7 @@ def _read(source: Source, limits: Limits) -> Reading:
     styles = Styles(package.styles())
     book = Book(styles, Numbering(package.root("numbering"), styles), limits)
     StoryReader(book, Part.BODY).read_growing(grow(package.pieces(), W + "body"))
+    _read_diagrams(package, book)
     for kind in ("footnotes", "endnotes"):
         story = StoryReader(book, Part.FOOTNOTE)
         for name in package.parts(kind):
@@ -44,6 +46,17 @@ def _read(source: Source, limits: Limits) -> Reading:
         raise DocumentError("scan", "文件里只有图片，没有文字：请先做文字识别（OCR），或换用有文字的原件。")
     blocks = (*body, *_once(book.blocks, len(body)))
     return Reading(blocks, tuple(_notices(package, book)))
+
+
+def _read_diagrams(package: Package, book: Book) -> None:
+    """Read the words of diagrams (SmartArt), which stand in parts of their own."""
+    for name in package.parts("diagramData"):
+        for paragraph in package.xml(name).iter("{*}p"):
+            words = "".join(text.text or "" for text in paragraph.iter("{*}t")).strip()
+            if words:
+                book.remarks.add(Remark.DIAGRAMS)
+                book.count_paragraph()
+                book.add(Block(len(book.blocks), words, Part.TEXT_BOX))
 
 
 def _read_margins(package: Package, book: Book) -> None:
