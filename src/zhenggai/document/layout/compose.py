@@ -32,20 +32,30 @@ def compose(pages: Sequence[Page], stamps: dict[int, Furniture] | None = None) -
 
 
 def _frames(pages: Sequence[Page], running: dict[int, Furniture]) -> dict[int, Frame]:
-    by_size: dict[tuple[int, int], list[Line]] = {}
-    own: dict[int, list[Line]] = {}
+    """Return the frame of each page that has lines, by its number."""
+    own = {page.number: [line for line in page.lines if id(line) not in running] for page in pages}
+    sides: dict[tuple[int, int], tuple[list[Line], list[Line]]] = {}
     for page in pages:
-        own[page.number] = [line for line in page.lines if id(line) not in running]
-        by_size.setdefault(_size(page), []).extend(own[page.number])
-    shared = {size: frame_of(lines, size[0]) for size, lines in by_size.items()}
+        sides.setdefault(_size(page), ([], []))[page.number % 2].extend(own[page.number])
+    shared = {size: _common(left, right, size[0]) for size, (left, right) in sides.items()}
     frames: dict[int, Frame] = {}
     for page in pages:
         lines = own[page.number]
-        common = shared[_size(page)]
-        frame = frame_of(lines, page.width) if len(lines) >= _FEW else None
+        common = shared[_size(page)][page.number % 2]
         if common is not None:
-            frames[page.number] = _settle(frame, common)
+            frames[page.number] = _settle(frame_of(lines, page.width) if len(lines) >= _FEW else None, common)
     return frames
+
+
+def _common(even: Sequence[Line], odd: Sequence[Line], width: float) -> tuple[Frame | None, Frame | None]:
+    """Return the frames of even and odd pages: one for both unless the same column stands further in on one side."""
+    one, other = frame_of(even, width), frame_of(odd, width)
+    if one and other and min(len(even), len(odd)) >= 2 * _FEW:
+        shift = other.left - one.left
+        if abs(shift) > 3 and abs(other.right - one.right - shift) < one.size:
+            return one, other
+    both = frame_of([*even, *odd], width)
+    return both, both
 
 
 def _size(page: Page) -> tuple[int, int]:
