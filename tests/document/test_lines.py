@@ -69,6 +69,10 @@ class TestBroken:
         ends = {len("".join(PARAGRAPHS[: n + 1])) for n in range(len(PARAGRAPHS))}
         assert ends <= {len("".join(read[: n + 1])) for n in range(len(read))}
 
+    def test_a_few_breaks_are_enough_where_paragraphs_are_indented(self) -> None:
+        paragraphs = [f"（{n}）学习不够。" for n in "一二三四五六七八"] + [PARAGRAPHS[1]]
+        assert bare(rejoin(wrapped(paragraphs, 60, indent="　　")).lines) == paragraphs
+
     @pytest.mark.parametrize("width", [44, 60, 76])
     def test_text_with_blank_lines_between_paragraphs(self, width: int) -> None:
         lines = [line for text in PARAGRAPHS for line in (*wrapped([text], width), "")]
@@ -130,12 +134,18 @@ class TestLeftAlone:
             ["整改进展：已完成。", "党员干部参加学习，记录齐全，制度上墙，台账完整，检查到位。"] * 10,
             ["联系电话：0000-1234567"] * 20,
             [line for text in PARAGRAPHS for line in (text, "")],
+            [
+                "　　一、名单",
+                *(f"青禾街道{name}社区居民委员会党支部委员会" for name in "东南西北中上下"),
+                "　　二、其他",
+            ]
+            * 3,
             [],
             ["", "　　", ""],
         ],
         ids=[
             *("paragraphs", "indented", "numbered", "names", "catchwords", "clauses", "labels", "fields", "ordinals"),
-            *("sentences", "telephones", "spaced", "nothing", "blanks"),
+            *("sentences", "telephones", "spaced", "flush names", "nothing", "blanks"),
         ],
     )
     def test_other_texts_stay_as_they_are(self, lines: list[str]) -> None:

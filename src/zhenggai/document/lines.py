@@ -29,6 +29,8 @@ _CLOSING = frozenset("。;!?:)】」』》…")
 _INNER = frozenset("，。、；：“”")
 _TOKEN = re.compile(r"[0-9A-Za-z.%/-]+|.", re.DOTALL)
 _LEAST_BREAKS = 5
+_FEWEST = 3
+"""So many breaks are enough where indents show that the next line begins no paragraph."""
 _NARROWEST, _WIDEST = 30, 200
 """In columns."""
 _TOLERANCE = 4
@@ -56,11 +58,12 @@ def _characters(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a text is broken: at which width, how that is measured, and whether indents or blank lines set paragraphs apart."""
+    """How a text is broken: at which width, how that is measured, and what sets paragraphs apart."""
 
     measure: Callable[[str], int]
     width: int
-    apart: bool
+    indented: bool
+    spaced: bool
 
 
 def rejoin(lines: list[str]) -> Rejoined:
@@ -128,8 +131,12 @@ def _measured(lines: list[str], before_blank: list[bool], measure: Callable[[str
     indented = [line.startswith(_INDENTS) for line in lines]
     firsts = [indents for ended, indents in zip(ends, indented[1:], strict=False) if ended]
     lasts = [blank for ended, blank in zip(ends, before_blank, strict=True) if ended]
-    by_indents = _mostly(firsts) and sum(indented) < 0.9 * len(lines)
-    return _Setting(measure, width, by_indents or (_mostly(lasts) and sum(before_blank) < 0.5 * len(lines)))
+    return _Setting(
+        measure,
+        width,
+        indented=_mostly(firsts) and sum(indented) < 0.95 * len(lines),
+        spaced=_mostly(lasts) and sum(before_blank) < 0.95 * len(lines),
+    )
 
 
 def _mostly(answers: list[bool]) -> bool:
@@ -140,18 +147,19 @@ def _count_breaks(lines: list[str], setting: _Setting) -> int:
     """Return how many full lines stop within a sentence; 0 where that is not for want of room.
 
     Broken prose has many such lines, and its paragraphs end with the end of a sentence. A list of names or of catchwords
-    has lines of one width, too, but no sentences.
+    has lines of one width, too, but no sentences. Indents make up for less of either.
     """
     joined = [_joins(line, following, setting) for line, following in pairwise(lines)]
     open_ended = [line for line, joins in zip(lines, joined, strict=False) if joins and not _is_closed(line)]
     ends = [
         line for line, was, goes_on in zip(lines[1:], joined, [*joined[1:], False], strict=True) if was and not goes_on
     ]
-    if len(open_ended) < _LEAST_BREAKS or len(open_ended) * 8 < len(lines):
-        return 0
+    least, share = (_FEWEST, 0.03) if setting.indented else (_LEAST_BREAKS, 0.125)
     prose = sum(1 for line in open_ended if not _INNER.isdisjoint(line))
+    if len(open_ended) < max(least, share * len(lines)) or prose * 2 < len(open_ended):
+        return 0
     closed = sum(1 for line in ends if _is_closed(line))
-    return len(open_ended) if prose * 2 >= len(open_ended) and closed * 2 > len(ends) else 0
+    return len(open_ended) if setting.indented or closed * 2 > len(ends) else 0
 
 
 def _joins(line: str, following: str, setting: _Setting, *, enclosed: bool = False) -> bool:
@@ -161,7 +169,7 @@ def _joins(line: str, following: str, setting: _Setting, *, enclosed: bool = Fal
     if _MARKED_WHOLE.match(line):
         return False
     folded = fold(following).lstrip()
-    if setting.apart or enclosed:
+    if setting.indented or setting.spaced or enclosed:
         return not (_is_closed(line) and _HEADING.match(folded))
     return not (_is_closed(line) or _MARK.match(folded) or _LABEL.match(folded))
 
