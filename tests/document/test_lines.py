@@ -70,7 +70,7 @@ class TestBroken:
         assert ends <= {len("".join(read[: n + 1])) for n in range(len(read))}
 
     def test_a_few_breaks_are_enough_where_paragraphs_are_indented(self) -> None:
-        paragraphs = [f"（{n}）学习不够。" for n in "一二三四五六七八"] + [PARAGRAPHS[1]]
+        paragraphs = [f"（{n}）学习不够。" for n in "一二三四五六七八"] + [PARAGRAPHS[1], PARAGRAPHS[3]]
         assert bare(rejoin(wrapped(paragraphs, 60, indent="　　")).lines) == paragraphs
 
     @pytest.mark.parametrize("width", [44, 60, 76])
