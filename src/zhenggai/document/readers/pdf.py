@@ -35,8 +35,8 @@ _STREAM = re.compile(rb"stream\r?\n")
 _CONTROL = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 0x7F, 0xAD, 0xFEFF, 0x200B))
 """Characters that no reader of the page sees."""
 
-logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-"""pdfminer logs every oddity of a file; what matters is said by a DocumentError or a note."""
+for _name in ("pdfminer", "pdfplumber"):  # they log every oddity of a file; what matters is a DocumentError or a note
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 def _recognises(source: Source) -> bool:
