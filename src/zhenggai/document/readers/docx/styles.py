@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _BASED_ON = W + "basedOn"
+_DEEPEST = 50
+"""Styles that are looked through for what one is based on; Word itself follows some ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Styles:
 
     def _resolve(self, identifier: str) -> Style:
         chain: dict[str, _Element] = {}
-        while identifier in self._elements and identifier not in chain:
+        while identifier in self._elements and identifier not in chain and len(chain) < _DEEPEST:
             chain[identifier] = self._elements[identifier]
             identifier = value(chain[identifier], _BASED_ON) or ""
         style = Style()
