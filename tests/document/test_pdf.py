@@ -454,6 +454,24 @@ class TestFaults:
         error = fault(head + packed + b"\nendstream\nendobj\n", replace(Limits(), unpacked_size=1_000_000))
         assert error.code == "too_large"
 
+    @pytest.mark.parametrize(("levels", "code"), [(2, None), (9, "too_large")], ids=["a few", "without end"])
+    def test_forms_that_draw_forms_without_end_are_refused(self, levels: int, code: str | None) -> None:
+        page = Setter(number="")
+        page.canvas.beginForm("form0")
+        page.write(80, 100, "整改方案")
+        page.canvas.endForm()
+        for level in range(1, levels):
+            page.canvas.beginForm(f"form{level}")
+            for _ in range(10):
+                page.canvas.doForm(f"form{level - 1}")
+            page.canvas.endForm()
+        page.canvas.doForm(f"form{levels - 1}")
+        data = page.bytes()
+        if code:
+            assert fault(data).code == code
+        else:
+            assert own(read(data).blocks) == ["整改方案"]
+
     def test_content_decides_what_is_a_pdf(self) -> None:
         assert READER.recognises(Source("a.txt", b"%PDF-1.7"))
         assert not READER.recognises(Source("a.pdf", b"PK\x03\x04"))

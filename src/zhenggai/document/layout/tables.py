@@ -105,12 +105,16 @@ class Table:
     cells: list[TableCell] = field(default_factory=list)
     repeated: list[tuple[int, str]] = field(default_factory=list)
     """Page and text of repeated header cells."""
+    head: Grid | None = None
+    """The first page's part, for its header rows."""
+    below: dict[int, TableCell] = field(default_factory=dict)
+    """The cells that reach the last row, by column."""
     padding: float = 5.4
 
 
 def begin(grid: Grid, page: int) -> Table:
     """Return a table that begins with `grid`."""
-    table = Table(grid.edges, padding=_padding(grid))
+    table = Table(grid.edges, padding=_padding(grid), head=grid)
     _append(table, grid, page, skipped=0)
     return table
 
@@ -129,8 +133,7 @@ def extend(table: Table, grid: Grid, page: int) -> None:
     for box in grid.boxes:
         if box.row < repeated and box.lines:
             table.repeated.append((page, box_text(box.lines, box.width - 2 * table.padding)))
-    last = table.rows - 1
-    below = {cell.column: cell for cell in table.cells if cell.row + cell.row_span - 1 == last}
+    below = table.below
     first = [box for box in grid.boxes if box.row == repeated]
     if _is_divided(below, first, table.padding):
         for box in first:
@@ -153,11 +156,17 @@ def extend(table: Table, grid: Grid, page: int) -> None:
 
 def _append(table: Table, grid: Grid, page: int, *, skipped: int, joined: bool = False) -> None:
     start = table.rows - skipped - joined
+    added: list[TableCell] = []
     for box in grid.boxes:
         if box.row >= skipped + joined and box.lines:
-            cell = TableCell(start + box.row, box.column, box.row_span, box.column_span, box.width, page, box.lines)
-            table.cells.append(cell)
+            cell = TableCell(
+                start + box.row, box.column, box.row_span, box.column_span, box.width, page, list(box.lines)
+            )
+            added.append(cell)
     table.rows = start + grid.rows
+    table.cells += added
+    reaching = (cell for cell in (*table.below.values(), *added) if cell.row + cell.row_span == table.rows)
+    table.below = {cell.column: cell for cell in reaching}
 
 
 def finish(table: Table) -> list[TableCell]:
@@ -178,7 +187,7 @@ def _padding(grid: Grid) -> float:
     return max(0.0, min([5.4, *air]))
 
 
-def _row_texts(boxes: Iterable[Box | TableCell], rows: int) -> list[list[tuple[int, int, str]]]:
+def _row_texts(boxes: Iterable[Box], rows: int) -> list[list[tuple[int, int, str]]]:
     found: list[list[tuple[int, int, str]]] = [[] for _ in range(rows)]
     for box in boxes:
         if box.row < rows and box.lines:
@@ -188,9 +197,10 @@ def _row_texts(boxes: Iterable[Box | TableCell], rows: int) -> list[list[tuple[i
 
 def _repeated_rows(table: Table, grid: Grid) -> int:
     """Return how many rows at the top of `grid` say the same as the first rows of `table`."""
-    most = min(_MOST_HEADER_ROWS, table.rows, grid.rows)
+    head = table.head or grid
+    most = min(_MOST_HEADER_ROWS, head.rows, grid.rows)
     count = 0
-    for row, (above, here) in enumerate(zip(_row_texts(table.cells, most), _row_texts(grid.boxes, most), strict=True)):
+    for row, (above, here) in enumerate(zip(_row_texts(head.boxes, most), _row_texts(grid.boxes, most), strict=True)):
         if not above or above != here:
             break
         count = row + 1

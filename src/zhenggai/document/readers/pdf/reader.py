@@ -1,4 +1,4 @@
-"""pdf: characters and ruling lines by pdfplumber, paragraphs and tables by `document.layout`."""
+"""The pages of a pdf as glyphs and ruling lines, and what a person must know of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import logging
 import re
 import warnings
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import pdfplumber
@@ -18,6 +17,7 @@ from zhenggai.document.layout.lines import set_lines
 from zhenggai.document.layout.page import Glyph, Grid, Line, Page
 from zhenggai.document.layout.rules import Rule, find_meshes
 from zhenggai.document.reader import Limits, Reader, Reading, Source
+from zhenggai.document.readers.pdf.guards import Expansion, refuse_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +29,6 @@ _MOST_RULES = 4_000
 
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 """What pdfminer writes for a glyph of which the file does not say what character it is."""
-
-_STREAM = re.compile(rb"stream\r?\n")
 
 _CONTROL = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 0x7F, 0xAD, 0xFEFF, 0x200B))
 """Characters that no reader of the page sees."""
@@ -44,7 +42,7 @@ def _recognises(source: Source) -> bool:
 
 
 def _read(source: Source, limits: Limits) -> Reading:
-    _refuse_bomb(source.data, limits)
+    refuse_bomb(source.data, limits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -64,45 +62,16 @@ def _fault(error: Exception) -> DocumentError:
     return DocumentError("broken", "PDF 文件已损坏，读不出内容：请用原软件打开后另存一份再试。")
 
 
-def _refuse_bomb(data: bytes, limits: Limits) -> None:
-    """Unpack every packed stream piece by piece, keeping nothing, and refuse a file whose streams swell beyond the limit."""
-    total = 0
-    for found in _STREAM.finditer(data):
-        if data[found.end() : found.end() + 1] not in (
-            b"\x78",
-            b"\x68",
-            b"\x58",
-            b"\x48",
-            b"\x38",
-            b"\x28",
-            b"\x18",
-            b"\x08",
-        ):
-            continue
-        unpacker = zlib.decompressobj()
-        piece = data[found.end() : found.end() + 65536]
-        at = found.end() + len(piece)
-        try:
-            while piece:
-                total += len(unpacker.decompress(piece, 2**20))
-                if total > limits.unpacked_size:
-                    raise DocumentError("too_large", "PDF 展开后过大，可能是恶意文件，已停止读取。")
-                piece = unpacker.unconsumed_tail
-                if not piece and not unpacker.eof:
-                    piece = data[at : at + 65536]
-                    at += len(piece)
-        except zlib.error:
-            continue
-
-
 def _pages(data: bytes, limits: Limits) -> tuple[list[Page], tuple[str, ...]]:
     pages: list[Page] = []
     pictures: list[int] = []
     unknown = characters = 0
+    expansion = Expansion()
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         for number, found in enumerate(pdf.pages, 1):
             if number > limits.pages:
                 raise DocumentError("too_large", f"PDF 超过{limits.pages}页，请拆成几个文件。")
+            expansion.check(found.page_obj)
             page, missing = _page(found, number)
             found.close()
             pages.append(page)
