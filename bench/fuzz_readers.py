@@ -2,6 +2,7 @@
 
     python bench/fuzz_readers.py                     100,000 files, shared out by how fast a reader is
     python bench/fuzz_readers.py --inputs 5000 --only docx
+    python bench/fuzz_readers.py --first 50000       other files than before
     python bench/fuzz_readers.py --only docx --write 1234 spoilt.docx
 
 The n-th file of a reader is always the same, so a find can be had again by its number. A reader runs in a process of its
@@ -145,12 +146,12 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
     raise TooSlowError
 
 
-def fuzz(reader: Reader, seeds: list[bytes], inputs: int) -> Tally:
-    """Give `inputs` files to a reader."""
+def fuzz(reader: Reader, seeds: list[bytes], first: int, inputs: int) -> Tally:
+    """Give `inputs` files to a reader, from the file `first` on."""
     tally = Tally()
-    number = 0
-    while number < inputs:
-        number = run_until_down(reader, seeds, (number, inputs), tally)
+    number = first
+    while number < first + inputs:
+        number = run_until_down(reader, seeds, (number, first + inputs), tally)
     return tally
 
 
@@ -206,6 +207,9 @@ def shared_out(readers: list[Reader], inputs: int) -> dict[str, int]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=100_000, help="files in total (default: 100000)")
+    parser.add_argument(
+        "--first", type=int, default=0, metavar="N", help="begin with the N-th file of each reader (default: 0)"
+    )
     parser.add_argument("--only", metavar="KEY", help="one reader alone")
     parser.add_argument("--write", nargs=2, metavar=("N", "FILE"), help="write the N-th file of --only and stop")
     return parser.parse_args()
@@ -228,7 +232,7 @@ def main() -> int:
         if not seeds:
             print(f"{reader.key:<16} left out: LibreOffice, which makes its seeds, is not installed", flush=True)
             continue
-        tally = fuzz(reader, seeds, shares[reader.key])
+        tally = fuzz(reader, seeds, options.first, shares[reader.key])
         tallies.append(tally)
         show(reader.key, tally)
     found = sum(len(numbers) for tally in tallies for numbers in tally.finds.values())
