@@ -258,10 +258,18 @@ def rtfs() -> list[bytes]:
 def odts() -> list[bytes]:
     """A text of OpenDocument."""
     content = (
-        f'<office:document-content xmlns:office="{_ODF}office:1.0" xmlns:text="{_ODF}text:1.0"><office:body><office:text>'
+        f'<office:document-content xmlns:office="{_ODF}office:1.0" xmlns:text="{_ODF}text:1.0" office:version="1.2"><office:body><office:text>'
         f"<text:p>{LINES[0]}</text:p></office:text></office:body></office:document-content>"
     )
-    return [pack({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})]
+    kind = "application/vnd.oasis.opendocument.text"
+    space = f"{_ODF}manifest:1.0"
+    entries = "".join(
+        f'<m:file-entry m:full-path="{path}" m:media-type="{media_type}"/>'
+        for path, media_type in (("/", kind), ("content.xml", "text/xml"))
+    )
+    manifest = f'<m:manifest xmlns:m="{space}">{entries}</m:manifest>'
+    parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    return [pack({name: part.encode() for name, part in parts.items()})]
 
 
 def _converted(data: bytes, suffix: str, form: str) -> list[bytes]:
