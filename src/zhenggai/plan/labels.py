@@ -218,7 +218,7 @@ _FORM = re.compile(
     r"[【\[(]\s*(?P<boxed>[\u4e00-\u9fff/、 ]{2,14})\s*[】\])]\s*:?\s*"
     r"|(?P<plain>[\u4e00-\u9fff](?:[\u4e00-\u9fff/、()]| (?=[\u4e00-\u9fff])){0,13}?)\s*(?P<numbered>[一二三四五六七八九十]|\d{1,2})?\s*(?:[:]|[-]{1,2}(?=[\u4e00-\u9fff]))\s*"
 )
-_BOUNDARY = re.compile(r"[。;!?,)】」』》|〕>\-—、/ \n(]")
+_BOUNDARY = re.compile(r"[。;!?,)】」』》|〕>\-—、/ \n(]|(?=【)")
 """What may stand before a label in the middle of a text."""
 _STANDALONE = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
 _TOO_SHORT_IN_PROSE = frozenset(

@@ -71,14 +71,22 @@ def read_status(text: str) -> Status | None:
 
     已完成，长期坚持 is completed: the first of several wordings decides. A percentage below 100 is ongoing.
     """
-    text = _LEADING_SUBJECT.sub("", text.strip(" 。;,()【】[]"), count=1)
+    text = text.strip(" 。;,()【】[]")
+    for words in dict.fromkeys((text, _LEADING_SUBJECT.sub("", text, count=1))):
+        status = _status_in(words)
+        if status is not None:
+            return status
+    return None
+
+
+def _status_in(text: str) -> Status | None:
     percent = _PERCENT.fullmatch(text)
     if percent:
         return "completed" if float(percent[1]) >= 100 else "ongoing"
     if not text or len(text) > 24:
         return None
-    parts = [part for part in _TAIL.split(text) if part.strip(") ")]
-    return _status_of(parts[0].strip(") ")) if parts and all(_status_of(p.strip(") ")) for p in parts) else None
+    parts = [part.strip(") ") for part in _TAIL.split(text) if part.strip(") ")]
+    return _status_of(parts[0]) if parts and all(_status_of(part) for part in parts) else None
 
 
 def _status_of(words: str) -> Status | None:
