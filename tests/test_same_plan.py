@@ -28,7 +28,7 @@ FIELDS = (
     "verifying_departments",
     "supervising_departments",
 )
-ABOUT_THE_FILE = {"lines_rejoined"}
+ABOUT_THE_FILE = {"file_note"}
 """Doubts that say how a file was read, not what the document lacks."""
 office = [pytest.mark.tool("soffice"), pytest.mark.slow]
 

@@ -158,12 +158,21 @@ class _Builder:
                 read.lines.append(one.heading)
             pieces += pieces_of[id(one)]
             read.lines += one.lines
-        reader = ProblemReader(pieces, observe(pieces, front.kind))
+        habits = observe(pieces, front.kind)
+        reader = ProblemReader(pieces, habits)
         root = reader.read()
         part_strangers(reader.drafts)
         dropped = settle_levels(root, reader.drafts)
         for node in dropped:
             self._doubts.append(raise_doubt("not_a_problem", _spans(node.fragments), text=node.text))
+        for draft in reader.drafts if habits.labelled else ():
+            entries = draft.progress or draft.measures
+            if draft.unlabelled and entries:
+                role = "整改进展" if draft.progress else "整改措施"
+                spans = _spans(entries[0].fragments)
+                self._doubts.append(
+                    raise_doubt("unlabelled_text", spans, text=raw_text(entries[0].fragments), role=role)
+                )
         read.roots.append(root)
         read.drafts += reader.drafts
         read.heads += reader.heads
@@ -239,7 +248,7 @@ class _Builder:
             if index not in outline.present:
                 self._doubts.append(raise_doubt("attachment_missing", (named.line.span(),), title=named.title))
         for note in self._document.notes:
-            self._doubts.append(raise_doubt("lines_rejoined", note=note))
+            self._doubts.append(raise_doubt("file_note", note=note))
 
     def _check_totals(self, announced: Announced, rows: _Rows) -> None:
         if announced.areas is not None and rows.areas and announced.areas != len(rows.areas):

@@ -28,7 +28,6 @@ _KINDS = (
     DoubtKind("finding_without_measure", "问题没有对应措施", "“{text}”没有找到对应的整改措施。", "请补充整改措施，或者确认它与相邻问题共用措施。"),
     DoubtKind("measures_shared", "几个问题共用措施", "{marks}等{count}个问题之后只有一组措施，按共用处理。", "请确认这些问题是否共用同一组措施。"),
     DoubtKind("time_limit_unread", "时限没有读懂", "时限“{text}”没有读懂，已按原文保留。", "请改写为“2024年3月底前”“立行立改”一类的写法，或者手工填写日期。"),
-    DoubtKind("time_limit_partly_read", "时限只读懂一部分", "时限“{text}”中“{rest}”没有读懂。", "请核对读出的日期是否完整。"),
     DoubtKind("time_limit_placeholder", "时限尚未填写", "时限“{text}”还是占位符。", "请在定稿时填写具体时限。"),
     DoubtKind("name_placeholder", "责任主体尚未填写", "“{label}”还是占位符“{text}”。", "请在定稿时填写具体的人员或部门。"),
     DoubtKind("year_assumed", "年份由上下文推定", "“{text}”没有写年份，按{year}年理解。", "请核对年份。"),
@@ -40,7 +39,7 @@ _KINDS = (
     DoubtKind("unlabelled_text", "没有标签的文字按惯例归类", "“{text}”前面没有标签，按{role}处理。", "请核对。"),
     DoubtKind("label_unused", "预告的栏目没有出现", "前文说要明确“{label}”，但没有一个问题写明。", "请核对是否遗漏。"),
     DoubtKind("row_unmatched", "附表中的一行没有对应的正文问题", "附表中“{text}”在正文中没有对应的问题，单独列为一项。", "请核对它与正文哪个问题是同一个。"),
-    DoubtKind("lines_rejoined", "断行已经接上", "{note}", "请抽查段落是否完整。"),
+    DoubtKind("file_note", "读取文件时的说明", "{note}", "请与原文件核对。"),
 )  # fmt: skip
 
 DOUBTS: dict[str, DoubtKind] = {kind.code: kind for kind in _KINDS}
