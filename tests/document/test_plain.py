@@ -140,8 +140,10 @@ class TestMarkdown:
             "# 方案\n- 学习\n",
             "**一、任务**\n\n- 学习\n\n**二、措施**\n",
             "- 学习\n\n| 序号 | 问题 |\n|---|---|\n| 1 | 无 |\n",
+            "- 学习\n\n| 序号 | 问题 |\n|:--|:-:|\n| 1 | 无 |\n",
+            "> - **时限**：6月\n> - **单位**：党政办\n- 学习\n",
         ],
-        ids=["heading", "bold", "table"],
+        ids=["heading", "bold", "table", "aligned table", "bold in nested lists"],
     )
     def test_markdown_is_told_in_a_txt(self, text: str) -> None:
         assert "学习" in texts(text)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from zhenggai.document.readers.text.tables import is_rule
+
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]+(?=\S)")
 _LIST = re.compile(r"[ \t]*(?:(?:[-*+][ \t]+|>[ \t]?)[ \t]*)*")
 _STRONG = re.compile(
     r"\*\*(?=[^\s*])([^*\n]+)(?<=\S)\*\*(?!\*)|(?<![\w_])__(?=[^\s_])([^_\n]+)(?<=\S)__(?![\w_])|(?<!`)`([^`\n]+)`(?!`)"
 )
-_STRONG_START = re.compile(r"[ \t]*(?:[-*+>][ \t]+|\d{1,3}[.、][ \t]*)?(?:\*\*(?=[^\s*])[^*]+\*\*|__(?=[^\s_])[^_]+__)")
-_PIPES = re.compile(r"\|(?:[ \t:|-]*-{3}[ \t:|-]*)\|")
+_STRONG_START = re.compile(
+    r"[ \t]*(?:[-*+>][ \t]+){0,3}(?:\d{1,3}[.、][ \t]*)?(?:\*\*(?=[^\s*])[^*]+\*\*|__(?=[^\s_])[^_]+__)"
+)
 _ESCAPE = re.compile(r"\\([!#()*+\-.<>\[\\\]_`{|}~])")
 _FENCE = ("```", "~~~")
 
@@ -22,7 +25,7 @@ def is_markdown(lines: list[str]) -> bool:
     """
     strong = 0
     for line in lines:
-        if _HEADING.match(line) or _PIPES.fullmatch(line.strip()):
+        if _HEADING.match(line) or (line.lstrip().startswith("|") and is_rule(line)):
             return True
         strong += _STRONG_START.match(line) is not None
     return strong > 1

@@ -79,7 +79,7 @@ def _begins_pipes(lines: list[str], index: int) -> bool:
     line = lines[index].strip()
     if line.startswith("|"):
         return line.count("|") > 1
-    return "|" in line and index + 1 < len(lines) and "|" in lines[index + 1] and _is_rule(lines[index + 1])
+    return "|" in line and index + 1 < len(lines) and "|" in lines[index + 1] and is_rule(lines[index + 1])
 
 
 def _pipes(lines: list[str], index: int) -> tuple[TextTable | None, int]:
@@ -87,14 +87,14 @@ def _pipes(lines: list[str], index: int) -> tuple[TextTable | None, int]:
     end = index
     while end < len(lines) and (lines[end].lstrip().startswith("|") if closed else "|" in lines[end]):
         end += 1
-    rows = [_pipe_cells(line.strip()) for line in lines[index:end] if not _is_rule(line)]
+    rows = [_pipe_cells(line.strip()) for line in lines[index:end] if not is_rule(line)]
     ruled = len(rows) < end - index
     if not rows or (len(rows) == 1 and not ruled) or max(len(row) for row in rows) < 2:
         return None, end
     return TextTable(tuple(rows)), end
 
 
-def _is_rule(line: str) -> bool:
+def is_rule(line: str) -> bool:
     """Return whether `line` is the line of dashes below the head of a Markdown table, as `|---|:-:|`."""
     bare = line.strip()
     if "-" not in bare or bare.strip("|-: \t"):
