@@ -23,6 +23,8 @@ _SAYS_NOTHING = re.compile(
     r"|取得|目标|成效|最迟|不迟于|不晚于|不超过|分别|各|自|从|起|已|即可|左右|底|末|内|年|月|日)++"  # possessive: linear
 )
 _PLAIN = (AtOnce, Ongoing, Placeholder)
+_LIMITS = (By, Window, Within)
+_NAMING = (AtOnce, Ongoing, Phase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Reading:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Hit:
     """One wording found, in characters of the cleaned text."""
 
@@ -69,8 +71,8 @@ class _Hit:
     parts: Parts
 
 
-_PERIOD = re.compile("[每按逐隔逢单双日天周旬月季年期度均]|星期|礼拜")
-"""Without one of these no text sets a recurring duty."""
+_PERIOD = re.compile("[日天周旬月季年期拜]")
+"""Without one of these, which every unit of a period holds, no text sets a recurring duty."""
 _DATED = re.compile(
     r"[\d０-９〇零○一二三四五六七八九十两俩半lIOoＯ×xX]\s*个?[多余来]?\s*(?:年|月|日|号|天|周|星期|礼拜|季|旬|工|自|学|小|半|[.．/／\-－—–年月])"
     r"|[今明本这次上下当全前后同翌来去][年月周季半]|[年月季周旬半期](?:底|末|内|中|前|初|度|尾|终)|即日|\d{6,8}|[第前][一二三四1-4]季"
@@ -84,8 +86,7 @@ def read(text: str, *, context: Context, mode: Mode = "field") -> Reading:
     Never fails: what nothing reads is in `leftovers`.
     """
     scene = Scene(context, prepare(text), mode)
-    hits = _without_labels(list(_scan(scene)), scene.script)
-    hits = _without_old_dates(hits, scene.script)
+    hits = _settled_hits(scene)
     wordings = tuple(_wording(scene.script, hit) for hit in hits)
     parts = _joined(hits, scene.script)
     return Reading(text, parts, wordings, tuple(_leftovers(scene.script, hits)), _doubts(scene, hits))
@@ -98,16 +99,23 @@ def recurrences(text: str, *, context: Context | None = None) -> tuple[Every, ..
     """
     if _PERIOD.search(text) is None:
         return ()
-    reading = read(text, context=context or Context(), mode="duty")
-    return tuple(part for part in reading.parts if isinstance(part, Every))
+    scene = Scene(context or Context(), prepare(text), "duty")
+    return tuple(part for part in _joined(_settled_hits(scene), scene.script) if isinstance(part, Every))
 
 
 def limits_in(text: str, *, context: Context) -> tuple[Wording, ...]:
     """Return the wordings of dates, windows and periods that stand inside the text of a measure, in their order."""
     if _DATED.search(text) is None:
         return ()
-    reading = read(text, context=context, mode="prose")
-    return tuple(w for w in reading.wordings if any(isinstance(p, By | Window | Within) for p in w.parts))
+    scene = Scene(context, prepare(text), "prose")
+    limiting = (hit for hit in _settled_hits(scene) if any(isinstance(p, _LIMITS) for p in hit.parts))
+    return tuple(_wording(scene.script, hit) for hit in limiting)
+
+
+def _settled_hits(scene: Scene) -> list[_Hit]:
+    """Return the wordings in their order, without the parts of those that only name or precede the date that counts."""
+    hits = list(_scan(scene))
+    return _without_old_dates(_without_labels(hits, scene.script), scene.script) if hits else hits
 
 
 def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[str, ...], ...]:
@@ -182,16 +190,16 @@ def _without_labels(hits: list[_Hit], script: Script) -> list[_Hit]:
     kept = []
     for place, hit in enumerate(hits):
         after = hits[place + 1] if place + 1 < len(hits) else None
-        kept.append(replace(hit, parts=()) if _is_label(hit, after, script) else hit)
+        kept.append(_Hit(hit.start, hit.end, hit.form, ()) if _is_label(hit, after, script) else hit)
     return kept
 
 
 def _is_label(hit: _Hit, after: _Hit | None, script: Script) -> bool:
-    if not hit.parts or not isinstance(hit.parts[0], AtOnce | Ongoing | Phase):
+    if not hit.parts or not isinstance(hit.parts[0], _NAMING):
         return False
     if isinstance(hit.parts[0], Phase) and script.clean[hit.end : hit.end + 1] == ":":
         return True
-    if after is None or not after.parts or not isinstance(after.parts[0], By | Window | Within):
+    if after is None or not after.parts or not isinstance(after.parts[0], _LIMITS):
         return False
     between = script.clean[hit.end : after.start]
     bracketed = between.endswith("(")
@@ -202,11 +210,12 @@ def _is_label(hit: _Hit, after: _Hit | None, script: Script) -> bool:
 def _without_old_dates(hits: list[_Hit], script: Script) -> list[_Hit]:
     """Of a date that was moved only the new one counts: 原定2024年6月底前，延期至2024年9月底."""
     dated = [place for place, hit in enumerate(hits) if _is_dated(hit)]
+    if len(dated) < 2:  # no new date without an old one
+        return hits
     moved = [place for place in dated if guards.moves_date(script, hits[place].start)]
     old = {place for place in dated if moved and place < moved[-1]}
-    if len(dated) > 1:
-        old |= {place for place in dated if guards.is_superseded(script, hits[place].start)}
-    return [replace(hit, parts=()) if place in old else hit for place, hit in enumerate(hits)]
+    old |= {place for place in dated if guards.is_superseded(script, hits[place].start)}
+    return [_Hit(h.start, h.end, h.form, ()) if place in old else h for place, h in enumerate(hits)]
 
 
 def _is_dated(hit: _Hit) -> bool:

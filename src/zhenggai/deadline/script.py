@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from zhenggai.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BLANK = "×"
 """Stands for any mark of something still to be filled in: X, *, __, empty brackets, a gap before 年, 月 or 日."""
@@ -30,15 +34,18 @@ _CIRCLES = re.compile(r"○+")
 _ONE_FOR_DASH = re.compile(r"(?<=[日月])一(?=\d{1,4}[年月日.])")
 _SPLIT_NUMBER = re.compile(r"(?<=[年月]\d) +(?=\d *[月日号])")
 _LIST_MARK = re.compile(r"(?:(?<=^)|(?<=[;。]))\d{1,2}(\.)(?=\d{1,4}[年月])")
+_UNEVEN = re.compile(r"[lIOo|○<(\[【{ _\-Xx×*□△✕╳…某]|[日月]一\d|\d\.\d")
+"""Without one of these there is nothing to make uniform but widths: the patterns above all need one."""
+_DROPPED = frozenset("“”\"'‘’「」『』\x00")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Script:
     """`clean` is what the forms match; character i of it stood at `places[i]` of `source`."""
 
     source: str
     clean: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of `source` that holds characters `start` to `end` of `clean`."""
@@ -74,6 +81,8 @@ class Script:
 def prepare(source: str) -> Script:
     """Return `source` made uniform for matching."""
     text = fold(source.replace("\t", ";")).replace("\n", " ").replace("\r", " ").replace("\f", " ").replace("\v", " ")
+    if _UNEVEN.search(text) is None and _DROPPED.isdisjoint(text):
+        return Script(source, text, range(len(text) + 1))
     text = _SPLIT_NUMBER.sub(lambda m: "\x00" * len(m.group()), text)
     text = _LOOSE_DIGITS.sub(_digits, text)
     text = _CIRCLES.sub(_blank, _CIRCLE_ZERO.sub("〇", text))
@@ -83,7 +92,7 @@ def prepare(source: str) -> Script:
     text = _VAGUE.sub(BLANK, _FILLER.sub(_blank, text))
     text = _ONE_FOR_DASH.sub("-", text)
     text = _LIST_MARK.sub(lambda m: m.group().replace(".", "、"), text)
-    kept = [i for i, c in enumerate(text) if c not in "“”\"'‘’「」『』\x00" and (c != " " or _between_digits(text, i))]
+    kept = [i for i, c in enumerate(text) if c not in _DROPPED and (c != " " or _between_digits(text, i))]
     return Script(source, "".join(text[i] for i in kept), (*kept, len(source)))
 
 
