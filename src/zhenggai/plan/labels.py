@@ -289,13 +289,12 @@ def label_at(text: str, position: int = 0) -> FoundLabel | None:
     match = _FORM.match(text, position)
     if match is None:
         return None
-    word = (match["boxed"] or match["plain"]).replace(" ", "")
+    boxed, plain, numbered = match.groups()
+    word = (boxed or plain).replace(" ", "")
     role = classify(word)
-    if role is None or (
-        match["boxed"] and text[match.start()] != "【" and role not in _STANDALONE and ":" not in match[0]
-    ):
+    if role is None or (boxed and text[position] != "【" and role not in _STANDALONE and ":" not in match[0]):
         return None
-    return FoundLabel(word, role, match.start(), match.end(), match["numbered"])
+    return FoundLabel(word, role, position, match.end(), numbered)
 
 
 def standalone_label(text: str) -> FoundLabel | None:

@@ -103,10 +103,27 @@ _HEADINGS = {MarkKind.CHAPTER, MarkKind.CHINESE, MarkKind.CHINESE_PAREN, MarkKin
 _FURTHEST_GAP = 3
 
 
-_FIRST = frozenset(
-    "第其【(项问任事意隐缺清反存具主突巡审移检整查发督共个自重典lI0123456789〇零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-)
-"""The characters with which a number may begin, but for the rare ㉑ and on."""
+_NUMERALS = "〇零一二三四五六七八九十"
+_NOUN_BEGINS = "问任事意隐缺清反存具主突巡审移检整查发督共个自重典第" + _NUMERALS
+_BEGINNINGS: dict[MarkKind, str] = {
+    MarkKind.CHAPTER: "第",
+    MarkKind.PROBLEM: "【" + _NOUN_BEGINS,
+    MarkKind.PROJECT: "项问任",
+    MarkKind.DOTTED: "0123456789",
+    MarkKind.CHINESE_PAREN: "(",
+    MarkKind.ARABIC_PAREN: "(",
+    MarkKind.HALF_PAREN: "0123456789",
+    MarkKind.ORDINAL: _NUMERALS + "百其第",
+    MarkKind.CHINESE: _NUMERALS + "百",
+    MarkKind.ARABIC: "0123456789lI",
+    MarkKind.CIRCLED: "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿",
+}
+"""The characters with which a number of each kind begins."""
+_BY_BEGINNING: dict[str, tuple[tuple[MarkKind, re.Pattern[str]], ...]] = {
+    first: tuple((kind, pattern) for kind, pattern in _PATTERNS if first in _BEGINNINGS[kind])
+    for first in "".join(_BEGINNINGS.values())
+}
+"""The patterns that may match, by the first character: nearly all places of a text need none tried."""
 
 
 @lru_cache(maxsize=512)
@@ -116,9 +133,7 @@ def leading_mark(text: str) -> Mark | None:
 
 
 def _mark_at(text: str, position: int) -> Mark | None:
-    if position >= len(text) or (text[position] not in _FIRST and not "㉑" <= text[position] <= "㊿"):
-        return None
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _BY_BEGINNING.get(text[position : position + 1], ()):
         match = pattern.match(text, position)
         if match is None:
             continue
@@ -128,6 +143,7 @@ def _mark_at(text: str, position: int) -> Mark | None:
     return None
 
 
+@lru_cache(maxsize=512)
 def _value(kind: MarkKind, written: str) -> int | None:
     if kind in {MarkKind.DOTTED, MarkKind.PROJECT}:
         digits = written.replace("l", "1").replace("I", "1").replace("O", "0")

@@ -292,16 +292,20 @@ def _field_brackets(text: str, start: int) -> Iterator[tuple[int, int]]:
 _PAIRS = {"(": ")", "【": "】", "[": "]"}
 
 
+_WIDEST_BRACKET = 600
+
+
 def _closing(text: str, left: int) -> int | None:
+    """Return where the bracket that opens at `left` closes; None where it does not within reach."""
     opening, closing = text[left], _PAIRS[text[left]]
+    reach = left + _WIDEST_BRACKET
+    right, counted = text.find(closing, left, reach), left
     depth = 0
-    for index in range(left, min(len(text), left + 600)):
-        if text[index] == opening:
-            depth += 1
-        elif text[index] == closing:
-            depth -= 1
-            if depth == 0:
-                return index
+    while right >= 0:
+        depth += text.count(opening, counted, right) - 1
+        if depth == 0:
+            return right
+        right, counted = text.find(closing, right + 1, reach), right
     return None
 
 
