@@ -13,32 +13,37 @@ if TYPE_CHECKING:
 
     from zhenggai.plan.lines import Line
 
-_FOUND = 1
-_EMPTINESS = bytes([1, *[0] * 255])
-"""Turns marks into 1 where there is none and 0 where there is one."""
-_RUN = re.compile(rb"\x01+")
+_OPEN, _FURNITURE = b"\x01", b"\x03"
+"""What a character of the problem part bears that nothing has claimed yet, or furniture; outside the part stands 0."""
+_FIND = bytes.maketrans(b"\x01\x03", b"\x02\x02")
+"""Turns what bears any of these into found, and leaves alone what lies outside the part."""
+_OPEN_RUN = re.compile(rb"\x01+")
+_PART_RUN = re.compile(rb"[\x01-\x03]+")
 
 
 @dataclass(slots=True)
 class Coverage:
-    """Marks of the characters of the problem part, by block. What is found outweighs what is called furniture."""
+    """Marks of the characters of the problem part, by block: first cover the part, then find and furnish.
+
+    What is found outweighs what is called furniture.
+    """
 
     _marks: dict[int, bytearray] = field(default_factory=dict)
-    _within: dict[int, bytearray] = field(default_factory=dict)
 
     def cover(self, lines: Iterable[Line]) -> None:
         """Take the text of `lines` into the problem part."""
         for line in lines:
-            within = self._within.setdefault(line.block, bytearray())
-            _grow(within, line.end)
-            within[line.start : line.end] = b"\x01" * (line.end - line.start)
+            marks = self._marks.setdefault(line.block, bytearray())
+            if len(marks) < line.end:
+                marks.extend(bytes(line.end - len(marks)))
+            marks[line.start : line.end] = _OPEN * (line.end - line.start)
 
     def find(self, spans: Iterable[Span]) -> None:
         """Note that `spans` are content of a field."""
         for span in spans:
-            marks = self._marks.setdefault(span.block, bytearray())
-            _grow(marks, span.end)
-            marks[span.start : span.end] = bytes([_FOUND]) * (span.end - span.start)
+            marks = self._marks.get(span.block)
+            if marks is not None:
+                marks[span.start : span.end] = marks[span.start : span.end].translate(_FIND)
 
     def furnish(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """Note `spans` as furniture; return the stretches of them that no field holds and that lie in the problem part."""
@@ -48,49 +53,25 @@ class Coverage:
         """As `furnish`, for places given as block, start and end."""
         out: list[Span] = []
         for block, first, last in places:
-            marks, within = self._marks.get(block), self._within.get(block)
-            if within is None or first >= last:
-                continue
+            marks = self._marks.get(block)
             if marks is None:
-                marks = self._marks[block] = bytearray()
-            if len(marks) < last:
-                marks.extend(bytes(last - len(marks)))
-            for start, end in _free(within, marks, first, last):
+                continue
+            for start, end in [run.span() for run in _OPEN_RUN.finditer(marks, first, last)]:
                 out.append(Span(block, start, end))
-                marks[start:end] = b"\x02" * (end - start)
+                marks[start:end] = _FURNITURE * (end - start)
         return tuple(out)
 
     def part(self) -> tuple[Span, ...]:
         """Return the problem part."""
-        return tuple(
-            Span(block, run.start(), run.end())
-            for block in sorted(self._within)
-            for run in _RUN.finditer(self._within[block])
-        )
+        return self._runs(_PART_RUN)
 
     def rest(self) -> tuple[Span, ...]:
         """Return the stretches of the problem part that are neither found nor furniture."""
-        out: list[Span] = []
-        for block in sorted(self._within):
-            marks, within = self._marks.setdefault(block, bytearray()), self._within[block]
-            _grow(marks, len(within))
-            out += [Span(block, start, end) for start, end in _free(within, marks, 0, len(within))]
-        return tuple(out)
+        return self._runs(_OPEN_RUN)
 
-
-def _free(within: bytearray, marks: bytearray, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the runs from `start` to `end` that lie in the problem part and bear no mark yet."""
-    unmarked = marks.count(0, start, end)
-    if unmarked == 0 or start >= end:
-        return []
-    if unmarked == end - start == within.count(1, start, end):
-        return [(start, end)]
-    inside = int.from_bytes(within[start:end].ljust(end - start, b"\x00"))
-    empty = int.from_bytes(marks[start:end].translate(_EMPTINESS).ljust(end - start, b"\x01"))
-    both = (inside & empty).to_bytes(end - start)
-    return [(start + run.start(), start + run.end()) for run in _RUN.finditer(both)]
-
-
-def _grow(array: bytearray, size: int) -> None:
-    if len(array) < size:
-        array.extend(bytes(size - len(array)))
+    def _runs(self, pattern: re.Pattern[bytes]) -> tuple[Span, ...]:
+        return tuple(
+            Span(block, run.start(), run.end())
+            for block in sorted(self._marks)
+            for run in pattern.finditer(self._marks[block])
+        )
