@@ -246,7 +246,7 @@ def show(key: str, tally: Tally) -> None:
     """Print the line of one reader, and what was found."""
     finds = sum(map(len, tally.finds.values()))
     print(
-        f"{key:<16}{tally.inputs:>8}{tally.read:>8}{tally.refused:>8}{finds:>7}{1000 * tally.slowest[0]:>7.0f} ms",
+        f"{key:<16}{tally.inputs:>8}{tally.read:>8}{tally.refused:>8}{finds:>7}{1000 * tally.slowest[0]:>7.0f} ms (file {tally.slowest[1]})",
         flush=True,
     )
     for what, numbers in sorted(tally.finds.items(), key=lambda one: -len(one[1])):

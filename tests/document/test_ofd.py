@@ -274,6 +274,14 @@ class TestFaults:
         book.add(odd, text_object(28, 50, "整改方案"))
         assert "整改方案" in "".join(own(read(book.bytes()).blocks))
 
+    def test_text_within_text_is_taken_once(self) -> None:
+        inner = text_object(20, 40, "整改措施")
+        for _ in range(60):
+            inner = f'<ofd:TextObject ID="1" Boundary="20 30 90 9" Size="5"><ofd:TextCode X="0" Y="5">{inner}</ofd:TextCode></ofd:TextObject>'
+        book = Book()
+        book.add(inner)
+        assert own(read(book.bytes()).blocks) == ["整改措施"]
+
     def test_content_decides_what_is_ofd(self) -> None:
         assert READER.recognises(Source("a.zip", Book().bytes()))
         assert not READER.recognises(Source("a.ofd", b"PK\x03\x04"))

@@ -188,8 +188,8 @@ def _draw_text(element: _Element, drawn: _Drawn) -> None:
     matrix = _matrix(element)
     size = (_numbers(element.get("Size")) or [3.7])[0] or 3.7
     stretch = (_numbers(element.get("HScale")) or [1.0])[0] or 1.0
-    for code in element.iter("{*}TextCode"):
-        text = "".join(str(piece) for piece in code.itertext())
+    for code in element.iterchildren("{*}TextCode"):
+        text = code.text or ""
         drawn.characters += len(text)
         if not matrix.level:
             drawn.across.append(text.strip())
