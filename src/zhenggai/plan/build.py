@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from zhenggai.plan.model import Announced, Doubt, Kind, Span
 
 
+_LETTER = re.compile(r"[^\W_]")
+"""A letter or digit of any script."""
+
+
 def build_plan(document: Document, *, as_of: dt.date | None = None) -> Plan:
     """Return `document` as a plan. `as_of` gives the year where the document has no date of its own."""
     return _Builder(document, as_of).build()
@@ -285,7 +289,7 @@ class _Builder:
 
     def _separators(self, spans: Iterable[Span]) -> Iterator[Span]:
         for span in spans:
-            if not any(c.isalnum() for c in self._text(span)):
+            if _LETTER.search(self._document.blocks[span.block].text, span.start, span.end) is None:
                 yield span
 
     def _text(self, span: Span) -> str:

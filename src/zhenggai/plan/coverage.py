@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
     from zhenggai.plan.lines import Line
 
-_OPEN, _FURNITURE = b"\x01", b"\x03"
-"""What a character of the problem part bears that nothing has claimed yet, or furniture; outside the part stands 0."""
-_FIND = bytes.maketrans(b"\x01\x03", b"\x02\x02")
-"""Turns what bears any of these into found, and leaves alone what lies outside the part."""
+_OPEN = b"\x01"
+"""What a character of the problem part bears that nothing has claimed yet; 2 says found, 3 furniture, 0 outside the part."""
+_FIND, _FURNISH = bytes.maketrans(b"\x01\x03", b"\x02\x02"), bytes.maketrans(b"\x01", b"\x03")
 _OPEN_RUN = re.compile(rb"\x01+")
 _PART_RUN = re.compile(rb"[\x01-\x03]+")
 
@@ -54,11 +53,13 @@ class Coverage:
         out: list[Span] = []
         for block, first, last in places:
             marks = self._marks.get(block)
-            if marks is None:
+            if marks is None or first >= last:
                 continue
-            for start, end in [run.span() for run in _OPEN_RUN.finditer(marks, first, last)]:
-                out.append(Span(block, start, end))
-                marks[start:end] = _FURNITURE * (end - start)
+            if marks.count(_OPEN, first, last) == last - first:
+                out.append(Span(block, first, last))
+            else:
+                out += [Span(block, run.start(), run.end()) for run in _OPEN_RUN.finditer(marks, first, last)]
+            marks[first:last] = marks[first:last].translate(_FURNISH)
         return tuple(out)
 
     def part(self) -> tuple[Span, ...]:
