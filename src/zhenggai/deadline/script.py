@@ -18,7 +18,8 @@ BREAKS = ",。;、:!?()[]【】|"
 """Marks that end a clause, after folding."""
 
 _OPENING = {"“": "”", "‘": "’", "「": "」", "『": "』"}
-_SENTENCE_ENDS = "。;!?"
+_BREAK = re.compile(f"[{re.escape(BREAKS)}]")
+_SENTENCE_END = re.compile("[。;!?]")
 _DIGITLIKE = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
 _LOOSE_DIGITS = re.compile(r"(?<![A-Za-z0-9])[0-9lI|Oo]{1,8}(?![A-Za-z0-9])")
 _BEFORE_UNIT = re.compile(r"\s*(?:[年月日号天周季次]|个[月工星季]|工作日|[./-]\s*\d)")
@@ -64,18 +65,15 @@ class Script:
 
     def clause(self, start: int, end: int) -> tuple[str, str]:
         """Return what stands in the same clause before `start` and after `end`, at most 80 characters each."""
-        return self._reach(start, end, BREAKS)
+        return self._reach(start, end, _BREAK, 80)
 
     def sentence(self, start: int, end: int) -> tuple[str, str]:
         """Return what stands in the same sentence before `start` and after `end`, at most 200 characters each."""
-        return self._reach(start, end, _SENTENCE_ENDS, 200)
+        return self._reach(start, end, _SENTENCE_END, 200)
 
-    def _reach(self, start: int, end: int, stops: str, far: int = 80) -> tuple[str, str]:
-        left = self.clean[max(0, start - far) : start]
-        right = self.clean[end : end + far]
-        cut = max((left.rfind(stop) for stop in stops), default=-1)
-        ends = [place for place in (right.find(stop) for stop in stops) if place >= 0]
-        return left[cut + 1 :], right[: min(ends, default=len(right))]
+    def _reach(self, start: int, end: int, stop: re.Pattern[str], far: int) -> tuple[str, str]:
+        before, after = self.clean[max(0, start - far) : start], self.clean[end : end + far]
+        return stop.split(before)[-1], stop.split(after, maxsplit=1)[0]
 
 
 def prepare(source: str) -> Script:

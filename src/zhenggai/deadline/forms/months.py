@@ -94,4 +94,5 @@ MONTH_PART = Form(
     build=limit(points.MONTH_PART),
     examples=("2024年9月初", "10月中前"),
     signs=("月",),
+    also=("初", "中"),
 )

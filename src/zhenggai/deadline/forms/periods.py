@@ -61,6 +61,7 @@ FROM_DOCUMENT = Form(
     pattern=_pattern(DOCUMENT),
     build=_anchored("document"),
     examples=("收到整改通知书之日起30日内", "审计报告送达之日起60日内", "接到通知后3天内"),
+    signs=("起", "后", "始"),
 )
 
 _PAST = re.compile(
