@@ -136,6 +136,8 @@ def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
     if _TRAIL.fullmatch(line):
         return True
     certain = sum(1 for piece in pieces if _BUTTON.fullmatch(piece) or _COUNTED.fullmatch(piece))
+    if not certain and not edge:
+        return False
     fields = sum(1 for piece in pieces if _FIELD.fullmatch(piece))
     beside = sum(1 for piece in pieces if _BESIDE_FIELD.fullmatch(piece))
     whole = certain + fields + beside == len(pieces)

@@ -92,11 +92,14 @@ class InlineReader:
         """For each open field whether its code (and not its result) is being read."""
         self._code = 0
         self._style_hides = False
+        self._properties_matter = False
+        """Whether a run of the paragraph may be hidden by its own properties: mostly none is, and they need no look."""
 
     def read(self, paragraph: _Element, style: Style) -> str:
         """Return the text of `paragraph`, which is of `style`."""
         self._pieces, self.boxes, self.watermarks = [], [], []
         self._style_hides = style.hidden
+        self._properties_matter = next(paragraph.iter(VANISH, _RUN_STYLE), None) is not None
         self._walk(paragraph)
         while self._fields and self._fields[-1]:  # a code that does not end with its paragraph is a broken field
             self._fields.pop()
@@ -120,15 +123,14 @@ class InlineReader:
         for one in run:
             tag = one.tag
             if tag == RUN_PROPERTIES:
-                hidden = self._hides(one)
+                if self._properties_matter:
+                    hidden = self._hides(one)
+            elif tag == TEXT:
+                self._words(one.text, hidden=hidden)
             elif tag == _FIELD:
                 self._field(one.get(W + "fldCharType"))
             elif hidden:
-                if tag == TEXT and one.text:
-                    self._remarks.add(Remark.HIDDEN)
-            elif tag == TEXT:
-                if not self._code:
-                    self._put(one.text)
+                continue
             elif tag not in _UNSEEN:
                 self._content(one, tag)
 
@@ -141,6 +143,12 @@ class InlineReader:
             if tag == _RUN_STYLE:
                 by_style = self._styles.style(one.get(VAL)).hidden
         return by_style != self._style_hides
+
+    def _words(self, text: str | None, *, hidden: bool) -> None:
+        if hidden and text:
+            self._remarks.add(Remark.HIDDEN)
+        elif not self._code:
+            self._put(text)
 
     def _put(self, text: str | None) -> None:
         if text:

@@ -20,7 +20,7 @@ from zhenggai.document.readers.docx.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from lxml.etree import _Element
 
@@ -83,13 +83,19 @@ class Count:
 class Numbering:
     """The numbering of a document. Ask in reading order: each answer counts."""
 
-    def __init__(self, root: _Element | None, styles: Styles) -> None:
-        """Take the root of numbering.xml; None where the document has none."""
+    def __init__(self, root: Callable[[], _Element | None], styles: Styles) -> None:
+        """Take what gives the root of numbering.xml, None where there is none: many documents hold lists and use none."""
+        self._root = root
+        self._read = False
         self._lists: dict[int, _List] = {}
         self._nums: dict[int, _Element] = {}
         self._instances: dict[int, _Instance | None] = {}
         self._styles = styles
         self._by_style: dict[str, int] = {}
+
+    def _read_lists(self) -> None:
+        self._read = True
+        root = self._root()
         for element in root.iterchildren(W + "abstractNum") if root is not None else ():
             self._take_list(element)
         for element in root.iterchildren(W + "num") if root is not None else ():
@@ -109,6 +115,8 @@ class Numbering:
             self._by_style[own_style] = identifier
 
     def _instance(self, number_id: int) -> _Instance | None:
+        if not self._read:
+            self._read_lists()
         if number_id not in self._instances:
             element = self._nums.get(number_id)
             self._instances[number_id] = self._make_instance(element) if element is not None else None

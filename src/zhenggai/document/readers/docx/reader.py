@@ -33,7 +33,7 @@ _REMARKS = {
 def _read(source: Source, limits: Limits) -> Reading:
     package = Package(source.data, limits)
     styles = Styles(package.styles())
-    book = Book(styles, Numbering(package.root("numbering"), styles), limits)
+    book = Book(styles, Numbering(lambda: package.root("numbering"), styles), limits)
     StoryReader(book, Part.BODY).read_growing(grow(package.pieces(), W + "body"))
     _read_diagrams(package, book)
     for kind in ("footnotes", "endnotes"):
