@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import zlib
 from dataclasses import replace
@@ -111,7 +112,10 @@ def broken(text: str, width: float, indent: float) -> list[str]:
 
 
 def read(data: bytes, limits: Limits | None = None) -> Reading:
-    return READER.read(Source("方案.pdf", data), limits or Limits())
+    """Read in this process, which saves the start of another; `TestProcess` goes the whole way."""
+    pages = importlib.import_module(READER.read.__module__.rpartition(".")[0] + ".pages")
+    reading: Reading = pages.read_pages(data, limits or Limits())
+    return reading
 
 
 def fault(data: bytes, limits: Limits | None = None) -> DocumentError:
@@ -477,6 +481,35 @@ class TestFaults:
         assert not READER.recognises(Source("a.pdf", b"PK\x03\x04"))
 
 
+class TestProcess:
+    """The reader as it is used: in a process of its own."""
+
+    def test_blocks_come_over_whole(self) -> None:
+        page = Setter(5, head="巡察整改工作材料")
+        for text in BODY:
+            page.paragraph(text)
+        draw_table(page, 560, [HEAD, ("1", "账目不清", "清理", "立行立改")], merged=[(0, 1, 1, 2)])
+        data = page.bytes()
+        assert READER.read(Source("a.pdf", data), Limits()) == read(data)
+
+    def test_faults_come_over_whole(self) -> None:
+        for data, limits in ((b"%PDF-1.4", Limits()), (SMALL, replace(Limits(), pages=1))):
+            with pytest.raises(DocumentError) as caught:
+                READER.read(Source("a.pdf", data), limits)
+            here = fault(data, limits)
+            assert (caught.value.code, str(caught.value)) == (here.code, str(here))
+
+    def test_widths_of_a_billion_characters_end_the_process_alone(self) -> None:
+        page = Setter(number="")
+        page.paragraph(BODY[0])
+        data = page.bytes()
+        assert b"/W [" in data
+        spoilt = data.replace(b"/W [", b"/W [1 999999999 500 ", 1)
+        with pytest.raises(DocumentError) as caught:
+            READER.read(Source("a.pdf", spoilt), replace(Limits(), converter_seconds=3))
+        assert caught.value.code in {"broken", "timeout"}
+
+
 def small() -> bytes:
     page = Setter(5)
     for text in BODY[:3]:
@@ -488,7 +521,8 @@ def small() -> bytes:
 SMALL = small()
 
 
-@settings(max_examples=60)
+@pytest.mark.slow
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), min_size=1, max_size=12),
     st.integers(0, len(SMALL)),
@@ -499,5 +533,5 @@ def test_no_damage_does_more_than_a_document_error(changes: list[tuple[int, int]
         data[place] = value
     for damaged in (bytes(data), bytes(data[:cut])):
         with contextlib.suppress(DocumentError):
-            blocks = read(damaged).blocks
+            blocks = READER.read(Source("a.pdf", damaged), replace(Limits(), converter_seconds=20)).blocks
             assert [block.number for block in blocks] == list(range(len(blocks)))

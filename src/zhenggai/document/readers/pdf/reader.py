@@ -1,40 +1,17 @@
-"""The pages of a pdf as glyphs and ruling lines, and what a person must know of them."""
+"""Has a pdf read by a process of its own and takes over what that says."""
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-import warnings
-from typing import TYPE_CHECKING, Any
+import json
+import subprocess
+import sys
+from typing import Any
 
-import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
-
+from zhenggai.document.blocks import Block, Cell, Furniture, Part
 from zhenggai.document.faults import DocumentError
-from zhenggai.document.layout.compose import compose
-from zhenggai.document.layout.lines import set_lines
-from zhenggai.document.layout.page import Glyph, Grid, Line, Page
-from zhenggai.document.layout.rules import Rule, find_meshes
 from zhenggai.document.reader import Limits, Reader, Reading, Source
-from zhenggai.document.readers.pdf.guards import Expansion, refuse_bomb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from zhenggai.document.layout.tables import Mesh
-
-_MOST_RULES = 4_000
-"""A page with more ruling lines than this is a drawing; looking for tables in it would take minutes."""
-
-_UNKNOWN = re.compile(r"\(cid:\d+\)")
-"""What pdfminer writes for a glyph of which the file does not say what character it is."""
-
-_CONTROL = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 0x7F, 0xAD, 0xFEFF, 0x200B))
-"""Characters that no reader of the page sees."""
-
-for _name in ("pdfminer", "pdfplumber"):  # they log every oddity of a file; what matters is a DocumentError or a note
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+_WORKER = "zhenggai.document.readers.pdf.worker"
 
 
 def _recognises(source: Source) -> bool:
@@ -42,120 +19,33 @@ def _recognises(source: Source) -> bool:
 
 
 def _read(source: Source, limits: Limits) -> Reading:
-    refuse_bomb(source.data, limits)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            pages, notes = _pages(source.data, limits)
-        except DocumentError:
-            raise
-        except Exception as error:
-            raise _fault(error) from error
-    return Reading(compose(pages), notes)
+    numbers = (limits.converter_seconds, limits.pages, limits.characters, limits.unpacked_size)
+    command = [sys.executable, "-P", "-m", _WORKER, *map(str, numbers)]
+    try:
+        done = subprocess.run(  # noqa: S603 the command is fixed; the file goes in by standard input
+            command, input=source.data, capture_output=True, timeout=limits.converter_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"读取 PDF 用时超过{limits.converter_seconds:.0f}秒，已停止：请拆成几个文件，或换用 Word 原件。"
+        raise DocumentError("timeout", message) from error
+    if done.returncode:
+        raise DocumentError("broken", "PDF 已损坏或异常复杂，读取时占用的内存或时间过多，已停止：请换用 Word 原件。")
+    answer = json.loads(done.stdout)
+    if "code" in answer:
+        raise DocumentError(answer["code"], answer["message"])
+    return Reading(tuple(_block(entry) for entry in answer["blocks"]), tuple(answer["notes"]))
 
 
-def _fault(error: Exception) -> DocumentError:
-    reasons = [error, *error.args] if isinstance(error, PdfminerException) else [error]
-    names = {type(reason).__name__ for reason in reasons}
-    if names & {"PDFPasswordIncorrect", "PDFEncryptionError"}:
-        return DocumentError("encrypted", "PDF 设有打开密码：请去掉密码后再试。")
-    return DocumentError("broken", "PDF 文件已损坏，读不出内容：请用原软件打开后另存一份再试。")
-
-
-def _pages(data: bytes, limits: Limits) -> tuple[list[Page], tuple[str, ...]]:
-    pages: list[Page] = []
-    pictures: list[int] = []
-    unknown = characters = 0
-    expansion = Expansion()
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        for number, found in enumerate(pdf.pages, 1):
-            if number > limits.pages:
-                raise DocumentError("too_large", f"PDF 超过{limits.pages}页，请拆成几个文件。")
-            expansion.check(found.page_obj)
-            page, missing = _page(found, number)
-            found.close()
-            pages.append(page)
-            unknown += missing
-            characters += _length(page)
-            if characters > limits.characters:
-                raise DocumentError("too_large", f"PDF 文字超过{limits.characters}字，请拆成几个文件。")
-            if not page.items:
-                pictures.append(number)
-    return pages, _judge(pages, pictures, unknown, characters)
-
-
-def _length(page: Page) -> int:
-    return sum(
-        len(item.text) if isinstance(item, Line) else sum(len(line.text) for box in item.boxes for line in box.lines)
-        for item in page.items
+def _block(entry: dict[str, Any]) -> Block:
+    cell, furniture = entry["cell"], entry["furniture"]
+    return Block(
+        entry["number"],
+        entry["text"],
+        Part(entry["part"]),
+        Cell(**cell) if cell else None,
+        page=entry["page"],
+        furniture=Furniture(furniture) if furniture else None,
     )
-
-
-def _judge(pages: list[Page], pictures: list[int], unknown: int, characters: int) -> tuple[str, ...]:
-    """Return the notes to a person.
-
-    Raises:
-        DocumentError: there is no text, or most of it cannot be told.
-    """
-    if len(pictures) == len(pages):
-        raise DocumentError("scan", "这是扫描件或图片 PDF，里面没有文字：请先做文字识别（OCR），或换用 Word 原件。")
-    if unknown > characters / 3:
-        raise DocumentError("no_text", "PDF 的字体没有带文字编码，读不出文字：请换用 Word 原件，或重新导出 PDF。")
-    notes = ["PDF 按版面重新接成段落，表格按框线识别，请与原件核对。"]
-    if pictures:
-        notes.append(f"第{'、'.join(map(str, pictures[:20]))}页没有文字（可能是图片），未读取。")
-    if unknown:
-        notes.append(f"有{unknown}个字的字体没有带文字编码，以“□”代替。")
-    return tuple(notes)
-
-
-def _page(found: Any, number: int) -> tuple[Page, int]:
-    upright: list[Glyph] = []
-    across: list[str] = []
-    missing = 0
-    for char in found.chars:
-        text = char["text"]
-        if text.startswith("(cid:"):
-            text, gaps = _UNKNOWN.subn("□", text)
-            missing += gaps
-        text = text.translate(_CONTROL)
-        if not text:
-            continue
-        if _is_level(char["matrix"]):
-            upright.append(Glyph(text, char["x0"], char["x1"], char["top"], char["bottom"]))
-        else:
-            across.append(text)
-    meshes = _meshes(found)
-    items: list[Line | Grid] = []
-    items += set_lines(_outside(upright, meshes))
-    items += [mesh.grid() for mesh in meshes]
-    items.sort(key=lambda item: item.top)
-    text_across = "".join(across).strip()
-    return Page(number, float(found.width), float(found.height), items, [text_across] if text_across else []), missing
-
-
-def _is_level(matrix: tuple[float, ...]) -> bool:
-    """Say whether text runs from left to right; pdfminer calls text upright that is turned by less than 90 degrees."""
-    return matrix[0] > 0 and abs(matrix[1]) <= 0.05 * matrix[0]
-
-
-def _outside(glyphs: Iterable[Glyph], meshes: list[Mesh]) -> list[Glyph]:
-    """Give each glyph to the smallest table that has a cell for it and return the rest."""
-    return [glyph for glyph in glyphs if not any(mesh.take(glyph) for mesh in meshes)]
-
-
-def _meshes(found: Any) -> list[Mesh]:
-    drawn = len(found.lines) + len(found.rects) + len(found.curves)
-    if not 0 < drawn <= _MOST_RULES:
-        return []
-    level: list[Rule] = []
-    upright: list[Rule] = []
-    for edge in found.edges:
-        if edge["orientation"] == "h":
-            level.append(Rule(edge["top"], edge["x0"], edge["x1"]))
-        elif edge["orientation"] == "v":
-            upright.append(Rule(edge["x0"], edge["top"], edge["bottom"]))
-    return find_meshes(level, upright)
 
 
 READER = Reader(
