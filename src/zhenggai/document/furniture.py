@@ -128,7 +128,7 @@ def _is_advert(line: str) -> bool:
         return False
     if _ADVERT_BEGINS.match(line) or _CERTAIN_ADVERT.search(line):
         return True
-    return _LIKELY_ADVERT.search(line) is not None and _OFFICIAL.search(line) is None
+    return _OFFICIAL.search(line) is None and _LIKELY_ADVERT.search(line) is not None
 
 
 def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
