@@ -35,6 +35,7 @@ from zhenggai.plan.schedule import Schedule, read_concentrated_period, read_mech
 from zhenggai.plan.sharing import part_strangers
 from zhenggai.plan.tables import read_ledger
 from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
+from zhenggai.text import compact
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -146,7 +147,8 @@ class _Builder:
     ) -> _Ledgers:
         read = _Ledgers()
         ledgers = _tables(outline)
-        if ledgers and not any(_answers(pieces_of[id(p)]) for c in chosen for p in c.parts):
+        pieces = [piece for c in chosen for p in c.parts for piece in pieces_of[id(p)]]
+        if ledgers and not _answers(pieces) and not _repeats(pieces, [ledger for _, ledger in ledgers]):
             chosen = []
         for part in chosen:
             self._read_part(part, pieces_of, front, read)
@@ -298,6 +300,13 @@ class _Builder:
 
 def _answers(pieces: Iterable[Piece]) -> bool:
     return any(p.role in {"measures", "progress"} for p in pieces)
+
+
+def _repeats(pieces: Iterable[Piece], ledgers: Iterable[Ledger]) -> bool:
+    """Whether most rows of the tables repeat problems of the text: then the text holds the measures."""
+    heads = {compact(piece.text)[:8] for piece in pieces if piece.mark is not None}
+    rows = [compact(leaf.text)[:8] for ledger in ledgers for leaf in ledger.root.leaves()]
+    return sum(1 for row in rows if row in heads) * 2 > len(rows)
 
 
 def _tables(outline: Outline) -> list[tuple[Table, Ledger]]:

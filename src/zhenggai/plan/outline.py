@@ -383,6 +383,8 @@ def _by_titles(outline: Outline) -> list[ProblemPart]:
             if CONTAINER.search(p.title) and not OUTSIDE.search(p.title) and not _AREA.search(p.title) and p.lines
         ]
         containers = [p for p in containers if _states_problems(p)] or containers
+        if len(containers) > 2:
+            return [ProblemPart(containers, as_nodes=True)]
         if containers:
             return [ProblemPart([p], as_nodes=False) for p in containers]
         areas = [p for p in titled if not OUTSIDE.search(p.title) and p.lines]

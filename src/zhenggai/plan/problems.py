@@ -141,10 +141,12 @@ class ProblemReader:
 
     def _part_frame(self, piece: Piece) -> None:
         """A problem named in a frame (针对……的问题。) with its progress behind it on the same line."""
-        match = FRAME.match(piece.text) if self._habits.default_action is Role.PROGRESS else None
-        if match is None or match.end() >= len(piece.text):
+        if self._habits.default_action is not Role.PROGRESS:
             return
-        middle = piece.text_start + match.end()
+        end = _end_of_problem(piece.text, labelled=self._habits.labelled)
+        if end is None or end >= len(piece.text):
+            return
+        middle = piece.text_start + end
         self._at.node.fragments = [Fragment(piece.line, piece.text_start, middle)]
         self._open_unlabelled()
         self._entries().append(Entry(None, [Fragment(piece.line, middle, piece.text_end)]))
@@ -445,3 +447,26 @@ class ProblemReader:
         heading = Node(MarkKind.HEADING, self._headings, None, [fragment], parent)
         parent.children.append(heading)
         self._enter(heading)
+
+
+_SENTENCES = re.compile(r"[^。]+。?")
+
+
+def _end_of_problem(text: str, *, labelled: bool) -> int | None:
+    """Return where progress begins in a text that names the problem first, or None where it does not.
+
+    The progress begins with a sentence that only states how far things are, or behind the frame of the problem; in a
+    document without labels also behind a first sentence that states a fault, where what follows tells deeds.
+    """
+    sentences = list(_SENTENCES.finditer(text))
+    for sentence in sentences[1:]:
+        if wording.is_status(sentence.group().strip("。 ")):
+            return sentence.start()
+    frame = FRAME.match(text)
+    if frame is not None:
+        return frame.end()
+    if labelled or len(sentences) < 2 or sentences[0].end() > 45:
+        return None
+    rest = text[sentences[0].end() :]
+    tells_deeds = wording.count_deeds(rest) > wording.count_faults(rest)
+    return sentences[0].end() if tells_deeds and wording.states_fault(sentences[0].group()) else None

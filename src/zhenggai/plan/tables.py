@@ -74,6 +74,8 @@ def _find_header(grid: Grid) -> tuple[int, list[Column]] | None:
     if _has_second_head(grid, row):
         columns = [_second_column(grid, row, c, columns[c]) for c in range(grid.columns)]
         first = max(first, row + 2)
+    if row > 0:
+        columns = [_first_column(grid, row, column) for column in columns]
     _tell_apart(columns)
     return first, columns
 
@@ -81,6 +83,15 @@ def _find_header(grid: Grid) -> tuple[int, list[Column]] | None:
 def _column(grid: Grid, row: int, index: int) -> Column:
     head = head_text(grid.at(row, index))
     return Column(index, head, classify(head) if head else None)
+
+
+def _first_column(grid: Grid, row: int, column: Column) -> Column:
+    """A column without a head in the row of heads has it in the row above, where that is no title."""
+    above = [cell for cell in grid.cells_starting(row - 1) if cell.lines]
+    if column.head or len(above) < 3:
+        return column
+    head = head_text(grid.at(row - 1, column.index))
+    return Column(column.index, head, classify(head) if head else None)
 
 
 def _has_second_head(grid: Grid, row: int) -> bool:

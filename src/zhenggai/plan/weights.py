@@ -99,7 +99,8 @@ def weigh_unlabelled(at: Position, habits: Habits, piece: Piece, mark: Mark, lev
         or (habits.labelled and at.node.depth == 1 and not at.node.text)
     ):
         return _NEVER
-    faults, deeds = wording.count_faults(piece.text), wording.count_deeds(piece.text)
+    head = piece.text.partition("。")[0]
+    faults, deeds = wording.count_faults(head), wording.count_deeds(head)
     weight = 2 * (default is Role.PROGRESS) + 2 * (mark.kind is MarkKind.ORDINAL)
     weight += 3 * (deeds > faults) - 4 * (faults > deeds)
     weight += not SENTENCE.search(at.node.text) or wording.states_fault(at.node.text)
