@@ -26,6 +26,7 @@ _ROLE = re.compile(
 _ROLES = re.compile(
     r"(?:^|[;,。 ])(?P<role>(?:第一)?组\s*长|(?:常务)?副\s*组\s*长|成\s*员(?:单位)?|(?:副\s*)?主\s*任|职\s*责|联络员)\s*:"
 )
+_PEOPLE = re.compile(r"组\s*长|主\s*任|成\s*员|职\s*责|召集人|联络员")
 _UNDER = re.compile(r"下设(?P<name>[^,。;:]{0,14}?(?:办公室|专班|组))")
 _PROSE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|整改专班|专班|督查组|督导组|工作组))[,，]?(?:由)?(?P<leader>[^。;]{2,40}?)(?:担?任|为|兼任)(?:组长|召集人)"
@@ -95,6 +96,9 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
 
 def _role_lines(line: Line) -> Iterator[Line]:
     """Yield a line divided at the roles that it names: 组长：某某；副组长：某某、某某; the name of a group may stand before them."""
+    if ":" not in line.text or not _PEOPLE.search(line.text):
+        yield line
+        return
     starts = [m.start("role") for m in _ROLES.finditer(line.text)]
     named = bool(starts) and starts[0] > 0 and _NAME.search(line.text, 0, starts[0]) is not None
     if not starts or (starts[0] > 0 and not named):
@@ -149,6 +153,8 @@ def _put(group: _Building, role: str, value: str, line: Line) -> None:
 def _in_prose(lines: Iterable[Line]) -> tuple[Group, ...]:
     found: list[Group] = []
     for line in lines:
+        if "组长" not in line.text and "召集人" not in line.text:
+            continue
         match = _PROSE.search(line.text) or _PROSE_ROLE_FIRST.search(line.text)
         if match is None:
             continue

@@ -20,7 +20,7 @@ _BULLET = re.compile(r"[-*+•●◆■◇□▪·»>]\s+|[•●◆■◇▪]")
 _BREAK = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One line of a paragraph: characters `start` to `end` of block `block`, without the blanks around it.
 

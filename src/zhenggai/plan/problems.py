@@ -113,7 +113,10 @@ class ProblemReader:
         structure = weigh_structure(self._at, self._habits, piece, mark, level, ahead=ahead)
         labelled = weigh_action(self._at, self._habits, piece, mark)
         unlabelled = weigh_unlabelled(self._at, self._habits, piece, mark, level, ahead=ahead)
-        if max(labelled, unlabelled) > structure:
+        action = max(labelled, unlabelled)
+        if structure == action - 1:  # only then the wording, which is costly to weigh, can turn the balance
+            structure += wording.states_fault(piece.text)
+        if action > structure:
             if labelled < unlabelled:
                 self._open_unlabelled()
                 self._habits.unlabelled[mark.kind] += 1

@@ -207,7 +207,11 @@ class _RowReader:
         cell = cells[0]
         wide = cell.column_span * 2 > len(self._columns)
         alone = len(cells) == 1 and len(cell.text) < 60
-        covered = any(self._grid.at(row, c.index) not in {None, cell} for c in self._columns if c.role in _BODY)
+        covered = any(
+            (other := self._grid.at(row, c.index)) is not None and other is not cell
+            for c in self._columns
+            if c.role in _BODY
+        )
         if not (
             wide or (alone and not covered and (leading_mark(cell.text) is not None or cell.text.endswith("方面")))
         ):

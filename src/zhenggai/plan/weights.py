@@ -32,7 +32,6 @@ def weigh_structure(at: Position, habits: Habits, piece: Piece, mark: Mark, leve
     elif habits.labelled:
         weight -= 2
     weight += 2 * (habits.heads_problem[mark.kind] > habits.heads_action[mark.kind])
-    weight += wording.states_fault(piece.text)
     if piece.role is Role.PROBLEM or mark.kind in {MarkKind.PROBLEM, MarkKind.PROJECT, MarkKind.CHAPTER}:
         weight += 8
     if piece.line.heading is not None and not piece.inline:
