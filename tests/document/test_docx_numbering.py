@@ -37,9 +37,9 @@ def definition(identifier: str, written: str) -> str:
 
 
 def instance(identifier: str, written: str) -> str:
-    of, _, override = written.partition(" ")
+    of, _, overrides = written.partition(" ")
     inner = f'<w:abstractNumId w:val="{of}"/>'
-    if override:
+    for override in overrides.split(" | ") if overrides else ():
         index, _, rest = override.partition(":")
         what = f'<w:startOverride w:val="{rest[6:]}"/>' if rest.startswith("start=") else level(int(index), rest)
         inner += f'<w:lvlOverride w:ilvl="{index}">{what}</w:lvlOverride>'
@@ -53,7 +53,8 @@ def style(identifier: str, written: str) -> str:
     inner = ""
     if numbered:
         number, _, index = numbered[0].partition("/")
-        inner = (f'<w:ilvl w:val="{index}"/>' if index else "") + f'<w:numId w:val="{number}"/>'
+        inner = f'<w:ilvl w:val="{index}"/>' if index else ""
+        inner += f'<w:numId w:val="{number}"/>' if number else ""
         inner = f"<w:pPr><w:numPr>{inner}</w:numPr></w:pPr>"
     return f'<w:style w:type="paragraph" w:styleId="{identifier}">{base}{inner}</w:style>'
 
