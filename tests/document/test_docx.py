@@ -149,6 +149,40 @@ def test_a_character_style_may_hide_text() -> None:
     assert texts(paragraph(run("藏", '<w:rStyle w:val="B"/>'), run("显")), styles=styles) == ["显"]
 
 
+class TestHiddenMarks:
+    """A paragraph whose mark is hidden runs into the next: Word's style separator, and text hidden with its mark."""
+
+    NUMBERING = (
+        '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+        '<w:lvlText w:val="%1、"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    MARK = "<w:rPr><w:vanish/><w:specVanish/></w:rPr>"
+    STYLES = (
+        '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 2"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Hidden"><w:rPr><w:vanish/></w:rPr></w:style>'
+    )
+
+    def test_a_heading_runs_into_its_text(self) -> None:
+        body = paragraph("整改措施。", style="H", number=(1, 0), more=self.MARK) + paragraph("修订制度。")
+        (block,) = read(word(body, styles=self.STYLES, numbering=self.NUMBERING)).blocks
+        assert (block.text, block.generated, block.heading) == ("一、整改措施。修订制度。", 2, 2)
+
+    def test_a_hidden_paragraph_is_neither_shown_nor_counted_nor_a_heading(self) -> None:
+        hidden = paragraph(run("藏", "<w:vanish/>"), style="H", number=(1, 0), more=self.MARK)
+        reading = read(word(hidden + paragraph("文", number=(1, 0)), styles=self.STYLES, numbering=self.NUMBERING))
+        assert [(block.text, block.heading) for block in reading.blocks] == [("一、文", None)]
+
+    def test_a_paragraph_hidden_by_its_style_is_not_counted(self) -> None:
+        body = paragraph("藏", style="Hidden", number=(1, 0)) + paragraph("文", number=(1, 0))
+        assert texts(body, styles=self.STYLES, numbering=self.NUMBERING) == ["一、文"]
+
+    def test_the_last_paragraph_has_none_to_run_into(self) -> None:
+        assert texts(paragraph("甲", more=self.MARK)) == ["甲"]
+
+    def test_in_a_cell(self) -> None:
+        assert texts(table([cell(paragraph("甲", more=self.MARK), paragraph("乙"), paragraph("丙"))])) == ["甲乙\n丙"]
+
+
 @pytest.mark.parametrize(
     ("name", "outline", "direct", "heading"),
     [
@@ -511,11 +545,25 @@ class TestFaults:
     def test_paragraphs_in_cells_count(self) -> None:
         assert fault(word(table([cell(paragraph("甲") * 60)] * 2)), Limits(blocks=100)).code == "too_many_blocks"
 
+    def test_cells_without_paragraphs_count(self) -> None:
+        assert fault(word(table(["<w:tc/>"] * 101)), Limits(blocks=100)).code == "too_many_blocks"
+
     def test_too_many_characters(self) -> None:
         assert fault(word(paragraph("甲" * 60) * 2), Limits(characters=100)).code == "too_many_characters"
 
     def test_one_paragraph_without_end(self) -> None:
-        assert fault(word("<w:p>" + "<w:r/>" * 4_100_000 + "</w:p>")).code in {"too_large", "zip_bomb"}
+        assert fault(word("<w:p>" + "<w:r/>" * 2_100_000 + "</w:p>")).code in {"too_large", "zip_bomb"}
+
+    def test_a_long_table_is_held_a_piece_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("zhenggai.document.readers.docx.story._MOST_MARKUP", 200_000)
+        rows = [[cell(paragraph(f"第{n}行"), properties='<w:vMerge w:val="restart"/>')] for n in range(12_000)]
+        rows.append([cell(properties="<w:vMerge/>")])
+        body = paragraph("前") + table(*rows) + paragraph("后")
+        assert body.count("<") > 200_000
+        first, *blocks, last = read(word(body)).blocks
+        assert (first.text, last.text) == ("前", "后")
+        assert [block.text for block in blocks] == [f"第{n}行" for n in range(12_000)]
+        assert blocks[-1].cell == Cell(0, 11_999, 0, row_span=2)
 
     @pytest.mark.parametrize("depth", [30, 5000])
     def test_tables_in_tables_without_end(self, depth: int) -> None:

@@ -21,7 +21,7 @@ _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 20
 _MEMBERS = 20_000
 _ENCRYPTED = 0x1
-_MOST_MARKUP = 8_000_000
+_MOST_MARKUP = 4_000_000
 """Tags and attributes of one part that is held as a tree."""
 _UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError, ValueError)
 """What zipfile raises when the bytes are not what they should be."""

@@ -77,7 +77,8 @@ class ParagraphReader:
         """Read a paragraph and count it in its list."""
         properties = self._properties(element.find(PARAGRAPH_PROPERTIES))
         text = self._inline.read(element, properties.style)
-        gone = properties.mark_removed or (properties.mark_hidden and not text)
+        hidden = properties.mark_hidden or properties.style.hidden
+        gone = properties.mark_removed or (hidden and not text)
         made = ""
         if properties.numbering is not None and not gone:
             made = self._numbering.next_number(*properties.numbering, self._count)
@@ -144,7 +145,7 @@ def join(first: Paragraph, second: Paragraph) -> Paragraph:
     return Paragraph(
         text,
         number,
-        second.heading if first.heading is None else first.heading,
+        first.heading if first.heading is not None and first.shown else second.heading,
         first.boxes + second.boxes,
         first.watermarks + second.watermarks,
         second.joins_next,

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 20
 """Tables and text boxes in one another; Word itself gives up earlier."""
-_MOST_MARKUP = 4_000_000
-"""Tags and attributes that are held at once. One paragraph or table row with more is no text."""
+_MOST_MARKUP = 2_000_000
+"""Tags and attributes that are held at once, some 500 MB. One paragraph or table row with more is no text."""
 _EMBEDDED = W + "altChunk"
 
 
@@ -144,9 +144,9 @@ class StoryReader:
                 self._flush()
                 self._open = (holder[0], self._new_table())
             rows = list(holder[0])[:-1]
+            taken = taken or bool(rows)
             self._open[1].take(rows)
             _drop(holder[0], rows)
-            taken = taken or bool(rows)
         return taken
 
     def _element(self, element: _Element) -> None:

@@ -80,7 +80,8 @@ class TableReader:
             if any(text.text for text in element.iter(TEXT)):
                 self._story.book.remarks.add(Remark.COVERED)
             return above.index, column + span
-        for covered in range(column, column + span):
+        within = range(column, column + span)
+        for covered in [each for each in self._merged if each in within] if len(self._merged) < span else within:
             if covered in self._merged:
                 self._close(self._merged.pop(covered))
         index = self._fill(element, column, span)
@@ -109,6 +110,8 @@ class TableReader:
                 paragraphs.append(paragraph)
             joins = paragraph.joins_next
             beside.append(paragraph)
+        if not beside:
+            self._story.book.count_paragraph()  # a cell without any paragraph costs as much as one with
         written = [p for p in paragraphs if p.text] or [p for p in paragraphs if p.number]
         index = None
         if written:
