@@ -178,7 +178,7 @@ def parse_xml(data: bytes) -> etree._Element:
 def grow(pieces: Iterable[bytes], tag: str) -> Iterator[tuple[etree._Element, bool, int]]:
     """Parse XML piece by piece and yield, before each further piece, the first element `tag` as far as it has come.
 
-    With it comes whether it is whole, and how much markup the last piece brought. Whoever takes them should remove from the
+    With it comes whether it is whole, and how much markup the last piece brought (0 at the end). Whoever takes them should remove from the
     element what is complete, all but its last child, and so keep memory small.
 
     Raises:
@@ -210,7 +210,7 @@ def grow(pieces: Iterable[bytes], tag: str) -> Iterator[tuple[etree._Element, bo
         raise _broken_xml() from fault
     if holder is None:
         raise _broken_xml()
-    yield holder, True, _markup(before)
+    yield holder, True, 0
 
 
 def _first(parser: etree.XMLPullParser) -> etree._Element | None:
