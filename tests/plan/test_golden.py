@@ -1,4 +1,4 @@
-"""The whole plan of the sample document, key by key. `python tests/plan/test_golden.py` writes it anew, on purpose."""
+"""Whole plans, key by key, as they were looked through. `python tests/plan/test_golden.py` writes them anew, on purpose."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from zhenggai.plan import read_plan
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "qingtong-school-plan.txt"
-GOLDEN = Path(__file__).parent / "golden" / "qingtong-school-plan.json"
+GOLDEN = Path(__file__).parent / "golden"
+SOURCES = {
+    "qingtong-school-plan": Path(__file__).parents[2] / "samples" / "qingtong-school-plan.txt",
+    "yunqi-vocational-school-plan": GOLDEN / "yunqi-vocational-school-plan.txt",
+}
 
 
-def whole() -> dict[str, Any]:
-    return read_plan(SAMPLE).to_dict()
+def whole(name: str) -> dict[str, Any]:
+    return read_plan(SOURCES[name]).to_dict()
 
 
-def test_the_whole_plan_is_as_it_was_looked_through() -> None:
-    assert whole() == json.loads(GOLDEN.read_text(encoding="utf-8"))
+def answer(name: str) -> Path:
+    return GOLDEN / f"{name}.json"
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_whole_plan_is_as_it_was_looked_through(name: str) -> None:
+    assert whole(name) == json.loads(answer(name).read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(json.dumps(whole(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for each in SOURCES:
+        answer(each).write_text(json.dumps(whole(each), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
