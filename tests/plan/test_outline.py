@@ -1,0 +1,139 @@
+"""Which parts of a document hold problems, which levels they have and what answers them: small documents as data."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhenggai.document import read_bytes
+from zhenggai.plan import Plan, build_plan
+
+PLAN, NOTICE = "某局整改方案\n", "某局整改情况的通报\n"
+
+
+def read(text: str) -> Plan:
+    return build_plan(read_bytes(text.encode(), "方案.txt"))
+
+
+def wrong(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=reason)
+
+
+Levels = tuple[list[str], list[str], list[str]]
+LEVELS: tuple[tuple[str, Levels], ...] = (
+    (
+        PLAN + "一、主要原则\n一是强化导向。二是立行立改。\n二、整改任务\n（一）作风方面\n1.台账不全。\n整改措施：①补登。②核对。\n"
+        "三、组织保障\n（一）加强领导。一是压实责任。二是传导压力。\n",
+        (["作风方面"], ["台账不全。"], ["台账不全。"]),
+    ),
+    (
+        PLAN + "一、作风方面\n1.台账不全。\n整改措施：补登。\n二、财务方面\n1.报销慢。\n整改措施：限时。\n三、下一步工作\n1.加强学习。\n",
+        (["作风方面", "财务方面"], ["台账不全。", "报销慢。"], ["台账不全。", "报销慢。"]),
+    ),
+    (
+        PLAN + "第一部分 总体要求\n改好。\n第二部分 整改任务\n一、作风方面\n1.台账不全。\n整改措施：补登。\n二、财务方面\n1.报销慢。\n整改措施：限时。\n",
+        (["作风方面", "财务方面"], ["台账不全。", "报销慢。"], ["台账不全。", "报销慢。"]),
+    ),
+    (
+        PLAN + "（一）台账不全。\n整改措施：补登。\n（二）报销慢。\n整改措施：限时。\n",
+        ([], ["台账不全。", "报销慢。"], ["台账不全。", "报销慢。"]),
+    ),
+    (
+        PLAN + "问题1：台账不全。\n整改措施：补登。\n问题2：报销慢。\n整改措施：限时。\n",
+        ([], ["台账不全。", "报销慢。"], ["台账不全。", "报销慢。"]),
+    ),
+    (
+        PLAN + "一、整改任务\n1.台账不全\n（1）漏登3处\n（2）错登2处\n整改措施：补齐漏登、更正错登。\n2.报销慢\n整改措施：限时。\n",
+        ([], ["台账不全", "报销慢"], ["漏登3处", "错登2处", "报销慢"]),
+    ),
+    ("某局问题清单\n一、存在问题\n1.台账不全。\n2.报销慢。\n", ([], ["台账不全。", "报销慢。"], ["台账不全。", "报销慢。"])),
+    (
+        NOTICE + "一、整改情况\n1.台账不全\n整改情况：一是补登台账。二是逐月核对。\n二、联系方式\n电话：某号\n",
+        ([], ["台账不全"], ["台账不全"]),
+    ),
+    ("某局工作总结\n今年工作有序开展。\n", ([], [], [])),
+    (PLAN + "一、总体要求\n抓好落实。\n二、组织保障\n（一）加强领导。\n", ([], [], [])),
+    ("。\n", ([], [], [])),
+    ("一、\n二、\n三、\n", ([], [], [])),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "levels"), LEVELS)
+def test_the_levels_of_problems(text: str, levels: Levels) -> None:
+    plan = read(text)
+    assert ([a.title for a in plan.areas], [i.title for i in plan.items], [f.text for f in plan.findings]) == levels
+
+
+Answer = tuple[str, list[str], list[str]]
+"""The identifiers of the findings, the measures, the progress."""
+ANSWERS: tuple[tuple[str, list[Answer]], ...] = (
+    ("1.台账不全。\n整改措施：①补登。②核对。\n", [("F1", ["补登。", "核对。"], [])]),
+    ("1.台账不全。\n整改措施：\n（1）补登。\n（2）核对。\n2.报销慢。\n整改措施：\n（1）限时。\n",
+     [("F1", ["补登。", "核对。"], []), ("F2", ["限时。"], [])]),
+    ("1.台账不全。\n整改措施：一是补登。二是核对。\n整改情况：已补登3处。\n", [("F1", ["补登。", "核对。"], ["已补登3处。"])]),
+    ("1.台账不全。\n整改情况：已完成。一是补登3处。二是核对2次。\n", [("F1", [], ["补登3处。", "核对2次。"])]),
+    ("1.台账管理混乱。\n一是漏登3处。\n二是错登2处。\n整改措施：逐一核对。\n", [("F1 F2", ["逐一核对。"], [])]),
+    ("1.台账管理混乱。\n一是漏登3处。\n整改措施：补登。\n二是错登2处。\n整改措施：更正。\n",
+     [("F1", ["补登。"], []), ("F2", ["更正。"], [])]),
+    ("1.台账不全。\n整改措施：补登；责任部门：办公室；完成时限：5月底前\n", [("F1", ["补登；"], [])]),
+    ("1.台账不全。\n责任部门：办公室\n", [("F1", [], [])]),
+    ("1.台账不全。\n2.报销慢。\n", []),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "answers"), ANSWERS)
+def test_what_answers_a_problem(lines: str, answers: list[Answer]) -> None:
+    plan = read(f"{PLAN}一、整改任务\n（一）作风方面\n{lines}")
+    assert [
+        (" ".join(r.findings), [m.text for m in r.measures], [e.text for e in r.progress]) for r in plan.responses
+    ] == answers
+
+
+def test_cause_and_objective_belong_to_the_problem() -> None:
+    plan = read(f"{PLAN}一、整改任务\n1.台账不全。\n原因分析：没有专人。\n整改目标：账实相符。\n整改措施：补登。\n")
+    assert [f.cause for f in plan.findings] == ["没有专人。"]
+    assert [(r.objective, [m.text for m in r.measures]) for r in plan.responses] == [("账实相符。", ["补登。"])]
+
+
+ASSIGNED = (
+    ("整改措施：补登。由办公室牵头，财务科配合，2031年8月底前完成。\n", "办公室", "财务科", "2031年8月底前"),
+    ("整改措施：补登。\n由办公室负责，2031年8月底前完成。\n", "办公室", "", "2031年8月底前"),
+    ("整改措施：补登。（责任部门：办公室；配合部门：财务科；完成时限：立行立改）\n", "办公室", "财务科", "立行立改"),
+    ("整改措施：补登。\n责任部门：办公室  配合部门：财务科\n完成时限：立行立改\n", "办公室", "财务科", "立行立改"),
+    ("整改措施：补登。\n【责任部门】办公室；【完成时限】长期坚持\n", "办公室", "", "长期坚持"),
+    pytest.param(
+        "整改措施：补登。\n【责任部门】办公室【完成时限】长期坚持\n",
+        "办公室",
+        "",
+        "长期坚持",
+        marks=wrong(
+            "pieces.py: a label in a box wants punctuation before it, so that the second box stays in the first value"
+        ),
+    ),
+    pytest.param(
+        "（整改措施：补登；责任部门：办公室；完成时限：立行立改）\n",
+        "办公室",
+        "",
+        "立行立改",
+        marks=wrong(
+            "pieces.py: a bracket that begins with 整改措施： is no bracket of fields: it is torn, its ） kept"
+        ),
+    ),
+    ("整改措施：补登。\n牵头单位：办公室；责任单位：财务科\n", "办公室", "财务科", None),
+    ("整改措施：补登，由专人负责登记。\n", "", "", None),
+    ("整改措施：补登。\n", "", "", None),
+)
+
+
+@pytest.mark.parametrize(("lines", "lead", "help_", "limit"), ASSIGNED)
+def test_who_answers_and_until_when(lines: str, lead: str, help_: str, limit: str | None) -> None:
+    (response,) = read(f"{PLAN}一、整改任务\n1.台账不全。\n{lines}").responses
+    assert " ".join(response.responsible_departments) == lead
+    assert " ".join(response.cooperating_departments) == help_
+    assert (response.time_limit.text if response.time_limit else None) == limit
+
+
+def test_a_field_under_a_heading_holds_for_its_problems_unless_they_have_their_own() -> None:
+    plan = read(
+        f"{PLAN}一、整改任务\n责任部门：办公室\n1.台账不全。\n整改措施：补登。\n2.报销慢。\n整改措施：限时。\n责任部门：财务科\n"
+    )
+    assert [r.responsible_departments for r in plan.responses] == [("办公室",), ("财务科",)]
