@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from zhenggai.document.blocks import Block, Cell, Document
 from zhenggai.plan import build_plan
 
@@ -84,6 +86,124 @@ def test_a_row_across_the_table_is_an_area_and_sums_are_no_rows() -> None:
     )
     assert [a.title for a in plan.areas] == ["作风方面", "财务方面"]
     assert [f.text for f in plan.findings] == ["会议多", "报销慢"]
+
+
+def wrong(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=f"tables.py, cards.py: {reason}")
+
+
+Row = tuple[str, str, str, str | None, str | None]
+"""The problem, the measures divided by +, the departments, the limit, the status."""
+TABLES = {
+    "the same item in each row is one": (
+        (HEAD, "1|作风不实|会议多|精简|办公室|立行立改|已完成", "2|作风不实|文件长|限制|办公室|长期坚持|80%"),
+        [("会议多", "精简", "办公室", "立行立改", "已完成"), ("文件长", "限制", "办公室", "长期坚持", "80%")],
+    ),
+    "numbered measures in one cell": (
+        (HEAD, "1|作风不实|会议多|1.精简；2.通报|办公室、财务科||"),
+        [("会议多", "精简；+通报", "办公室 财务科", None, None)],
+    ),
+    "measures on lines of their own": (
+        (HEAD, "1|作风不实|会议多|精简。\n通报。|办公室||"),
+        [("会议多", "精简。+通报。", "办公室", None, None)],
+    ),
+    "the head again on the next page": (
+        (HEAD, "1|作风不实|会议多|精简|办公室||", HEAD, "2|作风不实|文件长|限制|财务科||"),
+        [("会议多", "精简", "办公室", None, None), ("文件长", "限制", "财务科", None, None)],
+    ),
+    "foot rows": (
+        ("问题|措施|责任部门|时限", "会议多|精简|办公室|5月底前", "填表人：甲某|||", "注：按月更新|||", "合计|1||"),
+        [("会议多", "精简", "办公室", "5月底前", None)],
+    ),
+    "rows without text": (
+        ("问题|措施|责任部门", "||", "会议多|精简|办公室", "||"),
+        [("会议多", "精简", "办公室", None, None)],
+    ),
+    "two columns alone": (("问题|措施", "会议多|精简"), [("会议多", "精简", "", None, None)]),
+    "progress that only states how far things are": (
+        ("反馈问题|整改情况", "会议多|已完成", "文件长|正在整改"),
+        [("会议多", "", "", None, "已完成"), ("文件长", "", "", None, "正在整改")],
+    ),
+    "a time demanded and a time kept": (
+        ("问题|措施|计划完成时间|实际完成时间", "会议多|精简|2031年5月底|2031年4月20日"),
+        [("会议多", "精简", "", "2031年5月底", None)],
+    ),
+    "two columns of departments": (
+        ("问题|措施|责任部门|责任部门", "会议多|精简|办公室|财务科"),
+        [("会议多", "精简", "办公室 财务科", None, None)],
+    ),
+    "an amount is no number": (
+        ("序号|问题|措施|责任部门", "1|2.8万元未收|追缴|财务科", "2|3.批次未验|补验|总务科"),
+        [("2.8万元未收", "追缴", "财务科", None, None), ("批次未验", "补验", "总务科", None, None)],
+    ),
+    "cells that say nothing": (
+        ("问题|措施|责任部门|完成时限", "会议多|精简|无|/", "文件长|—|办公室|"),
+        [("会议多", "精简", "", None, None), ("文件长", "", "办公室", None, None)],
+    ),
+    "several cards below each other": (
+        (
+            "存在问题|会议多",
+            "整改措施|精简",
+            "责任部门|办公室",
+            "存在问题|文件长",
+            "整改措施|限制",
+            "责任部门|财务科",
+        ),
+        [("会议多", "精简", "办公室", None, None), ("文件长", "限制", "财务科", None, None)],
+    ),
+    "a list of people": (("姓名|职务|电话", "甲某|科长|某号"), []),
+    "a schedule": (("阶段|时间|内容", "动员|3月|开会", "整改|4月|改"), []),
+    "problems with a remark": (("问题|备注", "会议多|无"), []),
+    "no rows below the head": ((HEAD,), []),
+    "a card of a person": (("姓名|甲某", "电话|某号", "地址|某街"), []),
+}
+FAULTY_TABLES = {
+    "cards of two labels a row": (
+        ("存在问题|会议多|责任部门|办公室", "整改措施|精简|完成时限|立行立改", "整改状态|已完成|备注|无"),
+        [("会议多", "精简", "办公室", "立行立改", "已完成")],
+    ),
+    "a card whose area ends with 方面": (
+        ("方面|作风方面", "存在问题|会议多", "整改措施|精简", "责任部门|办公室"),
+        [("会议多", "精简", "办公室", None, None)],
+    ),
+    "measures over two columns": (
+        ("序号|具体问题|整改措施||责任部门", "||近期|长期|", "1|会议多|精简|建立制度|办公室"),
+        [("会议多", "精简+建立制度", "办公室", None, None)],
+    ),
+}
+REASONS = {
+    "cards of two labels a row": "the first row has two labels in four cells and is taken for the head of a ledger",
+    "a card whose area ends with 方面": "作风方面 counts as a label too, so that the first row is taken for a head and no card is tried",
+    "measures over two columns": "a merged head keeps its meaning for the heads below it only where they have one too",
+}
+
+
+@pytest.mark.parametrize(
+    "name", [*TABLES, *(pytest.param(name, marks=wrong(reason)) for name, reason in REASONS.items())]
+)
+def test_what_the_rows_say(name: str) -> None:
+    rows, expected = {**TABLES, **FAULTY_TABLES}[name]
+    merged = {(0, 2): (1, 2)} if name == "measures over two columns" else None
+    assert [
+        (text, "+".join(measures), " ".join(parties), limit, status)
+        for text, measures, parties, limit, status in answers(read(*rows, merged=merged))
+    ] == expected
+
+
+@wrong("a row across the table above the head is taken for a title, though it is numbered and ends with 方面")
+def test_an_area_above_the_head() -> None:
+    plan = read("一、作风方面||", "问题|措施|责任部门", "会议多|精简|办公室", merged={(0, 0): (1, 3)})
+    assert [a.title for a in plan.areas] == ["作风方面"]
+
+
+def test_area_item_and_problem_in_columns() -> None:
+    plan = read("序号|方面|问题|措施", "1|作风|会议多|精简", "2||文件长|限制", "3|财务|报销慢|限时")
+    areas = {a.id: a.title for a in plan.areas}
+    assert [(f.text, areas[f.area or ""]) for f in plan.findings] == [
+        ("会议多", "作风"),
+        ("文件长", "作风"),
+        ("报销慢", "财务"),
+    ]
 
 
 def test_cards_say_label_and_text_in_each_row() -> None:
