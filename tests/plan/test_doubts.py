@@ -88,6 +88,8 @@ def test_a_year_from_the_day_of_reading_is_said_to_be_assumed() -> None:
     assert "year_assumed" in {doubt.code for doubt in plan.doubts}
     limit = plan.responses[0].time_limit
     assert limit is not None
+    quiet = build_plan(read_bytes((HEAD + ONE).encode(), "方案.txt"), as_of=dt.date(2031, 2, 1))
+    assert "year_assumed" not in {doubt.code for doubt in quiet.doubts}
     assert limit.parts[0].date == dt.date(2031, 5, 31)  # type: ignore[union-attr]
 
 

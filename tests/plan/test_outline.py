@@ -137,3 +137,28 @@ def test_a_field_under_a_heading_holds_for_its_problems_unless_they_have_their_o
         f"{PLAN}一、整改任务\n责任部门：办公室\n1.台账不全。\n整改措施：补登。\n2.报销慢。\n整改措施：限时。\n责任部门：财务科\n"
     )
     assert [r.responsible_departments for r in plan.responses] == [("办公室",), ("财务科",)]
+
+
+RHYTHMS = (
+    ("每季度检查一次。", None, ["quarter"]),
+    ("每月通报一次，每半年评议一次。", None, ["month", "half_year"]),
+    ("2031年8月底前修订办法。", "2031年8月底前", []),
+    ("2031年8月底前修订办法，每年检查一次。", "2031年8月底前", ["year"]),
+    ("修订办法，明确审批权限。", None, []),
+    ("每人联系一个支部。", None, []),
+    ("清理2029年以来的报销11笔。", None, []),
+    pytest.param(
+        "每年1月修订一次清单。",
+        None,
+        ["year"],
+        marks=wrong("deadline: 1月 of 每年1月 is read as one date, and the yearly duty is lost"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("measure", "limit", "rhythm"), RHYTHMS)
+def test_what_a_measure_says_of_time(measure: str, limit: str | None, rhythm: list[str]) -> None:
+    plan = read(f"{PLAN}2031年3月5日，巡察组反馈了意见。\n一、整改任务\n1.台账不全。\n整改措施：{measure}\n")
+    (found,) = plan.responses[0].measures
+    assert (found.time_limit.text if found.time_limit else None) == limit
+    assert [str(every.freq) for every in found.recurrences] == rhythm
