@@ -206,6 +206,12 @@ def test_area_item_and_problem_in_columns() -> None:
     ]
 
 
+def test_a_card_may_say_its_area() -> None:
+    plan = read("问题类别|作风", "存在问题|会议多", "整改措施|精简", "存在问题|文件长", "整改措施|限制")
+    assert [a.title for a in plan.areas] == ["作风"]
+    assert [(f.text, f.area) for f in plan.findings] == [("会议多", "A1"), ("文件长", "A1")]
+
+
 def test_cards_say_label_and_text_in_each_row() -> None:
     plan = read(
         "存在问题|会议多",
