@@ -52,14 +52,18 @@ class Position:
     def level_of(self, mark: Mark) -> Node | None:
         """The open node of the same kind, whose sibling the mark may head; None where the kind is not open.
 
-        A 1 below a node deeper than that level begins a sequence under the deeper node: 1. → ① → 1.
+        A 1 below a node deeper than that level begins a sequence under the deeper node, once for each kind: 1. → ① → 1.
         """
+        nearest: Node | None = None
+        open_levels = 0
         node: Node | None = self.node
         while node is not None and node.parent is not None:
             if node.kind is mark.kind:
-                return None if mark.number == 1 and node is not self.node else node
+                nearest = nearest or node
+                open_levels += 1
             node = node.parent
-        return None
+        nests = mark.number == 1 and nearest is not self.node and open_levels == 1
+        return None if nests else nearest
 
     def kinds_above(self, level: Node | None) -> frozenset[MarkKind]:
         """The kinds of number over a new node: a sibling of `level`, or a child of the open node without one."""

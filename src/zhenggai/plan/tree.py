@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.marks import MarkKind
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Fragment:
     """Characters `start` to `end` of a line, taken as content."""
 
@@ -56,7 +56,7 @@ def raw_text(fragments: list[Fragment]) -> str:
     return out
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Field:
     """A labelled value: 责任部门 = 教务处."""
 
@@ -67,7 +67,7 @@ class Field:
     """Whether it stands on a line of its own after the measures."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One measure or one entry of progress."""
 
@@ -81,7 +81,7 @@ class Entry:
         return "".join(f.text for f in self.fragments)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """One block of measures, progress and fields, and the problems that it answers."""
 
@@ -112,7 +112,7 @@ class Level(StrEnum):
     """A heading between area and item that the plan format has no place for."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A heading or problem of the problem part; the root stands for the part itself."""
 
