@@ -41,7 +41,7 @@ format: setup ## put the layout right, and what of the rules can be put right by
 	$(BIN)/ruff format
 
 types: setup ## strict types
-	$(BIN)/mypy
+	ZHENGGAI_DATA=build/data-for-types $(BIN)/mypy
 
 imports: setup ## one direction of imports
 	$(BIN)/lint-imports

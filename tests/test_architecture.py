@@ -29,7 +29,7 @@ WORDS_FOR_NO_SUBJECT = {
     "core",
     "tools",
 }
-HEAVY = {"lxml", "pdfplumber", "pdfminer", "python_calamine", "xlsxwriter", "chardet", "rich", "zipfile"}
+HEAVY = {"django", "lxml", "pdfplumber", "pdfminer", "xlsxwriter", "chardet", "rich", "zipfile"}
 
 
 def dotted(path: Path) -> str:
@@ -83,7 +83,8 @@ def test_a_module_is_named_after_its_subject() -> None:
 
 
 def test_a_file_can_be_read_in_one_go() -> None:
-    lines = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    written = (path for path in FILES if path.parent.name != "migrations")
+    lines = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in written}
     assert not {name: count for name, count in lines.items() if count > 500}
 
 
@@ -120,8 +121,8 @@ class TestLocks:
     def test_every_declared_dependency_is_locked(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
         run, dev = self.locked("run.txt"), self.locked("dev.txt")
-        assert {re.split("[>=<]", name)[0] for name in project["project"]["dependencies"]} <= run.keys()
-        assert {re.split("[>=<]", name)[0] for name in project["dependency-groups"]["dev"]} <= dev.keys()
+        assert {re.split(r"[\[>=<]", name)[0] for name in project["project"]["dependencies"]} <= run.keys()
+        assert {re.split(r"[\[>=<]", name)[0] for name in project["dependency-groups"]["dev"]} <= dev.keys()
         assert run.items() <= dev.items(), "what runs must be what was tested"
 
     @staticmethod

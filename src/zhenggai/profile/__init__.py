@@ -1,0 +1,10 @@
+"""LOCAL CUSTOM: what differs from office to office, as versioned TOML data.
+
+A profile is named `code@version`. An inspection is bound to one; a newer version of the same code never changes what an
+older one said. `data/` holds what is shipped.
+"""
+
+from zhenggai.profile.lights import Light, days_left, light_of
+from zhenggai.profile.model import Profile, ProfileError, load, shipped
+
+__all__ = ["Light", "Profile", "ProfileError", "days_left", "light_of", "load", "shipped"]

@@ -1,0 +1,1 @@
+"""THE DJANGO PROJECT: one office PC on SQLite, or a province on PostgreSQL."""

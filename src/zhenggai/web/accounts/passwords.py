@@ -1,0 +1,42 @@
+"""What a password must be (GB/T 22239—2019, 身份鉴别: complex secrets; the figures are assessors' habit)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.models import Person
+
+LEAST = 10
+KINDS = 3
+_KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d\s]")
+
+
+class RulesValidator:
+    """At least ten characters of three kinds, and neither the log-in name nor one character over and over."""
+
+    def validate(self, password: str, user: Person | None = None) -> None:
+        """Let a good password pass.
+
+        Raises:
+            ValidationError: with one Chinese sentence for each rule that is broken.
+        """
+        faults = []
+        if len(password) < LEAST:
+            faults.append(f"密码至少{LEAST}位。")
+        if sum(bool(re.search(kind, password)) for kind in _KINDS) < KINDS:
+            faults.append("密码要包含大写字母、小写字母、数字、符号中的至少三类。")
+        login = (user.login if user else None) or ""
+        if login and login.lower() in password.lower():
+            faults.append("密码不能包含登录名。")
+        if password and len(set(password)) < 5:
+            faults.append("密码中相同的字符太多。")
+        if faults:
+            raise ValidationError(faults)
+
+    def get_help_text(self) -> str:
+        """Return the rules in one Chinese sentence."""
+        return f"至少{LEAST}位，包含大写字母、小写字母、数字、符号中的至少三类，不含登录名。"

@@ -1,0 +1,1 @@
+"""REST over the same queries and actions as the screens."""

@@ -1,0 +1,1 @@
+"""The event chain: who did what, when, and what it was before."""

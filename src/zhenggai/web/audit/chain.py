@@ -1,0 +1,164 @@
+"""Adding to a unit's chain, and checking that it holds together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from zhenggai.web.audit.models import ChainHead, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ALGORITHMS = ("sha256", "sm3")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and when. `person_id` is None for the system itself, which then gives its name (系统)."""
+
+    person_id: int | None
+    name: str
+    at: dt.datetime
+    request_id: str = ""
+
+    @property
+    def today(self) -> dt.date:
+        """The day of the act where the office is."""
+        from django.utils import timezone  # noqa: PLC0415 — only the conversion needs it
+
+        return timezone.localtime(self.at).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about: `label` is what a person calls it (问题 W003)."""
+
+    type: str
+    id: object
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where a chain does not hold, and why, in Chinese."""
+
+    number: int
+    why: str
+
+
+def record(
+    *,
+    unit_id: int,
+    actor: Actor,
+    action: str,
+    subject: Subject,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """Add one event to the chain of `unit_id`, in the transaction of the change itself.
+
+    Raises:
+        RuntimeError: there is no transaction; then the event could stand without the change.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is recorded in the transaction of its change")
+    head = _held_head(unit_id)
+    event = Event(
+        unit_id=unit_id,
+        number=head.number + 1,
+        at=actor.at.astimezone(dt.UTC).replace(microsecond=0),
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        action=action,
+        subject_type=subject.type,
+        subject_id=str(subject.id),
+        subject_label=subject.label[:200],
+        before=_plain(before),
+        after=_plain(after),
+        reason=reason,
+        request_id=actor.request_id,
+        algorithm=settings.EVENT_HASH,
+        previous_hash=head.hash,
+    )
+    event.hash = seal(event)
+    event.save(force_insert=True)
+    ChainHead.objects.filter(pk=unit_id).update(number=event.number, hash=event.hash)
+    return event
+
+
+def _held_head(unit_id: int) -> ChainHead:
+    ChainHead.objects.get_or_create(unit_id=unit_id)
+    return ChainHead.objects.select_for_update().get(unit_id=unit_id)
+
+
+def seal(event: Event) -> str:
+    """Return the hash of `event`: over its fields as JSON with sorted keys, the previous hash among them."""
+    fields = {
+        "unit": event.unit_id,
+        "number": event.number,
+        "at": event.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "actor": event.actor_id,
+        "actor_name": event.actor_name,
+        "action": event.action,
+        "subject": [event.subject_type, event.subject_id, event.subject_label],
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "request_id": event.request_id,
+        "algorithm": event.algorithm,
+        "previous_hash": event.previous_hash,
+    }
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.new(event.algorithm, text.encode()).hexdigest()
+
+
+def first_break(unit_id: int) -> Break | None:
+    """Check the chain of a unit from its first event and return the first break, or None."""
+    number, previous = 0, ""
+    for event in _in_order(unit_id):
+        if event.number != number + 1:
+            return Break(number + 1, "缺少记录")
+        if event.previous_hash != previous:
+            return Break(event.number, "与上一条记录不衔接")
+        if event.algorithm not in ALGORITHMS or seal(event) != event.hash:
+            return Break(event.number, "内容与校验值不符")
+        number, previous = event.number, event.hash
+    head = ChainHead.objects.filter(unit_id=unit_id).first()
+    if head and (head.number, head.hash) != (number, previous):
+        return Break(number + 1, "末尾的记录缺失")
+    return None
+
+
+def _in_order(unit_id: int) -> Iterator[Event]:
+    return Event.objects.filter(unit_id=unit_id).order_by("number").iterator(chunk_size=2000)
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return `values` as JSON keeps them, so that the hash can be made again from what the database gives back."""
+    if values is None:
+        return None
+    plain: dict[str, Any] = json.loads(json.dumps(values, ensure_ascii=False, default=_text))
+    return plain
+
+
+def _text(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset, tuple)):
+        return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
+    raise TypeError(f"{value!r} cannot stand in an event")
+
+
+def atomic() -> Any:
+    """Return the transaction that a change and its event share."""
+    return transaction.atomic()

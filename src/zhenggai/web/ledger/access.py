@@ -1,0 +1,150 @@
+"""May this person see it: every query of the ledger begins here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from zhenggai.web.accounts.models import OrganizationClosure
+from zhenggai.web.faults import Refused, Unknown
+from zhenggai.web.ledger.models import Answer, Assignment, Finding, ImportDraft, Inspection, Measure, Response
+from zhenggai.web.ledger.models.rows import Layer
+from zhenggai.workflow import ACTS, ROLES, Reach
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.rights import Rights
+
+
+def inspections(rights: Rights, act: str = "ledger.read") -> QuerySet[Inspection]:
+    """Return the inspections that `act` reaches, in whole or in part."""
+    own = Q(pk__in=_own_assignments(rights).values("inspection_id")) if _reaches_own(rights, act) else Q(pk__in=())
+    return Inspection.objects.filter(_in_units(rights, act, filed="filed_at") | own)
+
+
+def findings(rights: Rights, act: str = "ledger.read") -> QuerySet[Finding]:
+    """Return the findings that `act` reaches and whose layer the person may see, those withdrawn included."""
+    condition = _in_units(rights, act)
+    if _reaches_own(rights, act):
+        own = Answer.objects.filter(response__in=_own_assignments(rights).values("response_id"))
+        condition |= Q(pk__in=own.values("finding_id"))
+    return Finding.objects.filter(condition).filter(_layer(rights))
+
+
+def measures(rights: Rights, act: str) -> QuerySet[Measure]:
+    """Return the measures that `act` reaches; a measure of a restricted finding only with a need to know."""
+    condition = _in_units(rights, act)
+    if _reaches_own(rights, act):
+        condition |= Q(response__in=_own_assignments(rights).values("response_id"))
+    return Measure.objects.filter(condition).exclude(response__in=_hidden_responses(rights))
+
+
+def responses(rights: Rights, act: str) -> QuerySet[Response]:
+    """Return the responses that `act` reaches, as `measures` does."""
+    condition = _in_units(rights, act)
+    if _reaches_own(rights, act):
+        condition |= Q(pk__in=_own_assignments(rights).values("response_id"))
+    return Response.objects.filter(condition).exclude(pk__in=_hidden_responses(rights))
+
+
+def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:
+    """Return the drafts of the units in which the person may do `act`."""
+    return ImportDraft.objects.filter(_in_units(rights, act, filed="created_at"))
+
+
+def inspection(rights: Rights, pk: int, act: str) -> Inspection:
+    """Return one inspection for `act`.
+
+    Raises:
+        Unknown: there is none, or the person may not even know of it.
+        Refused: the person may see it, but not do this.
+    """
+    found = inspections(rights, act).filter(pk=pk).first()
+    if found is None:
+        _refuse_if(inspections(rights).filter(pk=pk).exists(), act)
+        raise Unknown("这次巡察或审计")
+    return found
+
+
+def finding(rights: Rights, pk: int, act: str) -> Finding:
+    """Return one finding for `act`; faults as `inspection`."""
+    found = findings(rights, act).select_related("inspection", "area", "item").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(findings(rights).filter(pk=pk).exists(), act)
+        raise Unknown("这个问题")
+    return found
+
+
+def measure(rights: Rights, pk: int, act: str) -> Measure:
+    """Return one measure for `act`; faults as `inspection`."""
+    found = measures(rights, act).select_related("inspection", "response").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(measures(rights, "ledger.read").filter(pk=pk).exists(), act)
+        raise Unknown("这项措施")
+    return found
+
+
+def draft(rights: Rights, pk: int, act: str) -> ImportDraft:
+    """Return one draft for `act`; faults as `inspection`."""
+    found = drafts(rights, act).select_related("document", "inspection").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(drafts(rights).filter(pk=pk).exists(), act)
+        raise Unknown("这份导入稿")
+    return found
+
+
+def require(rights: Rights, act: str, unit_id: int) -> None:
+    """Let pass who may do `act` in the whole unit.
+
+    Raises:
+        Refused: the person may not.
+    """
+    if not rights.may_in(act, unit_id):
+        _refuse_if(True, act)
+
+
+def refusal(act: str) -> Refused:
+    """Return the fault that says who may do `act`."""
+    names = "、".join(ROLES[role].name for role in ACTS[act].reach)
+    return Refused(f"您没有“{ACTS[act].name}”的权限，可由{names}办理。")
+
+
+def _refuse_if(visible: bool, act: str) -> None:
+    if visible:
+        raise refusal(act)
+
+
+def _in_units(rights: Rights, act: str, *, filed: str = "inspection__filed_at") -> Q:
+    """Return the condition on a row's unit: whole units, and below inspecting offices only what is filed."""
+    condition = Q(pk__in=())
+    whole, below = rights.scopes_at(act, Reach.UNIT), rights.scopes_at(act, Reach.FILED)
+    if whole:
+        condition |= Q(unit__in=_units(whole))
+    if below:
+        condition |= Q(**{f"{filed}__isnull": False}, unit__in=_units(below))
+    return condition
+
+
+def _units(scopes: frozenset[int]) -> QuerySet[OrganizationClosure, int]:
+    return OrganizationClosure.objects.filter(ancestor__in=scopes).values_list("descendant_id", flat=True)
+
+
+def _reaches_own(rights: Rights, act: str) -> bool:
+    return bool(rights.scopes_at(act, Reach.OWN))
+
+
+def _own_assignments(rights: Rights) -> QuerySet[Assignment]:
+    today = rights.today
+    mine = Q(person__in=rights.people) | Q(organization__in=rights.departments)
+    return Assignment.objects.filter(mine).filter(Q(until=None) | Q(until__gte=today))
+
+
+def _layer(rights: Rights) -> Q:
+    open_to_all = Q(layer=Layer.INTERNAL)
+    return open_to_all | Q(unit__in=rights.restricted_units) if rights.restricted_units else open_to_all
+
+
+def _hidden_responses(rights: Rights) -> QuerySet[Answer]:
+    """Return the responses that answer a restricted finding which the person may not see."""
+    hidden = Answer.objects.filter(finding__layer=Layer.RESTRICTED)
+    return hidden.exclude(finding__unit__in=rights.restricted_units).values("response_id")  # type: ignore[return-value]

@@ -1,0 +1,262 @@
+"""Upload, look through, confirm: how a document becomes a plan version and the rows of the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.db import transaction
+
+from zhenggai import profile as profiles
+from zhenggai.document import DocumentError, read_bytes
+from zhenggai.plan import build_plan
+from zhenggai.web.accounts.actions import create_organization, create_person
+from zhenggai.web.accounts.models import Organization, Person
+from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.faults import Invalid, Refused
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.numbering import Numbering
+from zhenggai.web.ledger.actions.rows import Writer
+from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.drafting.reading import blocks_of, draft_of
+from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection, PlanVersion, SourceDocument
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.drafting.model import Draft
+
+State = ImportDraft.State
+
+
+def upload_document(
+    *, actor: Actor, rights: Rights, unit_id: int, name: str, data: bytes, inspection_id: int | None = None
+) -> ImportDraft:
+    """Keep a document and make a draft of it. Reading comes after keeping, so nothing acknowledged can be lost.
+
+    Raises:
+        Refused: the person may not upload for this unit.
+        Invalid: the file is empty or too large; field `file`.
+    """
+    access.require(rights, "import.upload", unit_id)
+    if inspection_id is not None:
+        access.inspection(rights, inspection_id, "import.upload")
+    if not data:
+        raise Invalid({"file": f"文件“{name}”是空的，请重新选择。"})
+    if len(data) > settings.UPLOAD_LIMIT:
+        raise Invalid({"file": f"文件“{name}”超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB，请压缩图片后再上传。"})
+    digest = keep_file(data)
+    with transaction.atomic():
+        document = SourceDocument.objects.create(
+            unit_id=unit_id,
+            name=Path(name).name[:200],
+            media_type="application/octet-stream",
+            sha256=digest,
+            size=len(data),
+            uploaded_by_id=actor.person_id,
+            uploaded_at=actor.at,
+        )
+        draft = ImportDraft.objects.create(
+            unit_id=unit_id,
+            inspection_id=inspection_id,
+            document=document,
+            created_by_id=actor.person_id,
+            created_at=actor.at,
+            updated_at=actor.at,
+        )
+        record(
+            unit_id=unit_id,
+            actor=actor,
+            action="import.uploaded",
+            subject=Subject("draft", draft.pk, document.name),
+            after={"name": document.name, "sha256": digest, "size": len(data)},
+        )
+    return read_draft(actor=actor, draft=draft, data=data)
+
+
+def read_draft(*, actor: Actor, draft: ImportDraft, data: bytes | None = None) -> ImportDraft:
+    """Read an uploaded document into its draft; done again for a draft whose reading was broken off."""
+    if draft.state != State.UPLOADED or draft.document is None:
+        return draft
+    document = draft.document
+    try:
+        read = read_bytes(data if data is not None else stored_file(document.sha256).read_bytes(), document.name)
+        plan = build_plan(read, as_of=actor.today)
+    except DocumentError as fault:
+        draft.state, draft.message = State.FAILED, str(fault)
+        draft.save(update_fields=["state", "message"])
+        return draft
+    with transaction.atomic():
+        document.media_type, document.characters, document.notes = read.media_type, read.characters, list(read.notes)
+        document.save(update_fields=["media_type", "characters", "notes"])
+        DocumentText.objects.update_or_create(document=document, defaults={"blocks": blocks_of(read)})
+        draft.content, draft.state = draft_of(plan, read), State.REVIEW
+        draft.save(update_fields=["content", "state"])
+    return draft
+
+
+def save_draft(*, actor: Actor, rights: Rights, draft_id: int, seen: int, content: Draft, what: str) -> ImportDraft:
+    """Keep an edited draft; `what` says in Chinese what was done.
+
+    Raises:
+        Stale: somebody else has edited it since.
+    """
+    draft = access.draft(rights, draft_id, "import.edit")
+    _require_open(draft)
+    with transaction.atomic():
+        change(draft, seen=seen, values={"content": content, "updated_at": actor.at}, subject_type="draft")
+        record(
+            unit_id=draft.unit_id,
+            actor=actor,
+            action="import.edited",
+            subject=Subject("draft", draft.pk, f"导入稿《{_title(draft)}》"),
+            after={"what": what, "digest": digest_of(content)},
+        )
+    return draft
+
+
+def drop_draft(*, actor: Actor, rights: Rights, draft_id: int, seen: int) -> ImportDraft:
+    """Give a draft up. The document stays."""
+    draft = access.draft(rights, draft_id, "import.edit")
+    if draft.state == State.CONFIRMED:
+        raise Refused("这份导入稿已经确认入账，不能放弃。")
+    with transaction.atomic():
+        change(draft, seen=seen, values={"state": State.DROPPED, "updated_at": actor.at}, subject_type="draft")
+        record(
+            unit_id=draft.unit_id,
+            actor=actor,
+            action="import.dropped",
+            subject=Subject("draft", draft.pk, f"导入稿《{_title(draft)}》"),
+        )
+    return draft
+
+
+def confirm_draft(
+    *, actor: Actor, rights: Rights, draft_id: int, seen: int, title: str, code: str, profile: str
+) -> PlanVersion:
+    """Make the draft plan version 1 of a new inspection and write its rows into the ledger: all of it, or nothing.
+
+    Raises:
+        Invalid: fields `title`, `code` or `profile`; or `draft` when there is no finding in it.
+        Stale: somebody else has edited the draft since.
+    """
+    draft = access.draft(rights, draft_id, "plan.confirm")
+    _require_open(draft)
+    content = cast("Draft", draft.content)
+    _check(draft, content, title=title, code=code, profile=profile)
+    with transaction.atomic():
+        change(draft, seen=seen, values={"state": State.CONFIRMED, "updated_at": actor.at}, subject_type="draft")
+        inspection = Inspection.objects.create(
+            unit_id=draft.unit_id,
+            code=code.strip(),
+            title=title.strip(),
+            issuer="",
+            source=profiles.load(profile).source,
+            feedback_date=content["head"]["feedback_date"] or None,
+            plan_date=content["head"]["plan_date"] or None,
+            profile=profile,
+            created_at=actor.at,
+        )
+        inspection.refresh_from_db()
+        numbering = Numbering(inspection.pk)
+        rows = Writer(
+            inspection=inspection,
+            document=draft.document,
+            draft=content,
+            names=settle_names(actor=actor, unit=draft.unit, content=content),
+            profile=profiles.load(profile),
+            actor=actor,
+            numbering=numbering,
+        ).write()
+        numbering.save()
+        draft.inspection = inspection
+        draft.save(update_fields=["inspection"])
+        version = PlanVersion.objects.create(
+            inspection=inspection,
+            number=1,
+            document=draft.document,
+            content=content,
+            digest=digest_of(content),
+            confirmed_by_id=actor.person_id,
+            confirmed_at=actor.at,
+        )
+        record(
+            unit_id=draft.unit_id,
+            actor=actor,
+            action="plan.confirmed",
+            subject=Subject("inspection", inspection.pk, f"《{inspection.title}》第1版"),
+            after={"digest": version.digest, "code": inspection.code, **rows.counts()},
+        )
+    return version
+
+
+def settle_names(*, actor: Actor, unit: Organization, content: Draft) -> dict[str, tuple[int | None, int | None]]:
+    """Return (person, organisation) for each name of the draft; those that a person called new are made now."""
+    people = set(Person.objects.filter(unit=unit).values_list("pk", flat=True))
+    organizations = set(Organization.objects.filter(unit=unit).values_list("pk", flat=True))
+    settled: dict[str, tuple[int | None, int | None]] = {}
+    for name, answer in content["names"].items():
+        person, organization = answer.get("person"), answer.get("organization")
+        if answer.get("new") == "person":
+            person = create_person(actor=actor, unit=unit, name=name).pk
+        elif answer.get("new") == "organization":
+            organization = create_organization(actor=actor, kind="department", name=name, parent=unit).pk
+        elif (person and person not in people) or (organization and organization not in organizations):
+            person = organization = None
+        settled[name] = (person, organization)
+    return settled
+
+
+def digest_of(content: Draft) -> str:
+    """Return the SHA-256 of a draft, over its JSON with sorted keys."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep_file(data: bytes) -> str:
+    """Write `data` under its SHA-256 into the data folder, safe against a power cut, and return the hash."""
+    digest = hashlib.sha256(data).hexdigest()
+    target = stored_file(digest)
+    if target.exists():
+        return digest
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(out.name).replace(target)
+    return digest
+
+
+def stored_file(digest: str) -> Path:
+    """Return where the file with this SHA-256 is kept."""
+    return Path(settings.DATA) / "files" / digest[:2] / digest
+
+
+def _require_open(draft: ImportDraft) -> None:
+    if draft.state != State.REVIEW:
+        raise Refused(f"这份导入稿{draft.get_state_display()}，不能再修改。")
+
+
+def _check(draft: ImportDraft, content: Draft, *, title: str, code: str, profile: str) -> None:
+    fields = {}
+    if not title.strip():
+        fields["title"] = "请填写名称。"
+    if not code.strip():
+        fields["code"] = "请填写编号。"
+    elif Inspection.objects.filter(unit_id=draft.unit_id, code=code.strip()).exists():
+        fields["code"] = f"编号“{code.strip()}”已经用过，请换一个。"
+    if profile not in profiles.shipped():
+        fields["profile"] = "请选择规则配置。"
+    if not content["findings"] and draft.document is not None:
+        fields["draft"] = "导入稿中还没有问题，请先核对。"
+    if fields:
+        raise Invalid(fields)
+
+
+def _title(draft: ImportDraft) -> str:
+    return (draft.content or {}).get("head", {}).get("title") or (draft.document.name if draft.document else "手工台账")

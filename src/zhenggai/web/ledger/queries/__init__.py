@@ -1,0 +1,1 @@
+"""What screens, API and exports read: a fixed number of queries each, plain values out."""

@@ -1,0 +1,64 @@
+"""What stands before every view: log-in, method, the act, and faults told as pages."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from zhenggai.web.faults import LedgerFault
+from zhenggai.web.ledger.access import refusal
+from zhenggai.web.pages.faults import fault_page
+from zhenggai.web.pages.screen import ANYONE, PUBLIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from zhenggai.web.pages.requests import PersonRequest
+    from zhenggai.web.pages.screen import Screen
+
+_BEFORE_PASSWORD = ("password", "logout")
+"""What a person may open who must first choose a password."""
+
+
+def guarded(screen: Screen) -> Callable[..., HttpResponse]:
+    """Return the screen's view behind its gate."""
+
+    @wraps(screen.view)
+    def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        if request.method not in (*screen.methods, "HEAD"):
+            return HttpResponseNotAllowed(screen.methods)
+        try:
+            return _stopped(screen, request) or screen.view(request, **arguments)
+        except LedgerFault as fault:
+            return fault_page(request, fault)
+
+    return view
+
+
+def _stopped(screen: Screen, request: HttpRequest) -> HttpResponse | None:
+    if screen.act == PUBLIC:
+        return None
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    person = cast("PersonRequest", request)
+    if person.user.must_change_password and screen.key not in _BEFORE_PASSWORD:
+        return HttpResponseRedirect(reverse("password"))
+    if screen.act != ANYONE and not person.rights.may(screen.act):
+        raise refusal(screen.act)
+    return None
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        answer = HttpResponseRedirect(reverse("login"))
+        answer.status_code = 200
+        answer["HX-Redirect"] = f"{reverse('login')}?next={request.headers.get('HX-Current-URL', '/')}"
+        del answer["Location"]
+        return answer
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,90 @@
+"""What every request carries: the person's rights, who acts, and the frame of the page."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from zhenggai.web.accounts.rights import Rights, rights_of
+from zhenggai.web.audit.chain import Actor
+from zhenggai.web.pages.screen import ANYONE, screens
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+    from django_htmx.middleware import HtmxDetails
+
+    from zhenggai.web.accounts.models import Person
+
+
+class PersonRequest(HttpRequest):
+    """A request behind the gate, as views see it. For types only: `RequestMiddleware` puts these values on the request."""
+
+    user: Person
+    htmx: HtmxDetails
+    rights: Rights
+    actor: Actor
+    today: dt.date
+
+
+class _Lazy:
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.at = timezone.now()
+        self.request_id = uuid.uuid4().hex
+
+    @cached_property
+    def today(self) -> dt.date:
+        return timezone.localtime(self.at).date()
+
+    @cached_property
+    def rights(self) -> Rights:
+        return rights_of(cast("Person", self._request.user), self.today)
+
+    @cached_property
+    def actor(self) -> Actor:
+        person = cast("Person", self._request.user)
+        return Actor(person.pk, person.name, self.at, self.request_id)
+
+
+class RequestMiddleware:
+    """Puts `rights`, `actor` and `today` on the request, computed when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request; nothing that a person sees is kept by the browser or a proxy."""
+        lazy = _Lazy(request)
+        request.today = lazy.today  # type: ignore[attr-defined]
+        for name in ("rights", "actor"):
+            setattr(request, name, SimpleLazyObject(partial(getattr, lazy, name)))
+        response = self._get_response(request)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of a page shows: the menu of this person, the unit, the day."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    rights = cast("PersonRequest", request).rights
+    entries = [screen for screen in screens().values() if screen.menu]
+    entries.sort(key=lambda screen: screen.menu.order if screen.menu else 0)
+    return {
+        "menu": [
+            {"key": screen.key, "title": screen.menu.title}
+            for screen in entries
+            if screen.menu and (screen.act == ANYONE or rights.may(screen.act))
+        ],
+        "rights": rights,
+        "today": cast("PersonRequest", request).today,
+    }

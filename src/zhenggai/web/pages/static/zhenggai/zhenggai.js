@@ -1,0 +1,23 @@
+// Keys: "/" goes to the search field, arrows move between rows that carry data-row.
+"use strict";
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const field = document.getElementById("find");
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
+    return;
+  }
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !typing) {
+    const rows = Array.from(document.querySelectorAll("[data-row]"));
+    const here = rows.indexOf(document.activeElement.closest("[data-row]"));
+    if (!rows.length || (here < 0 && event.key === "ArrowUp")) return;
+    const next = rows[Math.min(rows.length - 1, Math.max(0, here + (event.key === "ArrowDown" ? 1 : -1)))];
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  if (event.key === "Enter" && event.target.matches("[data-row]")) {
+    const link = event.target.querySelector("a[href]");
+    if (link) link.click();
+  }
+});

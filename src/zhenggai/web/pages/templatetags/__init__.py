@@ -1,0 +1,1 @@
+"""Filters that templates use without loading them."""

@@ -1,0 +1,36 @@
+"""Dates, counts and states in official wording."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """Return a date as 2026年7月20日; nothing for none."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value)
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """Return a time as 2026年7月20日 15:04."""
+    if value is None:
+        return ""
+    return f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def get(mapping: dict[str, object], key: str) -> object:
+    """Return the entry `key` of `mapping`, or nothing."""
+    return mapping.get(key, "")

@@ -1,0 +1,80 @@
+"""The data folder: the database of one office, uploaded files, the secret that is made on the first start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ENVIRONMENT = "ZHENGGAI_DATA"
+DATABASE = "ZHENGGAI_DATABASE_URL"
+
+_SQLITE_START = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; "
+    "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=27103364"
+)
+
+
+class StoreError(Exception):
+    """A data folder or database setting that cannot be used; `str(error)` is one clear Chinese sentence."""
+
+
+def folder() -> Path:
+    """Return the data folder, made if it is missing and readable by its owner only."""
+    path = Path(os.environ.get(ENVIRONMENT) or "data").expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise StoreError(f"数据文件夹“{path}”不能建立：{fault.strerror}。请检查位置和权限。") from None
+    return path
+
+
+def secret(path: Path) -> str:
+    """Return the installation's secret, made once; two processes that start together end with the same one."""
+    file = path / "secret.key"
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(64))
+    text = file.read_text(encoding="ascii").strip()
+    if not text:
+        raise StoreError(f"密钥文件“{file}”是空的，请删除后重新启动。")
+    return text
+
+
+def database(path: Path) -> dict[str, object]:
+    """Return Django's settings for the database that the environment names, by default SQLite in the data folder."""
+    url = os.environ.get(DATABASE, "").strip()
+    if not url:
+        return _sqlite(path / "zhenggai.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise StoreError(f"{DATABASE} 应当以 postgresql:// 开头，现在是“{parts.scheme}://”。")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(file: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE_START},
+    }

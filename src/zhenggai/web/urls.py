@@ -1,0 +1,9 @@
+"""All addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("zhenggai.web.pages.urls"))]
+handler404 = "zhenggai.web.pages.faults.not_found"
+handler500 = "zhenggai.web.pages.faults.broken"

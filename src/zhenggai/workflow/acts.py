@@ -1,0 +1,78 @@
+"""Which role may do what, and to how much of the ledger: one line an act.
+
+Pages, API routes, buttons and the permission test are read off this table; nothing else decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from zhenggai.workflow.roles import ROLES
+
+
+class Reach(IntEnum):
+    """How far a role's act goes. A person with several roles has the farthest reach of them."""
+
+    NONE = 0
+    OWN = 1
+    """What is assigned to the person or to a department of the person."""
+    FILED = 2
+    """Whole units below the grant's organisation, but only what has been filed."""
+    UNIT = 3
+    """Everything of the units that the grant is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person does; `reach` gives each role that may, and how far."""
+
+    code: str
+    name: str
+    reach: dict[str, Reach]
+
+    def of(self, role: str) -> Reach:
+        """Return how far the act goes for `role`."""
+        return self.reach.get(role, Reach.NONE)
+
+
+def _act(code: str, name: str, *, unit: str = "", own: str = "", filed: str = "") -> Act:
+    reach = dict.fromkeys(unit.split(), Reach.UNIT)
+    reach |= dict.fromkeys(own.split(), Reach.OWN)
+    reach |= dict.fromkeys(filed.split(), Reach.FILED)
+    unknown = reach.keys() - ROLES.keys()
+    if unknown:
+        raise ValueError(f"unknown roles in {code}: {unknown}")
+    return Act(code, name, reach)
+
+
+_ABOVE = " ".join(role.code for role in ROLES.values() if role.above)
+_WHOLE = "principal office supervision group discipline"
+_OWN = "lead_leader responsible_leader department_head handler"
+
+_ALL = (
+    _act("ledger.read", "查看台账", unit=_WHOLE + " archivist", own=_OWN, filed=_ABOVE),
+    _act("ledger.export", "导出台账", unit=_WHOLE + " archivist", own=_OWN, filed=_ABOVE),
+    _act("ledger.edit", "修改台账", unit="office"),
+    _act("import.read", "查看导入稿", unit="office"),
+    _act("import.upload", "上传文件", unit="office"),
+    _act("import.edit", "核对导入稿", unit="office"),
+    _act("plan.confirm", "确认方案", unit="office"),
+    _act("progress.report", "填报进展", own="department_head handler"),
+    _act("handover.make", "办理交接", unit="office"),
+    _act("organization.read", "查看机构人员", unit="office principal system_administrator security_administrator"),
+    _act("organization.edit", "管理机构人员", unit="office system_administrator"),
+    _act("person.unlock", "解锁账号、重置密码", unit="system_administrator"),
+    _act("grant.edit", "授予和收回角色", unit="security_administrator"),
+    _act("restricted.grant", "授予限知权限", unit="security_administrator"),
+    _act(
+        "deputy.appoint",
+        "指定代办人",
+        unit="office",
+        own="principal lead_leader responsible_leader department_head handler",
+    ),
+    _act("event.read", "查看操作记录", unit="audit_administrator discipline"),
+    _act("token.issue", "发放接口令牌", unit="security_administrator"),
+)
+
+ACTS: dict[str, Act] = {act.code: act for act in _ALL}
