@@ -54,15 +54,21 @@ def create_organization(
 
 @transaction.atomic
 def create_person(
-    *, actor: Actor, unit: Organization, name: str, login: str | None = None, password: str | None = None
+    *,
+    actor: Actor,
+    unit: Organization,
+    name: str,
+    login: str | None = None,
+    password: str | None = None,
+    must_change: bool = True,
 ) -> Person:
-    """Add a person to `unit`; with a `login` and a first `password`, which must be changed, the person can log in."""
+    """Add a person to `unit`; with a `login` and a first `password`, which normally must be changed, the person can log in."""
     person = Person(unit=unit, name=name.strip(), login=login.strip().lower() if login else None)
     if password is None:
         person.set_unusable_password()
     else:
         person.set_password(password)
-        person.must_change_password = True
+        person.must_change_password = must_change
     person.save()
     record(
         unit_id=unit.pk,

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.rights import Rights
 
 register = template.Library()
 
@@ -34,3 +38,9 @@ def moment(value: dt.datetime | None) -> str:
 def get(mapping: dict[str, object], key: str) -> object:
     """Return the entry `key` of `mapping`, or nothing."""
     return mapping.get(key, "")
+
+
+@register.filter
+def allowed(act: str, rights: Rights) -> bool:
+    """Say whether the person may do `act` to anything."""
+    return rights.may(act)

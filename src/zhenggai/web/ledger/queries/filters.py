@@ -1,0 +1,131 @@
+"""What narrows the ledger: area, people, departments, states, colour, time, words. Each filter is one value of the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from zhenggai.web.ledger.models import Answer, Assignment, Measure
+from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhenggai.profile import Profile
+
+_LEADERS = ("lead_leader", "responsible_leader", "responsible_person")
+_DEPARTMENTS = ("responsible_department", "cooperating_department")
+_FAR = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The values as they stand in the address; "" lets everything through. `faults` names what could not be read."""
+
+    area: str = ""
+    leader: str = ""
+    department: str = ""
+    status: str = ""
+    stage: str = ""
+    colour: str = ""
+    since: str = ""
+    until: str = ""
+    q: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> tuple[Filters, dict[str, str]]:
+        """Return the filters of an address, and a Chinese sentence for each value that could not be read."""
+        read = {name.name: (values.get(name.name) or "").strip()[:100] for name in fields(cls)}
+        faults = {}
+        if read["area"] and not (read["area"].isascii() and read["area"].isdigit()):
+            faults["area"] = "请从列表中选择方面。"
+        if read["status"] and read["status"] not in CompletionStatus:
+            faults["status"] = "请从列表中选择完成状态。"
+        if read["stage"] and read["stage"] not in ClosureStage:
+            faults["stage"] = "请从列表中选择销号状态。"
+        for name in ("since", "until"):
+            if read[name] and _date(read[name]) is None:
+                faults[name] = "日期请按2026-07-20的格式填写。"
+        return cls(**{name: "" if name in faults else value for name, value in read.items()}), faults
+
+    @property
+    def used(self) -> dict[str, str]:
+        """The filters that narrow anything."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
+
+
+def condition_of(filters: Filters, *, inspection_id: int, profile: Profile, today: dt.date) -> Q:
+    """Return the condition on findings of one inspection."""
+    condition = Q()
+    if filters.area:
+        condition &= Q(area_id=int(filters.area))
+    if filters.stage:
+        condition &= Q(closure_stage=filters.stage)
+    if filters.q:
+        condition &= (
+            Q(text__icontains=filters.q)
+            | Q(item__title__icontains=filters.q)
+            | _with_measures(Q(text__icontains=filters.q), inspection_id)
+        )
+    if filters.leader:
+        condition &= _with_parties(filters.leader, _LEADERS, inspection_id)
+    if filters.department:
+        condition &= _with_parties(filters.department, _DEPARTMENTS, inspection_id)
+    measures = _measure_condition(filters, profile, today)
+    if measures is not None:
+        condition &= _with_measures(measures, inspection_id)
+    return condition
+
+
+def _measure_condition(filters: Filters, profile: Profile, today: dt.date) -> Q | None:
+    conditions = []
+    if filters.status:
+        conditions.append(Q(completion_status=filters.status))
+    if filters.colour:
+        conditions.append(_colour(filters.colour, profile, today))
+    if since := _date(filters.since):
+        conditions.append(Q(due_on__gte=since))
+    if until := _date(filters.until):
+        conditions.append(Q(due_on__lte=until))
+    if not conditions:
+        return None
+    whole = conditions[0]
+    for condition in conditions[1:]:
+        whole &= condition
+    return whole
+
+
+def _colour(colour: str, profile: Profile, today: dt.date) -> Q:
+    """Return the condition for a colour of the profile: the days left that it stands for, in dates."""
+    done = Q(completion_status=CompletionStatus.COMPLETED)
+    if colour == "done":
+        return done
+    if colour == "none":
+        return Q(due_on=None) & ~done
+    least = -_FAR
+    for threshold in profile.thresholds:
+        if threshold.colour == colour:
+            first, last = today + dt.timedelta(days=least), today + dt.timedelta(days=threshold.days_left)
+            return Q(due_on__gte=first, due_on__lte=last) & ~done
+        least = threshold.days_left + 1
+    return Q(due_on__gte=today + dt.timedelta(days=least)) & ~done
+
+
+def _with_measures(condition: Q, inspection_id: int) -> Q:
+    found = Measure.objects.filter(condition, inspection_id=inspection_id, withdrawn_at=None)
+    return Q(pk__in=Answer.objects.filter(response__in=found.values("response_id")).values("finding_id"))
+
+
+def _with_parties(name: str, roles: tuple[str, ...], inspection_id: int) -> Q:
+    found = Assignment.objects.filter(inspection_id=inspection_id, role__in=roles, name__icontains=name, until=None)
+    return Q(pk__in=Answer.objects.filter(response__in=found.values("response_id")).values("finding_id"))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

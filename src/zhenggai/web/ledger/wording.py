@@ -1,0 +1,14 @@
+"""The Chinese words for codes, for screens that may not see the tables."""
+
+from __future__ import annotations
+
+from zhenggai.web.ledger.models import Assignment, ImportDraft, Inspection
+from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
+
+COMPLETION_STATUSES: dict[str, str] = dict(CompletionStatus.choices)
+CLOSURE_STAGES: dict[str, str] = dict(ClosureStage.choices)
+RECTIFICATION_CLASSES: dict[str, str] = dict(RectificationClass.choices)
+LAYERS: dict[str, str] = dict(Layer.choices)
+ASSIGNMENT_ROLES: dict[str, str] = dict(Assignment.Role.choices)
+DRAFT_STATES: dict[str, str] = dict(ImportDraft.State.choices)
+SOURCES: dict[str, str] = dict(Inspection.Source.choices)
