@@ -24,9 +24,11 @@ def inspection_of(rights: Rights, pk: int, act: str = "ledger.read") -> Inspecti
 
 def areas_of(rights: Rights, inspection: Inspection) -> list[tuple[int, str]]:
     """Return the areas of findings that the person may see, as (id, title)."""
-    visible = access.findings(rights).filter(inspection=inspection, withdrawn_at=None)
-    areas = Area.objects.filter(inspection=inspection, pk__in=visible.values("area_id")).order_by("order", "pk")
-    return list(areas.values_list("pk", "title"))
+    areas = Area.objects.filter(inspection=inspection, withdrawn_at=None)
+    if not rights.may_in("ledger.read", inspection.unit_id):
+        visible = access.findings(rights).filter(inspection=inspection, withdrawn_at=None)
+        areas = areas.filter(pk__in=visible.values("area_id"))
+    return list(areas.order_by("order", "pk").values_list("pk", "title"))
 
 
 def party_names(rights: Rights, inspection: Inspection, role: str, text: str, *, limit: int = 30) -> list[str]:

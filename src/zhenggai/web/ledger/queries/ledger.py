@@ -38,18 +38,22 @@ _CLASS = dict(RectificationClass.choices)
 
 @dataclass(frozen=True, slots=True)
 class Spanning:
-    """A cell that spans `rows` rows."""
+    """A cell that spans `rows` rows; `span` is the same as text, for templates format whole numbers slowly."""
 
     text: str
     rows: int
-    reference: str = ""
+
+    @property
+    def span(self) -> str:
+        """The number of rows as text."""
+        return str(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
     """One finding as its cell names it; `text` is "" where the item beside it already says the same."""
 
-    id: int
+    id: str
     reference: str
     text: str
     stage: str
@@ -63,6 +67,8 @@ class FindingCell:
     findings: tuple[FindingLine, ...]
     first: int
     rows: int
+    span: str
+    numbers: str
 
     @property
     def last(self) -> int:
@@ -77,20 +83,21 @@ class ResponseCell:
     objective: str
     parties: dict[str, str]
     rows: int
+    span: str
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureCell:
     """One measure with its limit, its light and its last report."""
 
-    id: int
+    id: str
     reference: str
     text: str
     rectification_class: str
     due_text: str
     due_on: dt.date | None
     light: Light
-    percent: int
+    percent: str
     status: str
     progress: str
     reported_at: dt.datetime | None
@@ -247,14 +254,14 @@ def _measure(
 ) -> MeasureCell:
     done = row["completion_status"] == CompletionStatus.COMPLETED
     return MeasureCell(
-        id=row["pk"],
+        id=str(row["pk"]),
         reference=row["reference"],
         text=numbered(row["number"], row["text"]),
         rectification_class=_CLASS.get(row["rectification_class"], ""),
         due_text=row["due_text"],
         due_on=row["due_on"],
         light=profiles.light_of(profile, row["due_on"], today, done=done),
-        percent=row["percent"],
+        percent=str(row["percent"]),
         status=_STATUS[row["completion_status"]],
         progress=last[0] if last else "",
         reported_at=last[1] if last else None,
@@ -289,7 +296,7 @@ def _band_rows(
     finding: FindingCell | None = FindingCell(
         tuple(
             FindingLine(
-                line["pk"],
+                str(line["pk"]),
                 line["reference"],
                 numbered(line["number"], line["text"]) if line["text"] != line["item__title"] else "",
                 _STAGE[line["closure_stage"]],
@@ -299,11 +306,13 @@ def _band_rows(
         ),
         number,
         len(band.rows),
+        str(len(band.rows)),
+        f"{number}" if len(band.findings) == 1 else f"{number}–{number + len(band.findings) - 1}",
     )
     for response, run in groupby(band.rows, key=lambda row: row[0]):
         cells = list(run)
-        shown = responses.get(response or 0) or ResponseCell("", {}, len(cells))
-        cell: ResponseCell | None = ResponseCell(shown.objective, shown.parties, len(cells))
+        shown = responses.get(response or 0) or ResponseCell("", {}, len(cells), "")
+        cell: ResponseCell | None = ResponseCell(shown.objective, shown.parties, len(cells), str(len(cells)))
         for _, measure in cells:
             yield LedgerRow(area, item, finding, cell, measure)
             area = item = finding = cell = None
@@ -320,7 +329,7 @@ def _response_cells(bands: Sequence[_Band]) -> dict[int, ResponseCell]:
     for response, roles in parties.items():
         objective = "".join(roles.pop("objective", [""]))
         cells[response] = ResponseCell(
-            objective, {role: "、".join(dict.fromkeys(names)) for role, names in roles.items()}, 0
+            objective, {role: "、".join(dict.fromkeys(names)) for role, names in roles.items()}, 0, ""
         )
     return cells
 
