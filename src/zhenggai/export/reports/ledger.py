@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from zhenggai import text
+from zhenggai.export.numbering import numbered
 from zhenggai.export.sheet import Cell, Column, Report, Sheet, Subject, Tone
 
 if TYPE_CHECKING:
@@ -179,13 +180,13 @@ def _put_problems(grid: _Grid, heights: Sequence[tuple[_Problem, int]]) -> None:
         grid.put("number", Cell(str(n), rows))
         grid.put("cause", Cell((finding.cause or "") if finding else "", rows))
         if not _stands_alone(problem):
-            grid.put("finding", Cell(_numbered(finding.number, finding.text) if finding else "", rows))
+            grid.put("finding", Cell(numbered(finding.number, finding.text) if finding else "", rows))
         else:
             grid.skip("finding", rows)
     for area, run in groupby(heights, key=lambda entry: entry[0].area):
-        grid.put("area", Cell(_numbered(area.number, area.title) if area else "", sum(rows for _, rows in run)))
+        grid.put("area", Cell(numbered(area.number, area.title) if area else "", sum(rows for _, rows in run)))
     for (item, alone), run in groupby(heights, key=lambda entry: (entry[0].item, _stands_alone(entry[0]))):
-        words = _numbered(item.number, item.title) if item else ""
+        words = numbered(item.number, item.title) if item else ""
         grid.put("item", Cell(words, sum(rows for _, rows in run), columns=2 if alone else 1))
 
 
@@ -207,7 +208,7 @@ def _put_responses(grid: _Grid, band: _Band, seen: dict[str, int], first: int) -
 
 def _put_response(grid: _Grid, response: Response, shares: Sequence[int], shown_at: int, first: int) -> None:
     rows = sum(shares)
-    _put_parts(grid, "measure", [_numbered(measure.number, measure.text) for measure in response.measures], shares)
+    _put_parts(grid, "measure", [numbered(measure.number, measure.text) for measure in response.measures], shares)
     _put_time_limits(grid, response, shares)
     _put_progress(grid, response, shares)
     for key in _PARTIES:
@@ -249,7 +250,7 @@ def _own_limit(measure: Measure, common: str) -> str:
 
 
 def _put_progress(grid: _Grid, response: Response, shares: Sequence[int]) -> None:
-    entries = [_numbered(entry.number, entry.text) for entry in response.progress]
+    entries = [numbered(entry.number, entry.text) for entry in response.progress]
     if not _one_each(response):
         entries = ["\n".join(entries)]
         shares = [sum(shares)]
@@ -281,19 +282,6 @@ def _is_known(words: str, known: set[str]) -> bool:
     return text.compact(words) in known or all(
         text.compact(part) in known for part in re.split(r"[、，,；;/\s]", words) if text.compact(part)
     )
-
-
-def _numbered(number: str | None, words: str) -> str:
-    """Return `words` behind their number as it is set in print: 1. 一、 （一） 一是 ① 问题一：."""
-    if not number or words.startswith(number):
-        return words
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)*", number):
-        return f"{number}.{'' if not words[:1].isdigit() else ' '}{words}"
-    if text.number(number) is not None and text.circled(number) is None:
-        return f"{number}、{words}"
-    if number[-1].isalnum() and not number.endswith("是") and text.circled(number) is None:
-        return f"{number}：{words}"
-    return number + words
 
 
 def _title(plan: Plan) -> str:

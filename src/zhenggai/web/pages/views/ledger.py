@@ -80,6 +80,7 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
         "query": urlencode(filters.used),
         "may_report": request.rights.may("progress.report"),
         "may_edit": request.rights.may_in("ledger.edit", found.unit_id),
+        "may_export": request.rights.may("ledger.export"),
     }
     if request.htmx and request.htmx.target == "ledger":
         return render(request, "pages/ledger_table.html", values)

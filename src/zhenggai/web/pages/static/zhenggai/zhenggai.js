@@ -21,3 +21,8 @@ document.addEventListener("keydown", (event) => {
     if (link) link.click();
   }
 });
+// A link with data-with-search takes along the filters that the page shows now.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-with-search]");
+  if (link) link.search = window.location.search;
+});
