@@ -22,7 +22,10 @@ $(READY): requirements/dev.txt pyproject.toml setup/environment | packages
 	@setup/environment
 	@touch $@
 
-run: setup ## read the sample plan: the ledger on the screen and as xlsx
+run: setup ## start the application; an empty data folder first gets a demonstration school
+	@$(BIN)/zhenggai serve --demo
+
+read: setup ## read the sample plan: the ledger on the screen and as xlsx
 	@$(BIN)/zhenggai read $(SAMPLE)
 	@$(BIN)/zhenggai read $(SAMPLE) -o $(LEDGER)
 
@@ -72,4 +75,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help packages setup run test quick lint format types imports docs docs-check check accept bench fuzz samples clean
+.PHONY: help packages setup run read test quick lint format types imports docs docs-check check accept bench fuzz samples clean

@@ -20,6 +20,8 @@ from zhenggai.deadline import Context, forms, kinds, read, show
 from zhenggai.document import known_formats
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.plan.labels import LABELS
+from zhenggai.web.store import VARIABLES
+from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -121,12 +123,40 @@ def commands() -> str:
     return page("命令", *(f"```text\n{text.strip()}\n```" for text in helps))
 
 
+def acts() -> str:
+    """Return the page that says which role may do what, and how far."""
+    words = {Reach.OWN: "本人或本部门承担的", Reach.FILED: "下级单位已报送的", Reach.UNIT: "全单位"}
+    rows = []
+    for act in ACTS.values():
+        by_reach = [
+            f"{word}：{'、'.join(ROLES[role].name for role, reach in act.reach.items() if reach is known)}"
+            for known, word in words.items()
+            if known in act.reach.values()
+        ]
+        rows.append((act.name, "；".join(by_reach), f"`{act.code}`"))
+    roles = [(role.name, role.duty, f"`{role.code}`") for role in ROLES.values()]
+    return page(
+        "权限",
+        "哪个角色能办哪件事、能办到哪一步。页面、接口和权限测试都以这张表为准。",
+        table(("事项", "可由谁办理（范围）", "代码"), rows),
+        table(("角色", "职责", "代码"), roles),
+    )
+
+
+def settings() -> str:
+    """Return the page of the settings that the environment gives."""
+    rows = [(f"`{variable.name}`", variable.meaning, variable.default) for variable in VARIABLES]
+    return page("运行设置", "通过环境变量设置，不设时用默认值。", table(("变量", "作用", "默认"), rows))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "wordings.md": wordings,
     "formats.md": formats,
     "doubts.md": doubts,
     "labels.md": labels,
     "commands.md": commands,
+    "acts.md": acts,
+    "settings.md": settings,
 }
 
 

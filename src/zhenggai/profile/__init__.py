@@ -4,7 +4,19 @@ A profile is named `code@version`. An inspection is bound to one; a newer versio
 older one said. `data/` holds what is shipped.
 """
 
+from zhenggai.profile.cycles import CycleTime, cycle_of, label_of
 from zhenggai.profile.lights import Light, days_left, light_of
 from zhenggai.profile.model import Profile, ProfileError, load, shipped
 
-__all__ = ["Light", "Profile", "ProfileError", "days_left", "light_of", "load", "shipped"]
+__all__ = [
+    "CycleTime",
+    "Light",
+    "Profile",
+    "ProfileError",
+    "cycle_of",
+    "days_left",
+    "label_of",
+    "light_of",
+    "load",
+    "shipped",
+]

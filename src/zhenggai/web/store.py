@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ENVIRONMENT = "ZHENGGAI_DATA"
 DATABASE = "ZHENGGAI_DATABASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting that the environment gives: its name, what it does and its default, in Chinese."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+VARIABLES = (
+    Variable(ENVIRONMENT, "数据文件夹：数据库、上传的文件、密钥", "当前文件夹下的 data"),
+    Variable(DATABASE, "数据库地址，如 postgresql://用户@主机/库名", "数据文件夹中的 SQLite"),
+    Variable("ZHENGGAI_HOSTS", "允许访问的主机名，用空格分开", "localhost 127.0.0.1 [::1]"),
+    Variable("ZHENGGAI_ORIGINS", "反向代理对外的网址，如 https://zhenggai.example，用空格分开", "无"),
+    Variable("ZHENGGAI_IDLE_MINUTES", "无操作多少分钟后自动退出", "30"),
+    Variable("ZHENGGAI_HASH", "操作记录的校验算法：sha256 或 sm3", "sha256"),
+)
 
 _SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; "

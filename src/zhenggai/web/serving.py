@@ -1,0 +1,76 @@
+"""Starting the application: the database brought up to date, the address said, the server run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from zhenggai.web.store import StoreError
+
+SETTINGS = "zhenggai.web.settings"
+
+
+def prepare() -> None:
+    """Load Django and bring the database up to date.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django  # noqa: PLC0415 — the settings must be named first
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
+
+    django.setup()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as fault:
+        raise StoreError(f"数据库连接不上，请检查设置：{str(fault).strip().splitlines()[0]}") from None
+
+
+def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
+    """Serve until interrupted and return the exit status.
+
+    Raises:
+        StoreError: the data folder, the database or the port cannot be used.
+    """
+    _require_free(host, port)
+    prepare()
+    if demo:
+        from zhenggai.web.demonstration import make_demonstration  # noqa: PLC0415
+
+        for line in make_demonstration():
+            _say(line)
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()
+    _say(f"网页程序已启动：http://{host}:{port}/　按 Ctrl+C 停止。")
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "zhenggai.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+    return 0
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise StoreError(f"{host}:{port} 不能监听（{fault.strerror}），可用 --port 换一个端口。") from None
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
