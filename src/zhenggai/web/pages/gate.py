@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from zhenggai.web.pages.requests import PersonRequest
     from zhenggai.web.pages.screen import Screen
@@ -26,11 +27,11 @@ _BEFORE_PASSWORD = ("password", "logout")
 """What a person may open who must first choose a password."""
 
 
-def guarded(screen: Screen) -> Callable[..., HttpResponse]:
+def guarded(screen: Screen) -> Callable[..., HttpResponseBase]:
     """Return the screen's view behind its gate."""
 
     @wraps(screen.view)
-    def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+    def view(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         if request.method not in (*screen.methods, "HEAD"):
             return HttpResponseNotAllowed(screen.methods)
         try:

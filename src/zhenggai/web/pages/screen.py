@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
 PUBLIC = "public"
 """The act of a screen that needs no log-in."""
@@ -35,7 +35,7 @@ class Screen:
 
     key: str
     path: str
-    view: Callable[..., HttpResponse]
+    view: Callable[..., HttpResponseBase]
     act: str
     methods: tuple[str, ...] = ("GET",)
     menu: Menu | None = None

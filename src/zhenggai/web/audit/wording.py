@@ -1,0 +1,119 @@
+"""Events as people read them: what was done in Chinese, and what changed from what to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhenggai.web.audit.models import Event
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import Q
+
+ACTIONS = {
+    "organization.created": "新建机构",
+    "organization.changed": "修改机构",
+    "organization.moved": "调整隶属关系",
+    "organization.closed": "撤销机构",
+    "person.created": "新增人员",
+    "person.changed": "修改人员信息",
+    "person.login_given": "开通账号",
+    "person.left": "人员离任",
+    "person.unlocked": "解锁账号",
+    "password.changed": "修改密码",
+    "password.reset": "重置密码",
+    "post.held": "任职",
+    "post.ended": "免职",
+    "role.granted": "授予角色",
+    "role.revoked": "收回角色",
+    "restricted.granted": "授予限知权限",
+    "restricted.revoked": "收回限知权限",
+    "restricted.read": "查看限知内容",
+    "deputy.appointed": "指定代办人",
+    "deputy.ended": "结束代办",
+    "token.issued": "发放接口令牌",
+    "token.revoked": "作废接口令牌",
+    "login.succeeded": "登录",
+    "login.failed": "登录失败",
+    "login.locked": "账号锁定",
+    "logout": "退出",
+    "import.uploaded": "上传文件",
+    "import.started": "新建手工台账",
+    "import.edited": "核对导入稿",
+    "import.dropped": "放弃导入稿",
+    "plan.confirmed": "确认方案",
+    "ledger.exported": "导出台账",
+    "progress.reported": "填报进展",
+    "finding.layer_set": "调整知悉范围",
+    "handover.made": "办理交接",
+}
+"""What each action is called; one that is missing shows its code."""
+
+_FIELDS = {
+    "name": "名称", "title": "名称", "kind": "类别", "parent": "上级", "login": "登录名", "role": "角色", "scope": "范围",
+    "since": "起", "until": "止", "organization": "机构", "percent": "完成进度", "completion_status": "完成状态", "done": "工作进展",
+    "difficulty": "存在困难", "next_step": "下一步措施", "cycle": "填报周期", "layer": "知悉范围", "text": "内容", "cause": "原因",
+    "objective": "目标", "due_text": "完成时限", "due_on": "到期日", "number": "序号", "what": "操作", "where": "页面", "code": "编号",
+    "areas": "方面", "items": "条", "findings": "问题", "measures": "措施", "size": "大小", "reason": "理由", "receiver": "接收人",
+    "giver": "移交人", "references": "编号", "address": "地址",
+}  # fmt: skip
+_VALUES = {
+    "not_done": "未完成", "ongoing": "正在整改", "basically_done": "基本完成", "completed": "已完成", "internal": "内部",
+    "restricted": "限知", "unit": "单位", "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
+}  # fmt: skip
+_UNSAID = frozenset({"sha256", "digest"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an event: from what to what; `before` is "" where there was nothing."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in words."""
+
+    id: int
+    number: int
+    at: dt.datetime
+    who: str
+    what: str
+    about: str
+    changes: tuple[Change, ...]
+    reason: str
+
+
+def tell(condition: Q, *, limit: int) -> tuple[Told, ...]:
+    """Return the newest events that fulfil `condition`, in words."""
+    return tuple(told(event) for event in Event.objects.filter(condition).order_by("-pk")[:limit])
+
+
+def told(event: Event) -> Told:
+    """Return one event in words."""
+    before, after = event.before or {}, event.after or {}
+    names = [name for name in dict.fromkeys((*after, *before)) if name not in _UNSAID]
+    changes = [Change(_FIELDS.get(name, name), _words(before.get(name)), _words(after.get(name))) for name in names]
+    return Told(
+        id=event.pk,
+        number=event.number,
+        at=event.at,
+        who=event.actor_name,
+        what=ACTIONS.get(event.action, event.action),
+        about=event.subject_label,
+        changes=tuple(change for change in changes if change.before != change.after),
+        reason=event.reason,
+    )
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return "、".join(map(_words, value))
+    return _VALUES.get(str(value), str(value))

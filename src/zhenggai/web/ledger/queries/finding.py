@@ -1,0 +1,260 @@
+"""One finding and its whole story: source words, answers, limits, responsibility, reports, events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from zhenggai import profile as profiles
+from zhenggai.web.audit.wording import Told, tell
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
+from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, RectificationClass
+from zhenggai.web.ledger.queries.ledger import numbered
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from zhenggai.profile import CycleTime, Light, Profile
+    from zhenggai.web.accounts.rights import Rights
+
+_STATUS = dict(CompletionStatus.choices)
+_CLASS = dict(RectificationClass.choices)
+_ROLES = dict(Assignment.Role.choices)
+EVENTS = 100
+"""How many of the newest events the page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a document in three parts, the middle one the words that are meant; `block` is its place."""
+
+    document_id: int
+    block: int
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One progress update."""
+
+    cycle: str
+    revision: int
+    percent: int | None
+    status: str
+    done: str
+    difficulty: str
+    next_step: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureStory:
+    """A measure with its limit and reports, the newest first."""
+
+    id: int
+    reference: str
+    text: str
+    rectification_class: str
+    due_text: str
+    due_on: dt.date | None
+    original_due_on: dt.date | None
+    due_statement: str
+    light: Light
+    percent: int
+    status: str
+    status_code: str
+    recurrences: list[dict[str, Any]]
+    version: int
+    reports: tuple[Report, ...]
+    reported_this_cycle: bool
+    may_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseStory:
+    """A response, its parties by role in Chinese, its measures, and the other findings that it answers."""
+
+    id: int
+    objective: str
+    parties: tuple[tuple[str, str], ...]
+    labels: dict[str, str]
+    measures: tuple[MeasureStory, ...]
+    reports: tuple[Report, ...]
+    shared_with: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingStory:
+    """Everything of one finding."""
+
+    finding: Finding
+    heading: str
+    stage: str
+    profile: Profile
+    cycle: CycleTime
+    source: tuple[Excerpt, ...]
+    responses: tuple[ResponseStory, ...]
+    versions: tuple[PlanVersion, ...]
+    events: tuple[Told, ...]
+
+
+def finding_story(rights: Rights, pk: int) -> FindingStory:
+    """Return one finding with everything that belongs to it; faults as `access.finding`."""
+    finding = access.finding(rights, pk, "ledger.read")
+    profile = profiles.load(finding.inspection.profile)
+    cycle = profiles.cycle_of(profile.cycle, rights.today)
+    responses = _responses(rights, finding, profile, cycle)
+    measures = [measure.id for response in responses for measure in response.measures]
+    about = Q(subject_type="finding", subject_id=str(finding.pk))
+    about |= Q(subject_type="measure", subject_id__in=[str(pk) for pk in measures])
+    about |= Q(subject_type="inspection", subject_id=str(finding.inspection_id))
+    about |= Q(subject_type="response", subject_id__in=[str(response.id) for response in responses])
+    return FindingStory(
+        finding=finding,
+        heading=numbered(finding.number, finding.text),
+        stage=ClosureStage(finding.closure_stage).label,
+        profile=profile,
+        cycle=cycle,
+        source=_excerpts(finding),
+        responses=responses,
+        versions=tuple(PlanVersion.objects.filter(inspection=finding.inspection).defer("content").order_by("number")),
+        events=tell(about, limit=EVENTS),
+    )
+
+
+def measure_story(rights: Rights, pk: int) -> MeasureStory:
+    """Return one measure as the finding's page shows it; faults as `access.measure`."""
+    measure = access.measure(rights, pk, "ledger.read")
+    profile = profiles.load(measure.inspection.profile)
+    cycle = profiles.cycle_of(profile.cycle, rights.today)
+    reports = _reports(Q(measure=measure))
+    reportable = access.measures(rights, "progress.report").filter(pk=pk).exists()
+    return _measure(measure, reports.get(pk, []), profile, cycle, rights.today, reportable)
+
+
+def finding_of_measure(rights: Rights, pk: int) -> int:
+    """Return a finding that the measure answers and the person may see; faults as `access.measure`."""
+    measure = access.measure(rights, pk, "ledger.read")
+    answers = Answer.objects.filter(response=measure.response_id, finding__in=access.findings(rights).values("pk"))
+    return answers.order_by("finding__order").values_list("finding_id", flat=True)[0]
+
+
+def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleTime) -> tuple[ResponseStory, ...]:
+    answers = Answer.objects.filter(finding=finding, response__withdrawn_at=None).select_related("response")
+    responses = [answer.response for answer in answers.order_by("response__order", "response_id")]
+    ids = [response.pk for response in responses]
+    measures: dict[int, list[Measure]] = defaultdict(list)
+    for measure in Measure.objects.filter(response__in=ids, withdrawn_at=None).order_by("order", "pk"):
+        measures[measure.response_id].append(measure)
+    reports = _reports(Q(response__in=ids))
+    parties = _parties(ids)
+    shared = _shared(rights, finding, ids)
+    mine = set(access.measures(rights, "progress.report").filter(response__in=ids).values_list("pk", flat=True))
+    return tuple(
+        ResponseStory(
+            id=response.pk,
+            objective=response.objective,
+            parties=parties.get(response.pk, ()),
+            labels=response.labels,
+            measures=tuple(
+                _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine)
+                for measure in measures[response.pk]
+            ),
+            reports=tuple(report for _, report in reports.get(-response.pk, [])),
+            shared_with=tuple(shared.get(response.pk, ())),
+        )
+        for response in responses
+    )
+
+
+def _measure(
+    measure: Measure,
+    reports: list[tuple[str, Report]],
+    profile: Profile,
+    cycle: CycleTime,
+    today: dt.date,
+    may_report: bool,
+) -> MeasureStory:
+    done = measure.completion_status == CompletionStatus.COMPLETED
+    return MeasureStory(
+        id=measure.pk,
+        reference=measure.reference,
+        text=numbered(measure.number, measure.text),
+        rectification_class=_CLASS.get(measure.rectification_class, ""),
+        due_text=measure.due_text,
+        due_on=measure.due_on,
+        original_due_on=measure.original_due_on,
+        due_statement=measure.due_statement,
+        light=profiles.light_of(profile, measure.due_on, today, done=done),
+        percent=measure.percent,
+        status=_STATUS[measure.completion_status],
+        status_code=measure.completion_status,
+        recurrences=measure.recurrences,
+        version=measure.version,
+        reports=tuple(report for _, report in reports),
+        reported_this_cycle=any(key == cycle.key for key, _ in reports),
+        may_report=may_report,
+    )
+
+
+def _reports(condition: Q) -> dict[int, list[tuple[str, Report]]]:
+    """Return reports by measure, the newest first; those of a response alone under its negative id."""
+    found: dict[int, list[tuple[str, Report]]] = defaultdict(list)
+    for update in ProgressUpdate.objects.filter(condition).select_related("reported_by").order_by("-pk"):
+        report = Report(
+            cycle=profiles.label_of(update.cycle),
+            revision=update.revision,
+            percent=update.percent,
+            status=_STATUS.get(update.completion_status, ""),
+            done=update.done,
+            difficulty=update.difficulty,
+            next_step=update.next_step,
+            by=update.reported_by.name if update.reported_by else "系统",
+            at=update.reported_at,
+        )
+        found[update.measure_id or -update.response_id].append((update.cycle, report))
+    return found
+
+
+def _parties(ids: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    assigned = Assignment.objects.filter(response__in=ids, until=None).order_by("order", "pk")
+    for response, role, name in assigned.values_list("response_id", "role", "name"):
+        names[response][role].append(name)
+    return {
+        response: tuple((_ROLES[role], "、".join(dict.fromkeys(roles[role]))) for role in _ROLES if role in roles)
+        for response, roles in names.items()
+    }
+
+
+def _shared(rights: Rights, finding: Finding, ids: list[int]) -> dict[int, list[tuple[int, str]]]:
+    others: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    visible = access.findings(rights).filter(inspection=finding.inspection_id).exclude(pk=finding.pk)
+    answers = Answer.objects.filter(response__in=ids, finding__in=visible.values("pk"))
+    for response, pk, reference in answers.values_list("response_id", "finding_id", "finding__reference"):
+        others[response].append((pk, reference))
+    return others
+
+
+def _excerpts(finding: Finding) -> tuple[Excerpt, ...]:
+    """Return the words of the document that the finding was read from, with what stands around them."""
+    if not finding.document_id or not finding.places:
+        return ()
+    stored = DocumentText.objects.filter(document_id=finding.document_id).first()
+    if stored is None:
+        return ()
+    texts = {block["n"]: block["text"] for block in stored.blocks}
+    found = []
+    for block, start, end in finding.places[:3]:
+        text = texts.get(block, "")
+        found.append(
+            Excerpt(finding.document_id, block, text[max(0, start - 40) : start], text[start:end], text[end : end + 40])
+        )
+    return tuple(found)
