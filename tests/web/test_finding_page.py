@@ -40,7 +40,7 @@ def test_the_clerk_sees_words_limits_parties_and_the_place(
         "确认方案",
     ):
         assert words in text, words
-    assert "填报" not in text
+    assert "/progress/" not in text
 
 
 def test_the_handler_reports_on_the_page(client: Client, office: Office, inspection: Inspection) -> None:
