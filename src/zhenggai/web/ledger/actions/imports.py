@@ -22,11 +22,17 @@ from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.rows import Writer
-from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.actions.staleness import change, stale
+from zhenggai.web.ledger.drafting.edits import apply
+from zhenggai.web.ledger.drafting.model import empty_draft
+from zhenggai.web.ledger.drafting.names import settle_exact
 from zhenggai.web.ledger.drafting.reading import blocks_of, draft_of
 from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection, PlanVersion, SourceDocument
+from zhenggai.web.ledger.queries.organization import known_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.drafting.model import Draft
 
@@ -94,9 +100,63 @@ def read_draft(*, actor: Actor, draft: ImportDraft, data: bytes | None = None) -
         document.media_type, document.characters, document.notes = read.media_type, read.characters, list(read.notes)
         document.save(update_fields=["media_type", "characters", "notes"])
         DocumentText.objects.update_or_create(document=document, defaults={"blocks": blocks_of(read)})
-        draft.content, draft.state = draft_of(plan, read), State.REVIEW
+        content = draft_of(plan, read)
+        settle_exact(content, known_names(draft.unit_id))
+        draft.content, draft.state = content, State.REVIEW
         draft.save(update_fields=["content", "state"])
     return draft
+
+
+def start_draft(*, actor: Actor, rights: Rights, unit_id: int, title: str) -> ImportDraft:
+    """Begin a ledger by hand: a draft without a document.
+
+    Raises:
+        Invalid: field `title`.
+    """
+    access.require(rights, "import.upload", unit_id)
+    if not title.strip():
+        raise Invalid({"title": "请填写台账名称。"})
+    content = empty_draft()
+    content["head"]["title"] = title.strip()[:200]
+    with transaction.atomic():
+        draft = ImportDraft.objects.create(
+            unit_id=unit_id,
+            state=State.REVIEW,
+            content=content,
+            created_by_id=actor.person_id,
+            created_at=actor.at,
+            updated_at=actor.at,
+        )
+        record(
+            unit_id=unit_id,
+            actor=actor,
+            action="import.started",
+            subject=Subject("draft", draft.pk, f"手工台账《{title.strip()}》"),
+        )
+    return draft
+
+
+def resume_draft(*, actor: Actor, rights: Rights, draft_id: int) -> ImportDraft:
+    """Return a draft to be looked at; one whose reading was broken off is read now."""
+    draft = access.draft(rights, draft_id, "import.read")
+    return read_draft(actor=actor, draft=draft) if draft.state == State.UPLOADED else draft
+
+
+def edit_draft(
+    *, actor: Actor, rights: Rights, draft_id: int, seen: int, edit: str, values: Mapping[str, str]
+) -> ImportDraft:
+    """Do one of `edits.EDITS` to a draft and keep it.
+
+    Raises:
+        Invalid: as the edit says.
+        Stale: somebody else has edited the draft since.
+    """
+    draft = access.draft(rights, draft_id, "import.edit")
+    _require_open(draft)
+    if draft.version != seen:
+        raise stale("draft", draft.pk)
+    content, what = apply(cast("Draft", draft.content), edit, values)
+    return save_draft(actor=actor, rights=rights, draft_id=draft_id, seen=seen, content=content, what=what)
 
 
 def save_draft(*, actor: Actor, rights: Rights, draft_id: int, seen: int, content: Draft, what: str) -> ImportDraft:

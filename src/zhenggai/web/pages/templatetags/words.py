@@ -44,3 +44,15 @@ def get(mapping: dict[str, object], key: str) -> object:
 def allowed(act: str, rights: Rights) -> bool:
     """Say whether the person may do `act` to anything."""
     return rights.may(act)
+
+
+@register.filter
+def less(whole: int, part: int) -> int:
+    """Return what is left of `whole` without `part`."""
+    return whole - part
+
+
+@register.filter
+def places(value: list[list[int]] | None) -> str:
+    """Return places as a script reads them: 12:0:40 13:0:8."""
+    return " ".join(":".join(map(str, place)) for place in value or ())

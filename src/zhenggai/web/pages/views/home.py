@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from zhenggai.web.ledger.queries.work import work_of
 from zhenggai.web.pages.screen import ANYONE, Menu, Screen
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def home(request: PersonRequest) -> HttpResponse:
     """Show the work of the person."""
-    return render(request, "pages/home.html")
+    return render(request, "pages/home.html", {"work": work_of(request.rights)})
 
 
 SCREEN = Screen("home", "", home, ANYONE, menu=Menu("工作台", 10))

@@ -1,0 +1,228 @@
+"""工作台: what one person must do now, the most urgent first, and how the ledgers stand that the person sees whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from zhenggai import profile as profiles
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
+from zhenggai.web.ledger.models.rows import CompletionStatus
+from zhenggai.workflow import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from zhenggai.profile import Light, Profile
+    from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.models import Inspection
+
+LIMIT = 200
+"""How many measures one person's list looks at; who has more sees the most urgent."""
+SHOWN = 60
+_NEVER = dt.date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: `what` it is about, `why` now, and the screen where it is done in one click."""
+
+    act: str
+    what: str
+    why: str
+    screen: str
+    argument: int
+    light: Light | None = None
+    due_on: dt.date | None = None
+    urgency: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one ledger stands: counts of measures, and which departments have reported in the current cycle."""
+
+    inspection_id: int
+    title: str
+    cycle: str
+    measures: int
+    completed: int
+    overdue: int
+    soon: int
+    undated: int
+    unowned: int
+    departments: tuple[tuple[str, int, int], ...]
+
+    @property
+    def rate(self) -> str:
+        """The share completed in percent, cut and not rounded."""
+        return f"{100 * self.completed // self.measures}%" if self.measures else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that the screen shows."""
+
+    tasks: tuple[Task, ...]
+    more: int
+    standings: tuple[Standing, ...]
+
+
+def work_of(rights: Rights) -> Work:
+    """Return what the person must do today and the standing of each ledger that the person sees whole."""
+    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights)]
+    tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
+    return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
+
+
+def _open(measures: QuerySet[Measure]) -> QuerySet[Measure]:
+    return measures.filter(withdrawn_at=None).exclude(completion_status=CompletionStatus.COMPLETED)
+
+
+def _reports(rights: Rights) -> list[Task]:
+    """Return the person's own open measures that are late, due soon or without a report in the cycle."""
+    if not rights.may("progress.report"):
+        return []
+    mine = _open(access.measures(rights, "progress.report")).select_related("inspection")
+    measures = list(mine.order_by("due_on", "pk")[:LIMIT])
+    reported = _reported(measures, rights.today)
+    tasks = []
+    for measure in measures:
+        profile = profiles.load(measure.inspection.profile)
+        light = profiles.light_of(profile, measure.due_on, rights.today)
+        cycle = profiles.cycle_of(profile.cycle, rights.today)
+        missing = measure.pk not in reported
+        if not missing and light.colour in ("calm", "none"):
+            continue
+        why = f"{cycle.label}进展未填报" if missing else f"{light.label}，{light.words}"
+        tasks.append(
+            Task("填报进展", f"{measure.reference} {measure.text}", why, "progress", measure.pk, light, measure.due_on,
+                 _urgency(light, missing=missing))
+        )  # fmt: skip
+    return tasks
+
+
+def _urgency(light: Light, *, missing: bool) -> int:
+    order = {"red": 0, "orange": 1, "yellow": 2, "green": 4, "blue": 4}
+    return order.get(light.colour, 5) + (0 if missing else 1)
+
+
+def _reported(measures: Iterable[Measure], today: dt.date) -> set[int]:
+    keys: dict[str, list[int]] = defaultdict(list)
+    for measure in measures:
+        profile = profiles.load(measure.inspection.profile)
+        keys[profiles.cycle_of(profile.cycle, today).key].append(measure.pk)
+    condition = Q(pk__in=())
+    for key, ids in keys.items():
+        condition |= Q(cycle=key, measure__in=ids)
+    return {pk for pk in ProgressUpdate.objects.filter(condition).values_list("measure_id", flat=True) if pk}
+
+
+def _late_of_leaders(rights: Rights) -> list[Task]:
+    """Return the late measures for which a leader answers, with the departments that act on them."""
+    if not rights.scopes_at("ledger.read", Reach.OWN) or rights.may("progress.report"):
+        return []
+    mine = _open(access.measures(rights, "ledger.read")).filter(due_on__lt=rights.today).select_related("inspection")
+    measures = list(mine.order_by("due_on", "pk")[:LIMIT])
+    answers = dict(
+        Answer.objects.filter(response__in=[m.response_id for m in measures]).values_list("response_id", "finding_id")
+    )
+    departments: dict[int, list[str]] = defaultdict(list)
+    acting = Assignment.objects.filter(response__in=answers, role=Assignment.Role.RESPONSIBLE_DEPARTMENT, until=None)
+    for response, name in acting.order_by("order").values_list("response_id", "name"):
+        departments[response].append(name)
+    tasks = []
+    for measure in measures:
+        light = profiles.light_of(profiles.load(measure.inspection.profile), measure.due_on, rights.today)
+        why = (
+            f"由{'、'.join(departments[measure.response_id])}承担"
+            if departments[measure.response_id]
+            else "未写明责任部门"
+        )
+        if measure.response_id in answers:
+            finding = answers[measure.response_id]
+            tasks.append(
+                Task("督促", f"{measure.reference} {measure.text}", why, "finding", finding, light, measure.due_on, 1)
+            )
+    return tasks
+
+
+def _drafts(rights: Rights) -> list[Task]:
+    if not rights.may("import.read"):
+        return []
+    states = ImportDraft.State
+    waiting = access.drafts(rights).filter(state__in=(states.UPLOADED, states.REVIEW)).select_related("document")
+    return [
+        Task(
+            "核对",
+            draft.document.name if draft.document else "手工台账",
+            "导入稿待核对、确认",
+            "draft",
+            draft.pk,
+            urgency=3,
+        )
+        for draft in waiting.order_by("-updated_at")[:SHOWN]
+    ]
+
+
+def _standings(rights: Rights) -> list[Standing]:
+    if not rights.scopes_at("ledger.read", Reach.UNIT):
+        return []
+    seen = access.inspections(rights).filter(unit_id=rights.unit_id).order_by("-created_at")[:5]
+    return [_standing(rights, inspection) for inspection in seen]
+
+
+def _standing(rights: Rights, inspection: Inspection) -> Standing:
+    profile: Profile = profiles.load(inspection.profile)
+    cycle = profiles.cycle_of(profile.cycle, rights.today)
+    soon = rights.today + dt.timedelta(days=max(threshold.days_left for threshold in profile.thresholds))
+    measures = access.measures(rights, "ledger.read").filter(inspection=inspection, withdrawn_at=None)
+    done = Q(completion_status=CompletionStatus.COMPLETED)
+    owned = Exists(
+        Assignment.objects.filter(response=OuterRef("response"), until=None).filter(
+            Q(person__isnull=False) | Q(organization__isnull=False)
+        )
+    )
+    counts = measures.aggregate(
+        measures=Count("pk"),
+        completed=Count("pk", filter=done),
+        overdue=Count("pk", filter=~done & Q(due_on__lt=rights.today)),
+        soon=Count("pk", filter=~done & Q(due_on__gte=rights.today, due_on__lte=soon)),
+        undated=Count("pk", filter=~done & Q(due_on=None)),
+    )
+    return Standing(
+        inspection_id=inspection.pk,
+        title=inspection.title,
+        cycle=cycle.label,
+        unowned=measures.filter(~done).exclude(owned).count(),
+        departments=_departments(measures.filter(~done), cycle.key),
+        **counts,
+    )
+
+
+def _departments(measures: QuerySet[Measure], cycle: str) -> tuple[tuple[str, int, int], ...]:
+    """Return (department, open measures, of these reported on in the cycle), the most behind first."""
+    reported = set(
+        ProgressUpdate.objects.filter(measure__in=measures.values("pk"), cycle=cycle).values_list(
+            "measure_id", flat=True
+        )
+    )
+    acting = Assignment.objects.filter(
+        response__in=measures.values("response"), role=Assignment.Role.RESPONSIBLE_DEPARTMENT, until=None
+    )
+    by_response: dict[int, set[str]] = defaultdict(set)
+    for response, name in acting.values_list("response_id", "name"):
+        by_response[response].add(name)
+    owed: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    for pk, response in measures.values_list("pk", "response_id"):
+        for name in by_response[response]:
+            owed[name] += 1
+            given[name] += pk in reported
+    return tuple(sorted(((name, owed[name], given[name]) for name in owed), key=lambda row: (row[2] - row[1], row[0])))

@@ -1,0 +1,208 @@
+"""核对导入稿: the document on the left as it reads, what was understood on the right; edit, settle, confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from zhenggai.web.faults import Invalid, Stale
+from zhenggai.web.ledger.actions.imports import confirm_draft, drop_draft, edit_draft, resume_draft
+from zhenggai.web.ledger.drafting.edits import find
+from zhenggai.web.ledger.drafting.model import PARTY_ROLES
+from zhenggai.web.ledger.queries.drafts import review_of
+from zhenggai.web.ledger.wording import ASSIGNMENT_ROLES, COMPLETION_STATUSES, LAYERS
+from zhenggai.web.pages.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from zhenggai.web.ledger.drafting.model import Draft
+    from zhenggai.web.pages.requests import PersonRequest
+
+_CHOICES = {"status": {"": "（未写明）", **COMPLETION_STATUSES}, "layer": LAYERS}
+_SHORT = frozenset({"number", "title", "issuer", "document_number", "time_limit", *PARTY_ROLES})
+_LABELS = {
+    "number": "序号", "title": "标题", "issuer": "单位", "document_number": "发文字号", "feedback_date": "反馈日期", "plan_date": "方案日期",
+    "text": "内容", "cause": "原因分析", "layer": "知悉范围", "objective": "整改目标", "status": "完成状态", "status_text": "状态原文",
+    "time_limit": "完成时限", "progress": "进展情况", **ASSIGNMENT_ROLES,
+}  # fmt: skip
+
+
+def draft(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show a draft according to its state."""
+    return _page(request, pk)
+
+
+def field(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show the form for one field in place; without htmx the whole page with the form at its top."""
+    target = request.GET.get("target", "")
+    values = _field_form(request, pk, target, request.GET.get("edit", "set"))
+    return render(request, "pages/draft_field.html" if request.htmx else "pages/draft_field_page.html", values)
+
+
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Do one edit. htmx gets the right side anew; a fault shows where it arose and keeps what was typed."""
+    values = {name: request.POST.get(name, "") for name in request.POST}
+    try:
+        edit_draft(
+            actor=request.actor,
+            rights=request.rights,
+            draft_id=pk,
+            seen=_number(values.get("seen", "")),
+            edit=values.get("edit", ""),
+            values=values,
+        )
+    except (Invalid, Stale) as fault:
+        return _fault(request, pk, values, fault)
+    if request.htmx:
+        return render(request, "pages/draft_understood.html", _values(request, pk, with_document=False))
+    return HttpResponseRedirect(reverse("draft", args=[pk]))
+
+
+def confirm(request: PersonRequest, pk: int) -> HttpResponse:
+    """Confirm a draft: from here on it is the ledger."""
+    typed = {name: request.POST.get(name, "") for name in ("title", "code", "profile")}
+    try:
+        version = confirm_draft(
+            actor=request.actor, rights=request.rights, draft_id=pk, seen=_number(request.POST.get("seen", "")), **typed
+        )
+    except Invalid as fault:
+        return _page(request, pk, {"confirm": typed, "confirm_faults": fault.fields}, status=422)
+    except Stale as fault:
+        return _page(request, pk, {"confirm": typed, "conflict": str(fault)}, status=409)
+    messages.success(request, "方案已确认，台账已建立。")
+    return HttpResponseRedirect(reverse("ledger", args=[version.inspection_id]))
+
+
+def drop(request: PersonRequest, pk: int) -> HttpResponse:
+    """Give a draft up."""
+    drop_draft(actor=request.actor, rights=request.rights, draft_id=pk, seen=_number(request.POST.get("seen", "")))
+    messages.success(request, "导入稿已放弃，原文件仍保留。")
+    return HttpResponseRedirect(reverse("imports"))
+
+
+def _page(request: PersonRequest, pk: int, more: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    if found.state != "review":
+        return render(request, "pages/draft_closed.html", {"section": "imports", "draft": found})
+    return render(request, "pages/draft.html", _values(request, pk) | (more or {}), status=status)
+
+
+def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> dict[str, Any]:
+    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    page = _number(request.POST.get("page", "") or request.GET.get("page", ""))
+    review = review_of(found, page=page, with_document=with_document)
+    head = review.content["head"]
+    return {
+        "section": "imports",
+        "draft": found,
+        "review": review,
+        "review_url": reverse("draft", args=[pk]),
+        "edit_url": reverse("draft_edit", args=[pk]),
+        "field_url": reverse("draft_field", args=[pk]),
+        "roles": {role: ASSIGNMENT_ROLES[role] for role in PARTY_ROLES},
+        "statuses": COMPLETION_STATUSES,
+        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""},
+    }
+
+
+def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict[str, Any]:
+    """Return what the small form shows for one edit of one part: a text, a choice, a date, or where something belongs."""
+    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    content = cast("Draft", found.content)
+    kind, _, rest = target.partition(":")
+    part_id, _, name = rest.partition(":")
+    values: dict[str, Any] = {
+        "section": "imports",
+        "draft": found,
+        "edit": edit,
+        "form_id": "inplace-" + "-".join(target.split(":")),
+        "hidden": {"edit": edit, "target": target},
+        "button": {"split": "拆分", "add": "添加", "link": "关联", "assign": "归类"}.get(edit, "保存"),
+        "name": "value",
+        "value": "",
+    }
+    if edit == "assign":
+        hidden = {"edit": edit, "leftover": target}
+        return values | {"hidden": hidden, "name": "to", "label": "归到", "groups": _destinations(content)}
+    part = find(content, kind, part_id)
+    if edit == "link":
+        return values | {
+            "hidden": {"edit": edit, "response": part_id},
+            "name": "finding",
+            "label": "问题",
+            "groups": [("同时回应", _options(content["findings"], "", "text"))],
+        }
+    if edit == "add":
+        return values | {"hidden": {"edit": edit, "kind": name, "parent": f"{kind}:{part_id}"}, "label": "新的措施"}
+    name = name or "text"
+    return values | {
+        "label": _LABELS.get(name, name),
+        "value": _value(part, name),
+        "choices": _CHOICES.get(name),
+        "is_date": name.endswith("_date"),
+        "is_short": name in _SHORT and edit == "set",
+    }
+
+
+def _destinations(content: Draft) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return where leftover text can go."""
+    return [
+        ("不是台账内容", [("none", "不属于台账")]),
+        ("列为新的问题，在此方面下", _options(content["areas"], "new-finding:area:", "title")),
+        ("列为新的问题，在此条下", _options(content["items"], "new-finding:item:", "title")),
+        ("列为新的措施，回应", _options(content["findings"], "new-measure:finding:", "text")),
+        ("并入问题", _options(content["findings"], "finding:", "text")),
+        ("并入措施", _options([m for r in content["responses"] for m in r["measures"]], "measure:", "text")),
+    ]
+
+
+def _options(parts: Sequence[Any], prefix: str, field: str) -> list[tuple[str, str]]:
+    return [(f"{prefix}{part['id']}", f"{part['number']} {part[field][:26]}") for part in parts]
+
+
+def _value(part: dict[str, Any], name: str) -> str:
+    if name in PARTY_ROLES:
+        return "、".join(part["parties"].get(name, ()))
+    if name == "time_limit":
+        return str(part["time_limit"]["text"]) if part["time_limit"] else ""
+    if name == "progress":
+        return "\n".join(entry["text"] for entry in part["progress"])
+    return str(part.get(name, ""))
+
+
+def _fault(request: PersonRequest, pk: int, typed: dict[str, str], fault: Invalid | Stale) -> HttpResponse:
+    status = 422 if isinstance(fault, Invalid) else 409
+    if typed.get("edit") in ("set", "split", "add") and isinstance(fault, Invalid) and "target" not in fault.fields:
+        added = f"{typed.get('parent', '')}:{typed.get('kind', '')}"
+        values = _field_form(request, pk, typed.get("target") or added, typed["edit"])
+        values |= {"value": typed.get("value", ""), "fault": str(fault)}
+        template = "pages/draft_field.html" if request.htmx else "pages/draft_field_page.html"
+        response = render(request, template, values, status=status)
+        response["HX-Retarget"] = f"#{values['form_id']}"
+        return response
+    if request.htmx:
+        values = _values(request, pk, with_document=False) | {"conflict": str(fault), "typed": typed.get("value", "")}
+        response = render(request, "pages/draft_understood.html", values, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#understood", "outerHTML"
+        return response
+    return _page(request, pk, {"conflict": str(fault), "typed": typed.get("value", "")}, status=status)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+SCREENS = (
+    Screen("draft", "imports/<int:pk>/", draft, "import.read"),
+    Screen("draft_field", "imports/<int:pk>/field/", field, "import.edit"),
+    Screen("draft_edit", "imports/<int:pk>/edit/", edit, "import.edit", methods=("POST",)),
+    Screen("draft_confirm", "imports/<int:pk>/confirm/", confirm, "plan.confirm", methods=("POST",)),
+    Screen("draft_drop", "imports/<int:pk>/drop/", drop, "import.edit", methods=("POST",)),
+)
