@@ -125,7 +125,7 @@ def test_a_restricted_finding_goes_out_only_with_need_to_know_and_that_is_an_eve
         until=dt.date(2025, 6, 1),
     )
     assert "W002/C003" in references(export(office, inspection))
-    assert Event.objects.get(action="restricted.read").after["references"] == ["W002"]
+    assert Event.objects.get(action="restricted.read").subject_label == "问题W002"
     exported = Event.objects.filter(action="ledger.exported").order_by("number")
     assert [event.after["restricted"] for event in exported] == [[], ["W002"]]
 

@@ -46,6 +46,22 @@ ACTIONS = {
     "plan.confirmed": "确认方案",
     "ledger.exported": "导出台账",
     "progress.reported": "填报进展",
+    "difference.confirmed": "确认差异",
+    "area.changed": "修改方面",
+    "item.changed": "修改反馈问题",
+    "finding.changed": "修改问题",
+    "response.changed": "修改责任分工",
+    "measure.changed": "修改措施",
+    "area.added": "新增方面",
+    "item.added": "新增反馈问题",
+    "finding.added": "新增问题",
+    "response.added": "新增责任分工",
+    "measure.added": "新增措施",
+    "area.withdrawn": "撤销方面",
+    "item.withdrawn": "撤销反馈问题",
+    "finding.withdrawn": "撤销问题",
+    "response.withdrawn": "撤销责任分工",
+    "measure.withdrawn": "撤销措施",
     "finding.layer_set": "调整知悉范围",
     "handover.made": "办理交接",
 }
@@ -58,8 +74,13 @@ _FIELDS = {
     "objective": "目标", "due_text": "完成时限", "due_on": "到期日", "number": "序号", "what": "操作", "where": "页面", "code": "编号",
     "areas": "方面", "items": "条", "findings": "问题", "measures": "措施", "size": "大小", "reason": "理由", "receiver": "接收人",
     "giver": "移交人", "references": "编号", "address": "地址",
+    "lead_leader": "牵头领导", "responsible_leader": "责任领导", "responsible_person": "责任人",
+    "responsible_department": "责任部门", "cooperating_department": "配合部门", "verifying_department": "验收部门",
+    "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
+    "document": "文件", "export": "导出号", "rows": "行数",
 }  # fmt: skip
 _VALUES = {
+    "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",
     "not_done": "未完成", "ongoing": "正在整改", "basically_done": "基本完成", "completed": "已完成", "internal": "内部",
     "restricted": "限知", "unit": "单位", "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
 }  # fmt: skip
@@ -98,7 +119,10 @@ def told(event: Event) -> Told:
     """Return one event in words."""
     before, after = event.before or {}, event.after or {}
     names = [name for name in dict.fromkeys((*after, *before)) if name not in _UNSAID]
-    changes = [Change(_FIELDS.get(name, name), _words(before.get(name)), _words(after.get(name))) for name in names]
+    changes = [
+        Change(_FIELDS.get(name) or ACTIONS.get(name, name), _words(before.get(name)), _words(after.get(name)))
+        for name in names
+    ]
     return Told(
         id=event.pk,
         number=event.number,

@@ -10,8 +10,9 @@ from django.db import transaction
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.imports import keep_file
+from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.queries.ledger_export import Workbook, ledger_workbook
-from zhenggai.web.ledger.queries.standing import restricted_references
+from zhenggai.web.ledger.queries.standing import restricted_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ def export_ledger(*, actor: Actor, rights: Rights, inspection_id: int, chosen: I
     number = secrets.token_hex(4)
     workbook = ledger_workbook(rights, inspection, number=number, at=actor.at, chosen=chosen)
     digest = keep_file(workbook.data)
-    secret = restricted_references(rights, inspection, workbook.references)
+    secret = restricted_findings(rights, inspection, workbook.references)
     with transaction.atomic():
         record(
             unit_id=inspection.unit_id,
@@ -41,15 +42,10 @@ def export_ledger(*, actor: Actor, rights: Rights, inspection_id: int, chosen: I
                 "sha256": digest,
                 "rows": len(workbook.references),
                 "extract": chosen is not None,
-                "restricted": secret,
+                "restricted": [reference for _, reference in secret],
             },
         )
-        if secret:
-            record(
-                unit_id=inspection.unit_id,
-                actor=actor,
-                action="restricted.read",
-                subject=Subject("inspection", inspection.pk, f"限知问题{'、'.join(secret)}"),
-                after={"references": secret, "by": "导出"},
-            )
+        record_restricted_reads(
+            actor=actor, findings=[(pk, inspection.unit_id, reference) for pk, reference in secret], where="导出台账"
+        )
     return workbook

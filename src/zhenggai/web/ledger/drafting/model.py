@@ -6,7 +6,7 @@ Ids (A1, I1, F1, R1, M1) are unique in the draft; `next_id` numbers what a perso
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 SCHEMA: Final = "zhenggai.draft/1"
 Place = list[int]
@@ -169,6 +169,14 @@ class LeftoverDraft(TypedDict):
     answer: str
 
 
+class DecisionDraft(TypedDict):
+    """What a person has decided on one difference; `value` is the suggestion that was taken, `reason` why a row is withdrawn."""
+
+    choice: str
+    value: str
+    reason: str
+
+
 class Draft(TypedDict):
     """The whole draft."""
 
@@ -187,6 +195,10 @@ class Draft(TypedDict):
     unassigned: list[LeftoverDraft]
     names: dict[str, dict[str, Any]]
     """What each name of `parties` means: {"person": id} | {"organization": id} | {"new": "person" | "organization"} | {}."""
+    decisions: NotRequired[dict[str, DecisionDraft]]
+    """Of a later document: what was decided, by the ids of differences."""
+    links: NotRequired[dict[str, str]]
+    """Of a later document: which row of the ledger a row of it is: its id → a reference, or "new"."""
 
 
 def empty_draft() -> Draft:

@@ -48,10 +48,12 @@ def standing_of(
     )
 
 
-def restricted_references(rights: Rights, inspection: Inspection, references: Iterable[str]) -> list[str]:
-    """Return those of `references` that name restricted findings: seeing them is an event."""
+def restricted_findings(rights: Rights, inspection: Inspection, references: Iterable[str]) -> list[tuple[int, str]]:
+    """Return those of `references` that name restricted findings, with their ids: seeing them is an event."""
     found = access.findings(rights).filter(inspection=inspection, layer=Layer.RESTRICTED)
-    return sorted(found.filter(reference__in=list(references)).values_list("reference", flat=True))
+    rows = found.values_list("pk", "reference")
+    wanted = frozenset(references)
+    return [(pk, reference) for pk, reference in rows.order_by("order", "pk") if reference in wanted]
 
 
 def _people(unit_id: int) -> QuerySet[Person, str]:

@@ -1,0 +1,52 @@
+"""A later document beside the ledger, with the matches between their rows: what the parts of the comparison look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from zhenggai.web.ledger.drafting.matching import alike, match_rows, words_of
+from zhenggai.web.ledger.drafting.standing import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zhenggai.web.ledger.drafting.later import Incoming, Later
+    from zhenggai.web.ledger.drafting.standing import Standing
+
+_OFFERED: Final = 8
+_MOST: Final = 2000
+"""Beyond this many rows of a kind none are offered: a person types the reference."""
+
+
+class Compared:
+    """Standing rows by reference, incoming rows by key, `below` and `beneath` their children, and the matches."""
+
+    def __init__(self, standing: Standing, later: Later, links: Mapping[str, str]) -> None:
+        """Match the rows; `links` are a person's matches."""
+        self.standing = standing
+        self.later = later
+        self.links = links
+        self.matches = match_rows(standing, later, links)
+        self.incoming = {row.key: row for row in later.rows}
+        self.below = standing.below()
+        self.beneath: dict[str, list[Incoming]] = {}
+        for row in later.rows:
+            for parent in row.parents or ():
+                self.beneath.setdefault(parent, []).append(row)
+
+    def owner(self, key: str) -> str:
+        """Return the reference that an incoming owner stands for, or its key where it is new."""
+        return self.matches[key].reference if key in self.matches else key
+
+    def is_new(self, key: str) -> bool:
+        """Say whether `key` is a row of the document that the ledger does not have."""
+        return key in self.incoming and key not in self.matches
+
+    def offered(self, incoming: Incoming) -> tuple[tuple[str, str], ...]:
+        """Return the rows of the ledger that the incoming one might be, the likeliest first, with their first words."""
+        words = words_of(incoming.fields)
+        rows = self.standing.of(incoming.kind)
+        if incoming.kind == "response" or len(rows) > _MOST:
+            return ()
+        rated = sorted(((alike(words, words_of(row.fields)), row) for row in rows), key=lambda pair: -pair[0])
+        return tuple((row.reference, headline(row, 30)) for score, row in rated[:_OFFERED] if score > 0.2)
