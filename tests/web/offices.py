@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAMPLE = Path(__file__).parents[2] / "samples" / "qingtong-school-plan.docx"
 NOW = dt.datetime(2025, 5, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 PASSWORD = "Cedar-river-2025"  # noqa: S105 — of people who exist in tests only
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 TODAY = NOW.date()
 SYSTEM = Actor(None, "系统", NOW)
 

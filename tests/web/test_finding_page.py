@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from offices import PASSWORD, TODAY, import_sample, make_office
+from offices import BACKEND, TODAY, import_sample, make_office
 
+from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.models import Finding, Measure, ProgressUpdate
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def sign_in(client: Client, login: str) -> Client:
-    assert client.login(username=login, password=PASSWORD)
+    client.force_login(Person.objects.get(login=login), backend=BACKEND)
     return client
 
 

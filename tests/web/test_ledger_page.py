@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from offices import PASSWORD, TODAY, import_sample, make_office
+from offices import BACKEND, TODAY, import_sample, make_office
 
 from zhenggai.web.ledger.models import Finding, Measure, Response
 from zhenggai.web.ledger.queries.filters import Filters
@@ -132,7 +132,7 @@ def test_the_number_of_queries_is_fixed(
 class TestScreen:
     @pytest.fixture
     def clerk(self, client: Client, office: Office) -> Client:
-        assert client.login(login="office", username="office", password=PASSWORD)
+        client.force_login(office.people["office"], backend=BACKEND)
         return client
 
     def test_it_shows_the_ledger(self, clerk: Client, inspection: Inspection) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from zhenggai.web.store import StoreError
+from zhenggai.web.store import StoreError, setup_key
 
 SETTINGS = "zhenggai.web.settings"
 
@@ -42,6 +42,7 @@ def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
 
         for line in make_demonstration():
             _say(line)
+    _say_first_steps()
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
@@ -60,6 +61,15 @@ def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
         websockets=False,
     ).serve()
     return 0
+
+
+def _say_first_steps() -> None:
+    from django.conf import settings  # noqa: PLC0415
+
+    from zhenggai.web.accounts.actions.first import is_first_run  # noqa: PLC0415
+
+    if is_first_run():
+        _say(f"首次使用：打开网页后填写单位名称和整改办账号。从其他电脑打开时，设置口令是 {setup_key(settings.DATA)}")
 
 
 def _require_free(host: str, port: int) -> None:

@@ -52,14 +52,22 @@ def folder() -> Path:
 
 def secret(path: Path) -> str:
     """Return the installation's secret, made once; two processes that start together end with the same one."""
-    file = path / "secret.key"
+    return _kept(path / "secret.key", 64)
+
+
+def setup_key(path: Path) -> str:
+    """Return the key that the first-run page asks for from another machine, made once."""
+    return _kept(path / "setup.key", 9)
+
+
+def _kept(file: Path, size: int) -> str:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         pass
     else:
         with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(secrets.token_urlsafe(64))
+            out.write(secrets.token_urlsafe(size))
     text = file.read_text(encoding="ascii").strip()
     if not text:
         raise StoreError(f"密钥文件“{file}”是空的，请删除后重新启动。")

@@ -76,6 +76,7 @@ class Person(AbstractBaseUser):
     name = models.CharField("姓名", max_length=50)
     login = models.CharField("登录名", max_length=40, unique=True, null=True, blank=True)
     must_change_password = models.BooleanField(default=False)
+    former_passwords = models.JSONField(default=list)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     left_on = models.DateField("离任日期", null=True, blank=True)

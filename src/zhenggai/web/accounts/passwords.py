@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
+    from random import Random
+
     from zhenggai.web.accounts.models import Person
 
 LEAST = 10
 KINDS = 3
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d\s]")
 
 
@@ -40,3 +44,14 @@ class RulesValidator:
     def get_help_text(self) -> str:
         """Return the rules in one Chinese sentence."""
         return f"至少{LEAST}位，包含大写字母、小写字母、数字、符号中的至少三类，不含登录名。"
+
+
+def used_before(person: Person, password: str) -> bool:
+    """Say whether `password` is one of the person's last ones."""
+    return any(check_password(password, former) for former in person.former_passwords)
+
+
+def first_password(random: Random) -> str:
+    """Return a password that can be read from a screen and typed: two groups of letters and one of figures."""
+    groups = ["".join(random.choice(_LETTERS) for _ in range(5)) for _ in range(2)]
+    return f"{groups[0].capitalize()}-{groups[1]}-{random.randint(1000, 9999)}"

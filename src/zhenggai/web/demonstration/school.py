@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhenggai.web.accounts import actions as accounts
 from zhenggai.web.accounts.models import Organization, Person
+from zhenggai.web.accounts.passwords import first_password
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.demonstration.people import BRANCHES, DEPARTMENTS, OFFICE_ABOVE, PEOPLE, REPORTS, UNIT
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.models import Inspection
 
 FEEDBACK_DAYS_AGO = 38
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass
@@ -78,7 +78,7 @@ def _make_people(now: dt.datetime) -> _School:
         for n, name in enumerate(names):
             school.places[name] = accounts.create_organization(actor=system, kind=kind, name=name, parent=unit, order=n)
     for player in PEOPLE:
-        password = new_password()
+        password = first_password(secrets.SystemRandom())
         place = school.places[player.place]
         home = above if place == above else unit
         person = accounts.create_person(
@@ -148,12 +148,6 @@ def plan_text(feedback: dt.date) -> str:
     """Return the school's plan with its dates counted from `feedback`."""
     text = files("zhenggai.web.demonstration").joinpath("plan.txt").read_text(encoding="utf-8")
     return re.sub(r"\{(\d+)\}", lambda match: _words(feedback + dt.timedelta(days=int(match[1]))), text)
-
-
-def new_password() -> str:
-    """Return a password that can be typed from a screen: three groups of letters and figures."""
-    groups = ["".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(2)]
-    return f"{groups[0].capitalize()}-{groups[1]}-{secrets.randbelow(9000) + 1000}"
 
 
 def _words(day: dt.date) -> str:

@@ -6,14 +6,29 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from zhenggai.web.accounts.actions.permission import refusal, require
 from zhenggai.web.accounts.models import OrganizationClosure
-from zhenggai.web.faults import Refused, Unknown
+from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, ImportDraft, Inspection, Measure, Response
 from zhenggai.web.ledger.models.rows import Layer
-from zhenggai.workflow import ACTS, ROLES, Reach
+from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
+
+__all__ = [
+    "draft",
+    "drafts",
+    "finding",
+    "findings",
+    "inspection",
+    "inspections",
+    "measure",
+    "measures",
+    "refusal",
+    "require",
+    "responses",
+]
 
 
 def inspections(rights: Rights, act: str = "ledger.read") -> QuerySet[Inspection]:
@@ -91,22 +106,6 @@ def draft(rights: Rights, pk: int, act: str) -> ImportDraft:
         _refuse_if(drafts(rights).filter(pk=pk).exists(), act)
         raise Unknown("这份导入稿")
     return found
-
-
-def require(rights: Rights, act: str, unit_id: int) -> None:
-    """Let pass who may do `act` in the whole unit.
-
-    Raises:
-        Refused: the person may not.
-    """
-    if not rights.may_in(act, unit_id):
-        _refuse_if(True, act)
-
-
-def refusal(act: str) -> Refused:
-    """Return the fault that says who may do `act`."""
-    names = "、".join(ROLES[role].name for role in ACTS[act].reach)
-    return Refused(f"您没有“{ACTS[act].name}”的权限，可由{names}办理。")
 
 
 def _refuse_if(visible: bool, act: str) -> None:

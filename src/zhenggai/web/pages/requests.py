@@ -6,6 +6,7 @@ import uuid
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -63,6 +64,7 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request; nothing that a person sees is kept by the browser or a proxy."""
         lazy = _Lazy(request)
+        _stay_awake(request, lazy.at)
         request.today = lazy.today  # type: ignore[attr-defined]
         for name in ("rights", "actor"):
             setattr(request, name, SimpleLazyObject(partial(getattr, lazy, name)))
@@ -70,6 +72,13 @@ class RequestMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _stay_awake(request: HttpRequest, now: dt.datetime) -> None:
+    """Let the session last from the last request on; it is written at most once a minute."""
+    seen = request.session.get("seen") if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else None
+    if seen is not None and now.timestamp() - seen > 60:
+        request.session["seen"] = now.timestamp()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -97,11 +97,7 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         parts=parts_of(text.blocks) if text else (),
         groups=groups[PAGE * (page - 1) : PAGE * page],
         orphans=orphans if page == pages else (),
-        doubts=tuple(
-            (doubt, DOUBTS[doubt["code"]].advice if doubt["code"] in DOUBTS else "")
-            for doubt in content["doubts"]
-            if doubt["state"] == "open"
-        ),
+        doubts=tuple((doubt, _advice(doubt)) for doubt in content["doubts"] if doubt["state"] == "open"),
         leftovers=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "open"),
         names=proposals(content, known_names(draft.unit_id)),
         totals=_totals(content),
@@ -110,6 +106,12 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         page=page,
         pages=pages,
     )
+
+
+def _advice(doubt: DoubtDraft) -> str:
+    """Return what to do about a doubt, where its message does not say so already."""
+    kind = DOUBTS.get(doubt["code"])
+    return kind.advice if kind and kind.advice.rstrip("。") not in doubt["message"] else ""
 
 
 def _groups(content: Draft) -> tuple[tuple[Group, ...], tuple[ResponseDraft, ...]]:

@@ -1,4 +1,4 @@
-"""我的账号: the person's own posts and roles, and the password."""
+"""我的账号: the person's own posts, roles and deputy, and the password."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.web.accounts.actions import change_password
+from zhenggai.web.accounts.actions import appoint_deputy, change_password, end_deputy
+from zhenggai.web.accounts.queries import colleagues, own_deputies
 from zhenggai.web.faults import Invalid
+from zhenggai.web.pages.forms import date_of, number_of, text_of
 from zhenggai.web.pages.screen import ANYONE, Screen
+from zhenggai.workflow import ROLES
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,9 +23,42 @@ if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
 
 
-def account(request: PersonRequest) -> HttpResponse:
-    """Show who the person is here."""
-    return render(request, "pages/account.html", {"posts": request.user.posts.select_related("organization")})
+def account(request: PersonRequest, faults: dict[str, str] | None = None) -> HttpResponse:
+    """Show who the person is here, and who acts in the person's absence."""
+    values = {
+        "posts": request.user.posts.select_related("organization"),
+        "roles": [ROLES[role] for role in ROLES if role in request.rights.roles],
+        "deputies": own_deputies(request.user),
+        "colleagues": colleagues(request.user),
+        "faults": faults or {},
+        "typed": request.POST,
+    }
+    return render(request, "pages/account.html", values, status=422 if faults else 200)
+
+
+def deputy(request: PersonRequest) -> HttpResponse:
+    """Name one's own deputy."""
+    try:
+        appoint_deputy(
+            actor=request.actor,
+            rights=request.rights,
+            person_id=request.user.pk,
+            deputy_id=number_of(request, "deputy") or 0,
+            since=date_of(request, "since"),
+            until=date_of(request, "until"),
+            reason=text_of(request, "reason"),
+        )
+    except Invalid as fault:
+        return account(request, fault.fields)
+    messages.success(request, "已指定代办人。")
+    return HttpResponseRedirect(reverse("account"))
+
+
+def end_own_deputy(request: PersonRequest) -> HttpResponse:
+    """End one's own deputy's time."""
+    end_deputy(actor=request.actor, rights=request.rights, deputy_id=number_of(request, "deputy") or 0)
+    messages.success(request, "代办已结束。")
+    return HttpResponseRedirect(reverse("account"))
 
 
 def password(request: PersonRequest) -> HttpResponse:
@@ -48,5 +84,7 @@ def password(request: PersonRequest) -> HttpResponse:
 
 SCREENS = (
     Screen("account", "account/", account, ANYONE),
+    Screen("own_deputy", "account/deputy/", deputy, "deputy.appoint", methods=("POST",)),
+    Screen("own_end_deputy", "account/deputy/end/", end_own_deputy, ANYONE, methods=("POST",)),
     Screen("password", "account/password/", password, ANYONE, methods=("GET", "POST")),
 )

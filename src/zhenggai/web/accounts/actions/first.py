@@ -1,0 +1,65 @@
+"""The first start: a unit and its office clerk, while there is nobody yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from zhenggai.web.accounts.actions.grants import grant_roles
+from zhenggai.web.accounts.actions.organizations import create_organization
+from zhenggai.web.accounts.actions.people import create_person, login_fault, password_fault
+from zhenggai.web.accounts.models import Organization, Person
+from zhenggai.web.audit.chain import Actor
+from zhenggai.web.faults import Invalid, Unknown
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+_ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")
+
+
+def is_first_run() -> bool:
+    """Say whether there is nobody yet."""
+    return not Person.objects.exists()
+
+
+def set_up(
+    *, at: dt.datetime, unit_name: str, name: str, login: str, password: str, again: str, administers: bool
+) -> Person:
+    """Make the unit and its office clerk; with `administers` the clerk is the administrators as well, for a small office.
+
+    Raises:
+        Unknown: there is somebody already.
+        Invalid: the field that cannot be taken.
+    """
+    fields = {}
+    if not unit_name.strip():
+        fields["unit"] = "请填写单位名称。"
+    if not name.strip():
+        fields["name"] = "请填写姓名。"
+    if fault := login_fault(login):
+        fields["login"] = fault
+    if fault := password_fault(password, Person(login=login.strip().lower())):
+        fields["password"] = fault
+    elif password != again:
+        fields["again"] = "两次输入的密码不一致。"
+    if fields:
+        raise Invalid(fields)
+    system = Actor(None, "系统", at)
+    with transaction.atomic():
+        _alone()
+        unit = create_organization(actor=system, kind=Organization.Kind.UNIT, name=unit_name)
+        person = create_person(actor=system, unit=unit, name=name, login=login, password=password, must_change=False)
+        roles = ("office", *_ADMINISTRATORS) if administers else ("office",)
+        grant_roles(actor=system, person=person, roles=roles, scope=unit, reason="首次使用时建立")
+    return person
+
+
+def _alone() -> None:
+    """Let only one process set up: SQLite's transaction holds the file, PostgreSQL locks the table."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE accounts_person IN EXCLUSIVE MODE")
+    if not is_first_run():
+        raise Unknown("这个页面")

@@ -1,0 +1,244 @@
+"""People, their log-ins and passwords, and the posts that they hold."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from axes.utils import reset as forget_failures
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from zhenggai.web.accounts.actions.organizations import unit_of
+from zhenggai.web.accounts.actions.permission import require
+from zhenggai.web.accounts.models import Organization, Person, Post
+from zhenggai.web.accounts.passwords import first_password, used_before
+from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.faults import Invalid, Refused, Stale
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from zhenggai.web.accounts.rights import Rights
+
+
+@transaction.atomic
+def create_person(
+    *,
+    actor: Actor,
+    rights: Rights | None = None,
+    unit: Organization,
+    name: str,
+    login: str | None = None,
+    password: str | None = None,
+    must_change: bool = True,
+) -> Person:
+    """Add a person to `unit`; with a `login` and a first `password`, which normally must be changed, the person can log in.
+
+    Raises:
+        Invalid: field `name` or `login`.
+    """
+    require(rights, "organization.edit", unit.pk)
+    fields = {} if name.strip() else {"name": "请填写姓名。"}
+    if login is not None and (fault := login_fault(login)):
+        fields["login"] = fault
+    if fields:
+        raise Invalid(fields)
+    person = Person(unit=unit, name=name.strip()[:50], login=login.strip().lower() if login else None)
+    if password is None:
+        person.set_unusable_password()
+    else:
+        person.set_password(password)
+        person.must_change_password = must_change
+    person.save()
+    _record(actor, person, "person.created", after={"name": person.name, "login": person.login})
+    return person
+
+
+@transaction.atomic
+def change_person(*, actor: Actor, rights: Rights, person_id: int, seen: int, name: str) -> Person:
+    """Correct a person's name.
+
+    Raises:
+        Invalid: field `name`.
+        Stale: somebody else has changed it since.
+    """
+    person = person_of(rights, person_id, "organization.edit")
+    if not name.strip():
+        raise Invalid({"name": "请填写姓名。"})
+    before = person.name
+    if not Person.objects.filter(pk=person.pk, version=seen).update(name=name.strip()[:50], version=seen + 1):
+        raise Stale("这个人员的信息已被他人修改，请核对后再提交。")
+    person.refresh_from_db()
+    _record(actor, person, "person.changed", before={"name": before}, after={"name": person.name})
+    return person
+
+
+@transaction.atomic
+def give_login(*, actor: Actor, rights: Rights, person_id: int, login: str) -> str:
+    """Let a person log in, and return the first password, which is shown once.
+
+    Raises:
+        Invalid: field `login`.
+    """
+    person = person_of(rights, person_id, "person.unlock")
+    if person.login is None:
+        if fault := login_fault(login):
+            raise Invalid({"login": fault})
+        person.login = login.strip().lower()
+    return _first_password(actor, person, "person.login_given")
+
+
+@transaction.atomic
+def reset_password(*, actor: Actor, rights: Rights, person_id: int) -> str:
+    """Give a person who has a log-in a new first password, and return it; it is shown once and must be changed."""
+    person = person_of(rights, person_id, "person.unlock")
+    if person.login is None:
+        raise Refused("此人还没有开通账号，请先开通。")
+    return _first_password(actor, person, "password.reset")
+
+
+@transaction.atomic
+def unlock(*, actor: Actor, rights: Rights, person_id: int) -> Person:
+    """Forget the failed log-ins of a person, so that the lock ends at once."""
+    person = person_of(rights, person_id, "person.unlock")
+    forget_failures(username=person.login)
+    _record(actor, person, "person.unlocked", after={"login": person.login})
+    return person
+
+
+@transaction.atomic
+def change_password(*, actor: Actor, person: Person, old: str, new: str, again: str) -> None:
+    """Change a person's own password.
+
+    Raises:
+        Invalid: `old` is not the password; `new` breaks a rule or is not the same as `again`.
+    """
+    fields = {}
+    if not person.check_password(old):
+        fields["old"] = "原密码不正确。"
+    if fault := password_fault(new, person):
+        fields["new"] = fault
+    elif new != again:
+        fields["again"] = "两次输入的新密码不一致。"
+    elif person.check_password(new) or used_before(person, new):
+        fields["new"] = "新密码不能与最近用过的密码相同。"
+    if fields:
+        raise Invalid(fields)
+    person.former_passwords = [person.password, *person.former_passwords][:4]
+    person.set_password(new)
+    person.must_change_password = False
+    person.password_changed_at = actor.at
+    person.save(update_fields=["password", "former_passwords", "must_change_password", "password_changed_at"])
+    _record(actor, person, "password.changed", after=None)
+
+
+@transaction.atomic
+def hold_post(
+    *,
+    actor: Actor,
+    rights: Rights | None = None,
+    person: Person,
+    organization: Organization,
+    title: str = "",
+    since: dt.date | None = None,
+) -> Post:
+    """Give `person` a post in `organization` from `since`, by default from the day of the act."""
+    require(rights, "organization.edit", unit_of(organization))
+    if organization.closed_on is not None:
+        raise Invalid({"organization": f"“{organization.name}”已撤销，请选择其他机构。"})
+    post = Post.objects.create(
+        person=person, organization=organization, title=title.strip()[:50], since=since or actor.today
+    )
+    after = {"organization": organization.name, "title": post.title, "since": post.since}
+    record(
+        unit_id=unit_of(organization),
+        actor=actor,
+        action="post.held",
+        subject=Subject("person", person.pk, person.name),
+        after=after,
+    )
+    return post
+
+
+@transaction.atomic
+def end_post(*, actor: Actor, rights: Rights, post_id: int) -> Post:
+    """End a post with the day of the act."""
+    post = Post.objects.select_related("organization", "person").filter(pk=post_id, until=None).first()
+    if post is None:
+        raise Invalid({"post": "这个职务已经结束，请刷新页面。"})
+    require(rights, "organization.edit", unit_of(post.organization))
+    post.until = actor.today
+    post.save(update_fields=["until"])
+    _record(
+        actor,
+        post.person,
+        "post.ended",
+        after={"organization": post.organization.name, "title": post.title, "until": post.until},
+    )
+    return post
+
+
+def person_of(rights: Rights, pk: int, act: str) -> Person:
+    """Return a person whom `act` reaches.
+
+    Raises:
+        Invalid: there is none; field `person`.
+        Refused: the person who acts may not.
+    """
+    person = Person.objects.select_related("unit").filter(pk=pk).first()
+    if person is None:
+        raise Invalid({"person": "没有这个人员，请刷新页面。"})
+    require(rights, act, person.unit_id)
+    return person
+
+
+def login_fault(login: str) -> str | None:
+    """Return what is wrong with a new log-in name in one Chinese sentence, or None."""
+    name = login.strip().lower()
+    if not (name.isascii() and name.replace("-", "").replace("_", "").replace(".", "").isalnum()):
+        return "登录名只能用字母、数字、点、横线和下划线。"
+    if not 3 <= len(name) <= 40:
+        return "登录名应为3到40个字符。"
+    if Person.objects.filter(login=name).exists():
+        return f"登录名“{name}”已被使用，请换一个。"
+    return None
+
+
+def password_fault(password: str, person: Person) -> str | None:
+    """Return what is wrong with a new password in one Chinese sentence, or None."""
+    try:
+        validate_password(password, person)
+    except ValidationError as fault:
+        return "".join(fault.messages)
+    return None
+
+
+def _first_password(actor: Actor, person: Person, action: str) -> str:
+    password = first_password(secrets.SystemRandom())
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["login", "password", "must_change_password"])
+    forget_failures(username=person.login)
+    _record(actor, person, action, after={"login": person.login})
+    return password
+
+
+def _record(
+    actor: Actor,
+    person: Person,
+    action: str,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None,
+) -> None:
+    record(
+        unit_id=person.unit_id,
+        actor=actor,
+        action=action,
+        subject=Subject("person", person.pk, person.name),
+        before=before,
+        after=after,
+    )

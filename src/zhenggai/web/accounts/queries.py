@@ -1,0 +1,174 @@
+"""Organisations and people as the screens show them: a fixed number of queries each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from axes.models import AccessAttempt
+from django.conf import settings
+
+from zhenggai.web.accounts.actions.people import person_of
+from zhenggai.web.accounts.models import (
+    Deputy,
+    Grant,
+    Organization,
+    OrganizationClosure,
+    Person,
+    Post,
+    RestrictedGrant,
+    Token,
+)
+from zhenggai.workflow import ACTS, ROLES, Reach
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import QuerySet
+
+    from zhenggai.web.accounts.rights import Rights
+
+ACT = "organization.read"
+ADMINISTRATION = ("organization.read", "grant.edit", "person.unlock")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in a list: name, log-in name, titles and roles."""
+
+    id: int
+    name: str
+    login: str
+    titles: str
+    roles: str
+    left_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationLine:
+    """An organisation with its depth in the tree and the people who hold posts in it."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: str
+    depth: int
+    closed_on: dt.date | None
+    version: int
+    people: tuple[PersonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStory:
+    """Everything that a person has been given. `locked` says whether log-in is refused just now."""
+
+    person: Person
+    posts: tuple[Post, ...]
+    grants: tuple[tuple[Grant, str, bool], ...]
+    secrets: tuple[RestrictedGrant, ...]
+    deputies: tuple[Deputy, ...]
+    tokens: tuple[Token, ...]
+    locked: bool
+
+
+def units_of(rights: Rights, act: str = ACT) -> QuerySet[Organization]:
+    """Return the units and inspecting offices that `act` reaches as a whole."""
+    below = OrganizationClosure.objects.filter(ancestor__in=rights.scopes_at(act, Reach.UNIT))
+    kinds = (Organization.Kind.UNIT, Organization.Kind.INSPECTION_OFFICE)
+    return Organization.objects.filter(pk__in=below.values("descendant_id"), kind__in=kinds)
+
+
+def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLine], list[PersonLine]]:
+    """Return the tree of one unit, and the people of the unit who hold no post."""
+    organizations = list(Organization.objects.filter(unit=unit_id).order_by("order", "pk"))
+    people = {person.pk: person for person in Person.objects.filter(unit=unit_id).order_by("left_on", "pk")}
+    roles: dict[int, list[str]] = defaultdict(list)
+    current = Grant.objects.filter(Grant.current(rights.today), person__in=people).order_by("pk")
+    for pk, role in current.values_list("person_id", "role"):
+        roles[pk].append(ROLES[role].name)
+    held: dict[int, list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(Post.current(rights.today), organization__in=organizations).order_by("pk"):
+        held[post.organization_id].append(post)
+    placed = {post.person_id for posts in held.values() for post in posts}
+    below: dict[int | None, list[Organization]] = defaultdict(list)
+    for organization in organizations:
+        below[organization.parent_id if organization.pk != unit_id else None].append(organization)
+
+    def line(person: Person, title: str) -> PersonLine:
+        return PersonLine(
+            person.pk,
+            person.name,
+            person.login or "",
+            title,
+            "、".join(dict.fromkeys(roles[person.pk])),
+            person.left_on,
+        )
+
+    def walk(parent: int | None, depth: int) -> list[OrganizationLine]:
+        lines = []
+        for one in below[parent]:
+            members = tuple(line(people[p.person_id], p.title) for p in held[one.pk] if p.person_id in people)
+            kind = Organization.Kind(one.kind).label
+            lines.append(
+                OrganizationLine(one.pk, one.name, one.short_name, kind, depth, one.closed_on, one.version, members)
+            )
+            lines += walk(one.pk, depth + 1)
+        return lines
+
+    return walk(None, 0), [line(person, "") for pk, person in people.items() if pk not in placed]
+
+
+def person_story(rights: Rights, pk: int, now: dt.datetime) -> PersonStory:
+    """Return one person with everything given to them; faults as `person_of`."""
+    act = next((act for act in ADMINISTRATION if rights.may(act)), ACT)
+    person = person_of(rights, pk, act)
+    today = rights.today
+    grants = Grant.objects.filter(person=person).select_related("scope", "granted_by").order_by("-since", "-pk")
+    return PersonStory(
+        person=person,
+        posts=tuple(Post.objects.filter(person=person).select_related("organization").order_by("-since", "-pk")),
+        grants=tuple((g, ROLES[g.role].name, g.until is None or g.until >= today) for g in grants),
+        secrets=tuple(RestrictedGrant.objects.filter(person=person).select_related("granted_by").order_by("-pk")),
+        deputies=tuple(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk")),
+        tokens=tuple(Token.objects.filter(person=person).order_by("-pk")),
+        locked=bool(person.login) and is_locked(person.login or "", now),
+    )
+
+
+def is_locked(login: str, now: dt.datetime) -> bool:
+    """Say whether log-in under this name is refused at `now` because of wrong passwords."""
+    recent = AccessAttempt.objects.filter(username=login, attempt_time__gt=now - settings.AXES_COOLOFF_TIME)
+    return bool(recent.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists())
+
+
+def colleagues(person: Person) -> list[tuple[int, str]]:
+    """Return the other people of the unit who have not left, as (id, name)."""
+    others = Person.objects.filter(unit=person.unit_id, left_on=None).exclude(pk=person.pk).order_by("pk")
+    return list(others.values_list("pk", "name"))
+
+
+def own_deputies(person: Person) -> list[Deputy]:
+    """Return whom a person has named as deputy, the newest first."""
+    return list(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk"))
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles as (code, name)."""
+    return [(role.code, role.name) for role in ROLES.values()]
+
+
+def act_choices() -> list[tuple[str, str]]:
+    """Return the acts as (code, name)."""
+    return [(act.code, act.name) for act in ACTS.values()]
+
+
+def places_of(unit_id: int) -> list[tuple[int, str]]:
+    """Return the organisations of a unit that are not closed, as (id, name)."""
+    open_ones = Organization.objects.filter(unit=unit_id, closed_on=None).order_by("order", "pk")
+    return list(open_ones.values_list("pk", "name"))
+
+
+def people_of(unit_id: int) -> list[tuple[int, str]]:
+    """Return the people of a unit who have not left, as (id, name)."""
+    return list(Person.objects.filter(unit=unit_id, left_on=None).order_by("pk").values_list("pk", "name"))

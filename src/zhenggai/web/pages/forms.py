@@ -1,0 +1,28 @@
+"""Reading what a form sends: dates and whole numbers, None for what cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    """Return a field as typed, without blanks around it."""
+    return request.POST.get(name, "").strip()
+
+
+def number_of(request: HttpRequest, name: str) -> int | None:
+    """Return a whole number that is not negative."""
+    text = text_of(request, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def date_of(request: HttpRequest, name: str) -> dt.date | None:
+    """Return a date of the form 2026-07-20."""
+    try:
+        return dt.date.fromisoformat(text_of(request, name))
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+"""操作记录: who did what, when; and whether the chain holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from zhenggai.web.accounts.queries import units_of
+from zhenggai.web.audit.queries import check_chain, event_page
+from zhenggai.web.audit.wording import ACTIONS
+from zhenggai.web.pages.screen import Menu, Screen
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from zhenggai.web.pages.requests import PersonRequest
+
+_FIELDS = ("who", "action", "about", "since", "until")
+
+
+def events(request: PersonRequest) -> HttpResponse:
+    """Show one page of events, the newest first."""
+    typed = {name: request.GET.get(name, "").strip()[:100] for name in _FIELDS}
+    dates = {name: _date(typed[name]) for name in ("since", "until")}
+    faults = {name: "日期请按2026-07-20的格式填写。" for name in dates if typed[name] and dates[name] is None}
+    before = request.GET.get("before", "")
+    found, following = event_page(
+        units=list(units_of(request.rights, "event.read").values_list("pk", flat=True)),
+        who=typed["who"],
+        action=typed["action"],
+        about=typed["about"],
+        since=dates["since"],
+        until=dates["until"],
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
+    )
+    values = {
+        "section": "events",
+        "events": found,
+        "following": following,
+        "typed": typed,
+        "faults": faults,
+        "actions": sorted(ACTIONS.items(), key=lambda entry: entry[1]),
+        "query": urlencode({name: value for name, value in typed.items() if value}),
+    }
+    return render(request, "pages/events.html", values, status=422 if faults else 200)
+
+
+def check(request: PersonRequest) -> HttpResponse:
+    """Check the chain of the person's unit and say what was found."""
+    count, broken = check_chain(request.user.unit_id)
+    if broken:
+        messages.error(request, f"第{broken.number}条操作记录{broken.why}，记录可能被改动，请立即报告并保留现场。")
+    else:
+        messages.success(request, f"已核验{count}条操作记录，前后衔接，未发现改动。")
+    return HttpResponseRedirect(reverse("events"))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+SCREENS = (
+    Screen("events", "events/", events, "event.read", menu=Menu("操作记录", 90)),
+    Screen("events_check", "events/check/", check, "event.read", methods=("POST",)),
+)

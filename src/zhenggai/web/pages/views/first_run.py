@@ -1,0 +1,59 @@
+"""首次使用: the unit's name and the office clerk's account. The page is gone as soon as there is anybody."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from zhenggai.web import store
+from zhenggai.web.accounts.actions.first import is_first_run, set_up
+from zhenggai.web.faults import Invalid, Unknown
+from zhenggai.web.pages.forms import text_of
+from zhenggai.web.pages.screen import PUBLIC, Screen
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_LOCAL = ("127.0.0.1", "::1")
+
+
+def first_run(request: HttpRequest) -> HttpResponse:
+    """Show the form and take it. From another machine the setup key that the start printed is asked for too."""
+    if not is_first_run():
+        raise Unknown("这个页面")
+    needs_key = request.META.get("REMOTE_ADDR") not in _LOCAL
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            if needs_key and not hmac.compare_digest(text_of(request, "key"), store.setup_key(settings.DATA)):
+                _refuse_key()
+            person = set_up(
+                at=timezone.now(),
+                unit_name=text_of(request, "unit"),
+                name=text_of(request, "name"),
+                login=text_of(request, "login"),
+                password=request.POST.get("password", ""),
+                again=request.POST.get("again", ""),
+                administers="administers" in request.POST,
+            )
+        except Invalid as fault:
+            faults = fault.fields
+        else:
+            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+            return HttpResponseRedirect(reverse("imports"))
+    values = {"faults": faults, "typed": request.POST, "needs_key": needs_key}
+    return render(request, "pages/first_run.html", values, status=422 if faults else 200)
+
+
+def _refuse_key() -> None:
+    raise Invalid({"key": "设置口令不正确，请查看启动程序的窗口。"})
+
+
+SCREEN = Screen("first_run", "first-run/", first_run, PUBLIC, methods=("GET", "POST"))
