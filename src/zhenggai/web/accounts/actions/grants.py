@@ -13,7 +13,7 @@ from zhenggai.web.accounts.actions.people import person_of
 from zhenggai.web.accounts.actions.permission import refusal, require
 from zhenggai.web.accounts.models import Deputy, Grant, Organization, Person, RestrictedGrant
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.faults import Invalid, Refused
+from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.workflow import ROLES, Reach
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def appoint_deputy(
     person, deputy = (Person.objects.filter(pk=pk).first() for pk in (person_id, deputy_id))
     if person is None:
         raise Invalid({"person": "没有这个人员，请刷新页面。"})
+    if person.unit_id != rights.unit_id and not rights.may_in("deputy.appoint", person.unit_id):
+        raise Unknown("这个人员")
     own = person.pk == actor.person_id and bool(rights.scopes_at("deputy.appoint", Reach.OWN))
     if not own and not rights.may_in("deputy.appoint", person.unit_id):
         raise refusal("deputy.appoint")

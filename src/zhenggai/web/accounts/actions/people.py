@@ -15,13 +15,16 @@ from zhenggai.web.accounts.actions.permission import require
 from zhenggai.web.accounts.models import Organization, Person, Post
 from zhenggai.web.accounts.passwords import first_password, used_before
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.faults import Invalid, Refused, Stale
+from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from zhenggai.web.accounts.rights import Rights
+
+
+_SEEING = ("organization.read", "person.unlock", "grant.edit", "restricted.grant", "token.issue")
 
 
 @transaction.atomic
@@ -185,12 +188,12 @@ def person_of(rights: Rights, pk: int, act: str) -> Person:
     """Return a person whom `act` reaches.
 
     Raises:
-        Invalid: there is none; field `person`.
-        Refused: the person who acts may not.
+        Unknown: there is none, or the one who acts has nothing to do with the people of that unit.
+        Refused: the one who acts may see the person, but not do this.
     """
     person = Person.objects.select_related("unit").filter(pk=pk).first()
-    if person is None:
-        raise Invalid({"person": "没有这个人员，请刷新页面。"})
+    if person is None or not any(rights.may_in(known, person.unit_id) for known in _SEEING):
+        raise Unknown("这个人员")
     require(rights, act, person.unit_id)
     return person
 

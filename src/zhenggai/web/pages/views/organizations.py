@@ -42,6 +42,7 @@ def unit(request: PersonRequest, pk: int) -> HttpResponse:
 
 def add_organization(request: PersonRequest, pk: int) -> HttpResponse:
     """Add a department or branch."""
+    _unit(request, pk)
     parent = _place(pk, number_of(request, "parent") or pk)
     try:
         made = create_organization(
@@ -60,6 +61,7 @@ def add_organization(request: PersonRequest, pk: int) -> HttpResponse:
 
 def edit_organization(request: PersonRequest, pk: int, organization: int) -> HttpResponse:
     """Rename or close a department or branch."""
+    _unit(request, pk)
     _place(pk, organization)
     try:
         if "close" in request.POST:
@@ -82,6 +84,7 @@ def edit_organization(request: PersonRequest, pk: int, organization: int) -> Htt
 
 def add_person(request: PersonRequest, pk: int) -> HttpResponse:
     """Add a person, in an organisation if one is chosen."""
+    _unit(request, pk)
     home = _place(pk, pk)
     place = number_of(request, "organization")
     try:
@@ -122,6 +125,12 @@ def _page(request: PersonRequest, pk: int, *, form: str = "", faults: dict[str, 
         "may_hand_over": request.rights.may_in("handover.make", pk),
     }
     return render(request, "pages/organizations.html", values, status=422 if faults else 200)
+
+
+def _unit(request: PersonRequest, pk: int) -> None:
+    """Let pass a unit that the person's administration reaches; another is as good as none."""
+    if not any(units_of(request.rights, act).filter(pk=pk).exists() for act in ADMINISTRATION):
+        raise Unknown("这个单位")
 
 
 def _place(unit_id: int, pk: int) -> Organization:

@@ -1,0 +1,227 @@
+"""Every screen × every role × own or another unit × internal or restricted: allowed, refused (403) or not known (404).
+
+What must come out follows from the table of acts; what does come out also stands in permissions.tsv, for people to read.
+Write it anew with WRITE_PERMISSIONS=1 and look at the difference. A screen without an entry in SUBJECTS fails.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from offices import BACKEND, SAMPLE, TODAY, Office, import_sample, make_office
+
+from zhenggai.web.ledger.actions import imports
+from zhenggai.web.ledger.actions.handover import hand_over
+from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.pages.screen import ANYONE, PUBLIC, Screen, screens
+from zhenggai.workflow import ACTS, ROLES, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TABLE = Path(__file__).with_name("permissions.tsv")
+
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "ledger": ("inspection",),
+    "ledger_names": ("inspection",),
+    "ledger_export": ("inspection",),
+    "finding": ("finding",),
+    "finding_layer": ("finding",),
+    "progress": ("measure",),
+    "document": ("document",),
+    "document_file": ("document",),
+    "draft": ("draft",),
+    "draft_field": ("draft",),
+    "draft_edit": ("draft",),
+    "draft_confirm": ("draft",),
+    "draft_drop": ("draft",),
+    "difference": ("draft",),
+    "unit": ("unit",),
+    "add_organization": ("unit",),
+    "add_person": ("unit",),
+    "edit_organization": ("unit", "department"),
+    "person": ("person",),
+    "handover_record": ("handover",),
+}
+"""What stands in a screen's address; a screen without anything in it needs no entry."""
+SUBJECTS |= {key: ("person",) for key in screens() if key.startswith("person_")}
+
+
+@dataclass
+class World:
+    """Two units of one inspecting office, and the objects that addresses name, by place (own, other) and subject."""
+
+    offices: dict[str, Office]
+    ids: dict[str, dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        own = make_office()
+        other = make_office("云溪县第一小学", "-2", own.above)
+        yield World({"own": own, "other": other}, {"own": objects(own), "other": objects(other)})
+        transaction.set_rollback(True)
+
+
+def objects(office: Office) -> dict[str, int]:
+    inspection = import_sample(office)
+    finding = Finding.objects.get(inspection=inspection, reference="W003")
+    response = finding.responses.get()
+    for role in ("lead_leader", "responsible_leader"):
+        response.assignments.create(
+            unit=office.unit,
+            inspection=inspection,
+            role=role,
+            person=office.people[role],
+            name=office.people[role].name,
+            since=TODAY,
+        )
+    draft = imports.upload_document(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        unit_id=office.unit.pk,
+        name="x.docx",
+        data=SAMPLE.read_bytes(),
+    )
+    handover = hand_over(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        giver_id=office.people["archivist"].pk,
+        receiver_id=office.people["supervision"].pk,
+        reason="岗位调整",
+        leaves=False,
+    )
+    return {
+        "inspection": inspection.pk,
+        "finding": finding.pk,
+        "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
+        "document": finding.document_id or 0,
+        "draft": draft.pk,
+        "unit": office.unit.pk,
+        "department": office.departments["总务处"].pk,
+        "person": office.people["handler"].pk,
+        "handover": handover.pk,
+    }
+
+
+def address(screen: Screen, ids: dict[str, int]) -> str:
+    wanted = screen.path.count("<")
+    subjects = SUBJECTS.get(screen.key, ())
+    assert len(subjects) == wanted, f"add {screen.key} to SUBJECTS: {screen.path}"
+    return reverse(screen.key, args=[ids[subject] for subject in subjects])
+
+
+def outcome(status: int) -> str:
+    if status in (403, 404):
+        return str(status)
+    assert status < 500, status
+    assert status != 405
+    return "allowed"
+
+
+def places(screen: Screen) -> tuple[tuple[str, str], ...]:
+    """Return (place, layer) that make a difference for a screen."""
+    subjects = SUBJECTS.get(screen.key, ())
+    if not subjects:
+        return (("own", "internal"),)
+    if subjects[0] in ("finding", "measure", "document"):
+        return (("own", "internal"), ("own", "restricted"), ("other", "internal"), ("other", "restricted"))
+    return (("own", "internal"), ("other", "internal"))
+
+
+def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: PLR0911 — one line a rule
+    """Return what the table of acts says."""
+    if screen.act in (PUBLIC, ANYONE):
+        return "404" if screen.key == "first_run" else "allowed"  # there is somebody already
+    act = ACTS[screen.act]
+    reach = act.of(role)
+    if reach is Reach.NONE:
+        return "403"
+    subject = (SUBJECTS.get(screen.key) or ("",))[0]
+    if not subject:
+        return "403" if screen.key in WHOLE_UNIT and reach is not Reach.UNIT else "allowed"
+    if layer == "restricted":
+        return "404"
+    if ROLES[role].above:  # nothing has been filed yet
+        return "404"
+    if place == "other":
+        return "404"
+    if subject == "document" and reach is not Reach.UNIT:
+        return "404"
+    if reach is Reach.OWN and screen.key == "person_deputy":  # the person is the handler, who may name an own deputy only
+        return {"handler": "404", "principal": "403"}.get(role, "403")
+    if reach is Reach.OWN and screen.key == "person_end_deputy":
+        return "allowed" if ACTS["organization.read"].of(role) else "404"
+    return "allowed"
+
+
+WHOLE_UNIT = frozenset({"import_upload", "import_start"})
+
+
+@pytest.mark.parametrize("key", sorted(screens()))
+def test_a_screen_lets_in_whom_the_table_lets_in(key: str, world: World) -> None:
+    screen = screens()[key]
+    lines = []
+    for role in ROLES:
+        person = world.offices["own"].people[role]
+        for place, layer in places(screen):
+            with transaction.atomic():
+                Finding.objects.filter(pk=world.ids[place]["finding"]).update(layer=layer)
+                client = Client()
+                client.force_login(person, backend=BACKEND)
+                url = address(screen, world.ids[place])
+                target = "head::title" if key == "draft_field" else ""
+                answer = (
+                    client.get(url, {"target": target} if target else {})
+                    if "GET" in screen.methods
+                    else client.post(url)
+                )
+                answer.close()
+                lines.append((key, role, place, layer, outcome(answer.status_code)))
+                transaction.set_rollback(True)
+    wrong = [line for line in lines if line[4] != expected(screen, *line[1:4])]
+    assert not wrong
+    if os.environ.get("WRITE_PERMISSIONS"):
+        kept = [line for line in read_table() if line[0] != key]
+        TABLE.write_text("".join("\t".join(line) + "\n" for line in sorted(kept + lines)), encoding="utf-8")
+    assert sorted(lines) == [line for line in read_table() if line[0] == key]
+
+
+def read_table() -> list[tuple[str, ...]]:
+    if not TABLE.exists():
+        return []
+    return [tuple(line.split("\t")) for line in TABLE.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_table_has_no_entry_of_a_screen_that_is_gone() -> None:
+    assert {line[0] for line in read_table()} <= screens().keys()
+
+
+@pytest.mark.parametrize("key", sorted(key for key, screen in screens().items() if screen.act != PUBLIC))
+def test_nobody_gets_in_without_logging_in(key: str, world: World) -> None:
+    screen = screens()[key]
+    client = Client()
+    url = address(screen, world.ids["own"])
+    answer = client.get(url) if "GET" in screen.methods else client.post(url)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("key", sorted(screens()))
+def test_another_method_is_refused(key: str, world: World) -> None:
+    screen = screens()[key]
+    client = Client()
+    client.force_login(world.offices["own"].people["office"], backend=BACKEND)
+    method = "DELETE" if "POST" in screen.methods else "POST"
+    assert client.generic(method, address(screen, world.ids["own"])).status_code == 405
