@@ -60,6 +60,11 @@ def setup_key(path: Path) -> str:
     return _kept(path / "setup.key", 9)
 
 
+def forget_setup_key(path: Path) -> None:
+    """Remove the key of the first run, which is worth nothing any more."""
+    (path / "setup.key").unlink(missing_ok=True)
+
+
 def _kept(file: Path, size: int) -> str:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

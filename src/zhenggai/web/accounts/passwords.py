@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LEAST = 10
 KINDS = 3
+REMEMBERED = 5
+"""How many of the last passwords, the present one among them, may not be taken again."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^a-zA-Z\d\s]")
 
@@ -49,6 +51,11 @@ class RulesValidator:
 def used_before(person: Person, password: str) -> bool:
     """Say whether `password` is one of the person's last ones."""
     return any(check_password(password, former) for former in person.former_passwords)
+
+
+def keep_former(person: Person) -> None:
+    """Remember the present password among the last ones; with the present one they are `REMEMBERED`."""
+    person.former_passwords = [person.password, *person.former_passwords][: REMEMBERED - 1]
 
 
 def first_password(random: Random) -> str:

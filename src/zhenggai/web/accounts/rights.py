@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai.web.accounts.models import Deputy, Grant, OrganizationClosure, Person, Post, RestrictedGrant
-from zhenggai.workflow import ACTS, Reach
+from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,7 +63,7 @@ class Rights:
 
 
 def rights_of(person: Person, today: dt.date, *, acts: frozenset[str] | None = None) -> Rights:
-    """Return the rights of `person` on `today`."""
+    """Return the rights of `person` on `today`. An administrator's role does not pass to a deputy, nor a need to know."""
     absent = list(Deputy.objects.filter(Deputy.current(today), deputy=person).values_list("person_id", flat=True))
     people = frozenset({person.pk, *absent})
     grants = Grant.objects.filter(Grant.current(today), person__in=people, person__is_active=True)
@@ -76,6 +76,7 @@ def rights_of(person: Person, today: dt.date, *, acts: frozenset[str] | None = N
         scopes=tuple(
             Scope(role, scope, None if holder == person.pk else holder)
             for role, scope, holder in grants.values_list("role", "scope_id", "person_id")
+            if holder == person.pk or not ROLES[role].administrator
         ),
         people=people,
         departments=frozenset(posts.values_list("organization_id", flat=True)),

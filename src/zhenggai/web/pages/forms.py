@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 def text_of(request: HttpRequest, name: str) -> str:
-    """Return a field as typed, without blanks around it."""
-    return request.POST.get(name, "").strip()
+    """Return a field as typed, without blanks around it and without NUL, which PostgreSQL cannot keep."""
+    return request.POST.get(name, "").replace("\0", "").strip()
 
 
 def number_of(request: HttpRequest, name: str) -> int | None:

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -76,8 +77,9 @@ class RequestMiddleware:
 
 def _stay_awake(request: HttpRequest, now: dt.datetime) -> None:
     """Let the session last from the last request on; it is written at most once a minute."""
-    seen = request.session.get("seen") if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else None
-    if seen is not None and now.timestamp() - seen > 60:
+    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or SESSION_KEY not in request.session:
+        return
+    if now.timestamp() - request.session.get("seen", 0) > 60:
         request.session["seen"] = now.timestamp()
 
 

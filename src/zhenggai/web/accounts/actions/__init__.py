@@ -11,7 +11,12 @@ from zhenggai.web.accounts.actions.grants import (
     revoke_grant,
     revoke_restricted,
 )
-from zhenggai.web.accounts.actions.organizations import change_organization, close_organization, create_organization
+from zhenggai.web.accounts.actions.organizations import (
+    change_organization,
+    close_organization,
+    create_organization,
+    move_organization,
+)
 from zhenggai.web.accounts.actions.people import (
     change_password,
     change_person,
@@ -28,5 +33,5 @@ from zhenggai.web.accounts.actions.tokens import issue_token, revoke_token, toke
 __all__ = [
     "appoint_deputy", "change_organization", "change_password", "change_person", "close_organization", "create_organization",
     "create_person", "end_deputy", "end_post", "give_login", "grant_restricted", "grant_roles", "hold_post", "issue_token",
-    "password_fault", "reset_password", "revoke_grant", "revoke_restricted", "revoke_token", "token_of", "unlock",
+    "move_organization", "password_fault", "reset_password", "revoke_grant", "revoke_restricted", "revoke_token", "token_of", "unlock",
 ]  # fmt: skip

@@ -33,6 +33,8 @@ def set_up(
         Unknown: there is somebody already.
         Invalid: the field that cannot be taken.
     """
+    if not is_first_run():
+        raise Unknown("这个页面")
     fields = {}
     if not unit_name.strip():
         fields["unit"] = "请填写单位名称。"

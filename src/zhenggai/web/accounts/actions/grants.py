@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhenggai.web.accounts.actions.organizations import unit_of
 from zhenggai.web.accounts.actions.people import person_of
@@ -18,6 +19,8 @@ from zhenggai.workflow import ROLES, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
 
@@ -46,11 +49,13 @@ def grant_roles(
         Invalid: field `role` or `until`.
     """
     require(rights, "grant.edit", unit_of(scope))
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     start = since or actor.today
     granted = []
     for role in roles:
-        _check_role(actor, rights, person, role, start, until)
-        grant = Grant.objects.create(
+        if role not in ROLES:
+            raise Invalid({"role": "请从列表中选择角色。"})
+        grant = Grant(
             person=person,
             role=role,
             scope=scope,
@@ -59,30 +64,41 @@ def grant_roles(
             reason=reason.strip()[:200],
             granted_by_id=actor.person_id,
         )
+        _check(actor, rights, grant)
+        grant.save()
         granted.append(grant)
         after = {"role": ROLES[role].name, "scope": scope.name, "since": grant.since, "until": grant.until}
         _record(actor, unit_of(scope), person, "role.granted", after, reason)
     return granted
 
 
-def _check_role(
-    actor: Actor, rights: Rights | None, person: Person, role: str, since: dt.date, until: dt.date | None
-) -> None:
-    if role not in ROLES:
-        raise Invalid({"role": "请从列表中选择角色。"})
-    if until is not None and until < since:
+def _check(actor: Actor, rights: Rights | None, grant: Grant) -> None:
+    if grant.until is not None and grant.until < grant.since:
         raise Invalid({"until": "终止日期不能早于起始日期。"})
     if rights is None:
         return
+    person, role = grant.person, ROLES[grant.role]
     if person.pk == actor.person_id:
         raise Refused("不能给自己授予角色，请由另一位安全管理员办理。")
-    if ROLES[role].administrator and not os.environ.get(ONE_ADMINISTRATOR):
-        others = [code for code, known in ROLES.items() if known.administrator and code != role]
-        held = Grant.objects.filter(Grant.current(since), person=person, role__in=others).first()
-        if held:
-            raise Refused(
-                f"{person.name}已是{ROLES[held.role].name}。系统、安全、审计三个管理员应由不同的人担任，请另选一人。"
-            )
+    if person.left_on:
+        raise Refused(f"{person.name}已离任，不能再授予角色。")
+    meanwhile = Q(until=None) | Q(until__gte=grant.since)
+    if grant.until is not None:
+        meanwhile &= Q(since__lte=grant.until)
+    held = Grant.objects.filter(meanwhile, person=person)
+    if held.filter(role=role.code, scope=grant.scope).exists():
+        raise Invalid({"role": f"{person.name}在这段时间已有“{role.name}”角色，不必重复授予。"})
+    if role.administrator and os.environ.get(ONE_ADMINISTRATOR) != "1":
+        _refuse_second_administrator(person, held, role.code)
+
+
+def _refuse_second_administrator(person: Person, held: QuerySet[Grant], role: str) -> None:
+    others = [code for code, known in ROLES.items() if known.administrator and code != role]
+    other = held.filter(role__in=others).first()
+    if other:
+        raise Refused(
+            f"{person.name}已是{ROLES[other.role].name}。系统、安全、审计三个管理员应由不同的人担任，请另选一人。"
+        )
 
 
 @transaction.atomic
@@ -166,6 +182,7 @@ def appoint_deputy(
     """Let `deputy_id` act for `person_id` while that person is away; people name their own deputy, the office anybody's.
 
     Raises:
+        Refused: the person may not, or would become somebody else's deputy by an own act.
         Invalid: field `deputy`, `since` or `until`.
     """
     person, deputy = (Person.objects.filter(pk=pk).first() for pk in (person_id, deputy_id))
@@ -176,6 +193,8 @@ def appoint_deputy(
     own = person.pk == actor.person_id and bool(rights.scopes_at("deputy.appoint", Reach.OWN))
     if not own and not rights.may_in("deputy.appoint", person.unit_id):
         raise refusal("deputy.appoint")
+    if deputy_id == actor.person_id and not own:
+        raise Refused("不能指定自己代办他人的事项，请由本人或另一位整改办人员指定。")
     fields = {}
     if deputy is None or deputy.unit_id != person.unit_id or deputy.pk == person.pk or deputy.left_on:
         fields["deputy"] = "请选择本单位的另一位在职人员。"

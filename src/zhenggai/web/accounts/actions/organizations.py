@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhenggai.web.accounts.actions.permission import require
-from zhenggai.web.accounts.models import Organization, OrganizationClosure, Person
+from zhenggai.web.accounts.models import Organization, OrganizationClosure, Post
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Stale
 
@@ -87,16 +88,60 @@ def change_organization(
 
 
 @transaction.atomic
+def move_organization(*, actor: Actor, rights: Rights, organization_id: int, seen: int, parent_id: int) -> Organization:
+    """Put a department or branch, with everything below it, under another organisation of the same unit.
+
+    Raises:
+        Refused: it is a unit.
+        Invalid: field `parent` or `name`.
+        Stale: somebody else has changed it since.
+    """
+    organization = _of(rights, organization_id)
+    if organization.kind not in WITHIN_UNIT:
+        raise Refused("单位和巡察办的隶属关系不能在这里调整，请联系上级管理员。")
+    Organization.objects.select_for_update().get(pk=unit_of(organization))
+    parent = Organization.objects.filter(pk=parent_id, unit=organization.unit_id, closed_on=None).first()
+    below = OrganizationClosure.objects.filter(ancestor=organization).values_list("descendant_id", flat=True)
+    if parent is None:
+        raise Invalid({"parent": "请选择本单位未撤销的机构作为上级。"})
+    if parent.pk in below:
+        raise Invalid({"parent": f"“{parent.name}”就在“{organization.name}”之下，不能作为它的上级。"})
+    _check(name=organization.name, kind=organization.kind, parent=parent, itself=organization)
+    before = organization.parent.name if organization.parent else None
+    if not Organization.objects.filter(pk=organization.pk, version=seen).update(parent=parent, version=seen + 1):
+        raise Stale("这个机构已被他人修改，请核对后再提交。")
+    _put_below(list(below), parent)
+    organization.refresh_from_db()
+    _record(actor, organization, "moved", before={"parent": before}, after={"parent": parent.name})
+    return organization
+
+
+def _put_below(moved: list[int], parent: Organization) -> None:
+    """Keep the closure table: whoever is moved has the new parent and those above it above, and no longer the old ones."""
+    OrganizationClosure.objects.filter(descendant__in=moved).exclude(ancestor__in=moved).delete()
+    above = OrganizationClosure.objects.filter(descendant=parent).values_list("ancestor_id", flat=True)
+    OrganizationClosure.objects.bulk_create(
+        OrganizationClosure(ancestor_id=ancestor, descendant_id=pk) for ancestor in list(above) for pk in moved
+    )
+
+
+@transaction.atomic
 def close_organization(*, actor: Actor, rights: Rights, organization_id: int) -> Organization:
     """Close a department or branch on the day of the act. It stays where it is named; nothing new can be given to it.
 
     Raises:
-        Refused: it is a unit, or people still hold posts in it.
+        Refused: it is a unit, or people still hold posts in it, or something below it is not closed.
+        Invalid: it is closed already; field `organization`.
     """
     organization = _of(rights, organization_id)
     if organization.kind not in WITHIN_UNIT:
         raise Refused("单位和巡察办不能在这里撤销，请联系上级管理员。")
-    holders = Person.objects.filter(posts__organization=organization, posts__until=None, left_on=None).count()
+    if organization.closed_on is not None:
+        raise Invalid({"organization": f"“{organization.name}”已经撤销，请刷新页面。"})
+    if Organization.objects.filter(parent=organization, closed_on=None).exists():
+        raise Refused(f"“{organization.name}”下面还有未撤销的机构，请先调整或撤销下级。")
+    lasting = Q(until=None) | Q(until__gt=actor.today)
+    holders = Post.objects.filter(lasting, organization=organization).values("person").distinct().count()
     if holders:
         raise Refused(f"“{organization.name}”还有{holders}人任职，请先办理免职或调整。")
     organization.closed_on = actor.today
@@ -132,6 +177,12 @@ def _check(*, name: str, kind: str, parent: Organization | None, itself: Organiz
             fields["name"] = f"同一上级下已有“{name.strip()}”。"
     if kind not in Kind:
         fields["kind"] = "请选择机构类别。"
+    elif kind in WITHIN_UNIT and parent is None:
+        fields["parent"] = "请选择上级机构。"
+    elif kind not in WITHIN_UNIT and parent is not None and parent.kind != Kind.INSPECTION_OFFICE:
+        fields["kind"] = "单位和巡察办只能建在巡察办之下。"
+    if parent is not None and parent.closed_on is not None:
+        fields["parent"] = f"“{parent.name}”已撤销，请选择其他上级。"
     if fields:
         raise Invalid(fields)
 

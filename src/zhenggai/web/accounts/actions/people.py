@@ -13,7 +13,7 @@ from django.db import transaction
 from zhenggai.web.accounts.actions.organizations import unit_of
 from zhenggai.web.accounts.actions.permission import require
 from zhenggai.web.accounts.models import Organization, Person, Post
-from zhenggai.web.accounts.passwords import first_password, used_before
+from zhenggai.web.accounts.passwords import first_password, keep_former, used_before
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 
@@ -86,7 +86,7 @@ def give_login(*, actor: Actor, rights: Rights, person_id: int, login: str) -> s
     Raises:
         Invalid: field `login`.
     """
-    person = person_of(rights, person_id, "person.unlock")
+    person = _present(rights, person_id)
     if person.login is None:
         if fault := login_fault(login):
             raise Invalid({"login": fault})
@@ -97,7 +97,7 @@ def give_login(*, actor: Actor, rights: Rights, person_id: int, login: str) -> s
 @transaction.atomic
 def reset_password(*, actor: Actor, rights: Rights, person_id: int) -> str:
     """Give a person who has a log-in a new first password, and return it; it is shown once and must be changed."""
-    person = person_of(rights, person_id, "person.unlock")
+    person = _present(rights, person_id)
     if person.login is None:
         raise Refused("此人还没有开通账号，请先开通。")
     return _first_password(actor, person, "password.reset")
@@ -107,6 +107,8 @@ def reset_password(*, actor: Actor, rights: Rights, person_id: int) -> str:
 def unlock(*, actor: Actor, rights: Rights, person_id: int) -> Person:
     """Forget the failed log-ins of a person, so that the lock ends at once."""
     person = person_of(rights, person_id, "person.unlock")
+    if person.login is None:
+        raise Refused("此人还没有开通账号。")
     forget_failures(username=person.login)
     _record(actor, person, "person.unlocked", after={"login": person.login})
     return person
@@ -130,7 +132,7 @@ def change_password(*, actor: Actor, person: Person, old: str, new: str, again: 
         fields["new"] = "新密码不能与最近用过的密码相同。"
     if fields:
         raise Invalid(fields)
-    person.former_passwords = [person.password, *person.former_passwords][:4]
+    keep_former(person)
     person.set_password(new)
     person.must_change_password = False
     person.password_changed_at = actor.at
@@ -150,6 +152,8 @@ def hold_post(
 ) -> Post:
     """Give `person` a post in `organization` from `since`, by default from the day of the act."""
     require(rights, "organization.edit", unit_of(organization))
+    if person.left_on:
+        raise Refused(f"{person.name}已离任，不能再任职。")
     if organization.closed_on is not None:
         raise Invalid({"organization": f"“{organization.name}”已撤销，请选择其他机构。"})
     post = Post.objects.create(
@@ -198,6 +202,13 @@ def person_of(rights: Rights, pk: int, act: str) -> Person:
     return person
 
 
+def _present(rights: Rights, pk: int) -> Person:
+    person = person_of(rights, pk, "person.unlock")
+    if person.left_on:
+        raise Refused(f"{person.name}已离任，账号已停用。")
+    return person
+
+
 def login_fault(login: str) -> str | None:
     """Return what is wrong with a new log-in name in one Chinese sentence, or None."""
     name = login.strip().lower()
@@ -221,9 +232,11 @@ def password_fault(password: str, person: Person) -> str | None:
 
 def _first_password(actor: Actor, person: Person, action: str) -> str:
     password = first_password(secrets.SystemRandom())
+    if person.has_usable_password() and not person.must_change_password:
+        keep_former(person)
     person.set_password(password)
     person.must_change_password = True
-    person.save(update_fields=["login", "password", "must_change_password"])
+    person.save(update_fields=["login", "password", "former_passwords", "must_change_password"])
     forget_failures(username=person.login)
     _record(actor, person, action, after={"login": person.login})
     return password

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from zhenggai.web.accounts.models import Person
+from zhenggai.web.accounts.actions.departure import end_everything
+from zhenggai.web.accounts.actions.organizations import close_organization
+from zhenggai.web.accounts.actions.people import person_of
+from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.faults import Invalid, Unknown
+from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.models import Assignment, Handover
-from zhenggai.web.ledger.models.rows import ClosureStage
+from zhenggai.web.ledger.models import Answer, Assignment, Finding, Handover
+from zhenggai.web.ledger.models.rows import ClosureStage, Layer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 CLOSED = (ClosureStage.APPROVED, ClosureStage.CONFIRMED)
+HIDDEN = "（限知内容）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +37,29 @@ class Passing:
     inspection: str
 
 
-def open_assignments(person_id: int) -> QuerySet[Assignment]:
-    """Return what a person still answers for: not ended, and on a response with a finding that is not closed."""
-    still_open = ~Q(response__findings__closure_stage__in=CLOSED) | Q(response__findings=None)
-    current = Assignment.objects.filter(person=person_id, until=None, response__withdrawn_at=None)
-    return current.filter(still_open).distinct()
+def open_assignments(bearer: Q) -> QuerySet[Assignment]:
+    """Return what somebody still answers for: not ended, and on a response that answers a finding not closed, or none yet."""
+    answers = Answer.objects.filter(response=OuterRef("response"), finding__withdrawn_at=None)
+    still_open = Exists(answers.exclude(finding__closure_stage__in=CLOSED)) | ~Exists(answers)
+    return Assignment.objects.filter(bearer, still_open, until=None, response__withdrawn_at=None)
 
 
 def preview_handover(*, rights: Rights, giver_id: int) -> list[Passing]:
     """Return what would pass from `giver_id`; faults as `hand_over`."""
     giver = _person(giver_id, "giver")
     access.require(rights, "handover.make", giver.unit_id)
-    found = (
-        open_assignments(giver.pk).select_related("response", "inspection").order_by("inspection_id", "response__order")
-    )
+    found = open_assignments(Q(person=giver)).select_related("response", "inspection")
+    found = found.order_by("inspection_id", "response__order", "pk")
+
+    def text(finding: Finding) -> str:
+        hidden = finding.layer == Layer.RESTRICTED and finding.unit_id not in rights.restricted_units
+        return HIDDEN if hidden else finding.text
+
     return [
         Passing(
             role=Assignment.Role(one.role).label,
             reference=one.response.reference,
-            text="、".join(finding.text for finding in one.response.findings.all()[:2]),
+            text="、".join(text(finding) for finding in list(one.response.findings.all())[:2]),
             inspection=one.inspection.title,
         )
         for one in found.prefetch_related("response__findings")
@@ -65,10 +73,11 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
         Refused: the person may not.
         Invalid: field `giver`, `receiver` or `reason`.
     """
-    giver, receiver = _person(giver_id, "giver"), _person(receiver_id, "receiver")
+    giver = _person(giver_id, "giver")
     access.require(rights, "handover.make", giver.unit_id)
-    _check(giver, receiver, reason)
+    receiver = Person.objects.filter(pk=receiver_id).first()
     with transaction.atomic():
+        receiver = _check(actor, giver, receiver, reason, leaves=leaves)
         handover = Handover.objects.create(
             unit_id=giver.unit_id,
             giver=giver,
@@ -77,8 +86,11 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
             made_at=actor.at,
             reason=reason.strip()[:200],
         )
-        passing = list(open_assignments(giver.pk).select_related("response").select_for_update(of=("self",)))
+        passing = list(open_assignments(Q(person=giver)).select_related("response").select_for_update(of=("self",)))
+        theirs = set(open_assignments(Q(person=receiver)).values_list("response_id", "measure_id", "role"))
         for old in passing:
+            if (old.response_id, old.measure_id, old.role) in theirs:
+                continue
             Assignment.objects.create(
                 unit_id=old.unit_id,
                 inspection_id=old.inspection_id,
@@ -94,8 +106,6 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
         Assignment.objects.filter(pk__in=[old.pk for old in passing]).update(until=actor.today)
         handover.references = [f"{old.response.reference}（{Assignment.Role(old.role).label}）" for old in passing]
         handover.save(update_fields=["references"])
-        if leaves:
-            Person.objects.filter(pk=giver.pk).update(left_on=actor.today, is_active=False, version=giver.version + 1)
         record(
             unit_id=giver.unit_id,
             actor=actor,
@@ -105,15 +115,38 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
             reason=handover.reason,
         )
         if leaves:
-            record(
-                unit_id=giver.unit_id,
-                actor=actor,
-                action="person.left",
-                subject=Subject("person", giver.pk, giver.name),
-                after={"until": actor.today},
-                reason=handover.reason,
-            )
+            end_everything(actor=actor, person=giver, reason=handover.reason)
     return handover
+
+
+@transaction.atomic
+def let_leave(*, actor: Actor, rights: Rights, person_id: int, reason: str) -> Person:
+    """Let somebody leave under whose name nothing is open.
+
+    Raises:
+        Refused: something is open, or it is the person who acts.
+        Invalid: the person has left already; field `person`.
+    """
+    person = person_of(rights, person_id, "organization.edit")
+    if person.pk == actor.person_id:
+        raise Refused("不能给自己办理离任，请由另一位人员办理。")
+    if person.left_on:
+        raise Invalid({"person": f"{person.name}已离任。"})
+    waiting = open_assignments(Q(person=person)).count()
+    if waiting:
+        raise Refused(f"{person.name}名下还有{waiting}项未办结，请先由整改办办理交接。")
+    end_everything(actor=actor, person=person, reason=reason.strip()[:200])
+    return person
+
+
+@transaction.atomic
+def close_place(*, actor: Actor, rights: Rights, organization_id: int) -> Organization:
+    """Close a department or branch that answers for nothing open; faults also as `close_organization`."""
+    waiting = open_assignments(Q(organization=organization_id)).count()
+    closed = close_organization(actor=actor, rights=rights, organization_id=organization_id)
+    if waiting:
+        raise Refused(f"“{closed.name}”还承担{waiting}项未办结的整改，请先在台账中调整责任部门。")
+    return closed
 
 
 def handover_record(*, rights: Rights, pk: int) -> Handover:
@@ -124,16 +157,19 @@ def handover_record(*, rights: Rights, pk: int) -> Handover:
     return handover
 
 
-def _check(giver: Person, receiver: Person, reason: str) -> None:
+def _check(actor: Actor, giver: Person, receiver: Person | None, reason: str, *, leaves: bool) -> Person:
     fields = {}
     if giver.left_on:
         fields["giver"] = f"{giver.name}已离任，请核对。"
-    if receiver.unit_id != giver.unit_id or receiver.left_on or receiver.pk == giver.pk:
+    elif leaves and giver.pk == actor.person_id:
+        fields["leaves"] = "不能给自己办理离任，请由另一位人员办理。"
+    if receiver is None or receiver.unit_id != giver.unit_id or receiver.left_on or receiver.pk == giver.pk:
         fields["receiver"] = "请选择本单位的另一位在职人员。"
     if not reason.strip():
         fields["reason"] = "请填写交接事由，如“岗位调整”。"
-    if fields:
+    if fields or receiver is None:
         raise Invalid(fields)
+    return receiver
 
 
 def _person(pk: int, field: str) -> Person:
