@@ -27,6 +27,7 @@ VARIABLES = (
     Variable("ZHENGGAI_HOSTS", "允许访问的主机名，用空格分开", "localhost 127.0.0.1 [::1]"),
     Variable("ZHENGGAI_ORIGINS", "反向代理对外的网址，如 https://zhenggai.example，用空格分开", "无"),
     Variable("ZHENGGAI_IDLE_MINUTES", "无操作多少分钟后自动退出", "30"),
+    Variable("ZHENGGAI_ONE_ADMINISTRATOR", "设为 1 时一人可兼任系统、安全、审计管理员（小单位）", "不可兼任"),
     Variable("ZHENGGAI_HASH", "操作记录的校验算法：sha256 或 sm3", "sha256"),
 )
 
