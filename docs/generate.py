@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import os
 import sys
+import tempfile
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,6 +151,18 @@ def settings() -> str:
     return page("运行设置", "通过环境变量设置，不设时用默认值。", table(("变量", "作用", "默认"), rows))
 
 
+def openapi() -> str:
+    """Return the OpenAPI document of the API."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, ZHENGGAI_DATA=folder):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenggai.web.settings")
+        import django  # noqa: PLC0415 — only this page needs the web framework
+
+        django.setup()
+        from zhenggai.web.api.urls import openapi as document  # noqa: PLC0415
+
+        return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "wordings.md": wordings,
     "formats.md": formats,
@@ -157,6 +171,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "acts.md": acts,
     "settings.md": settings,
+    "openapi.json": openapi,
 }
 
 

@@ -159,7 +159,9 @@ def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa:
         return "404"
     if subject == "document" and reach is not Reach.UNIT:
         return "404"
-    if reach is Reach.OWN and screen.key == "person_deputy":  # the person is the handler, who may name an own deputy only
+    if (
+        reach is Reach.OWN and screen.key == "person_deputy"
+    ):  # the person is the handler, who may name an own deputy only
         return {"handler": "404", "principal": "403"}.get(role, "403")
     if reach is Reach.OWN and screen.key == "person_end_deputy":
         return "allowed" if ACTS["organization.read"].of(role) else "404"

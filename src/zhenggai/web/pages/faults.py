@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale, Unknown
@@ -39,6 +40,9 @@ def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 — Django gives it
     """Say that there is no such page."""
+    if request.path.startswith("/api/"):
+        answer = {"fault": "unknown", "message": "没有这个接口，请核对地址。", "fields": {}}
+        return JsonResponse(answer, status=404, json_dumps_params={"ensure_ascii": False})
     return fault_page(request, Unknown("这个页面"))
 
 

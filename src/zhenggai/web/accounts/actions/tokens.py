@@ -85,6 +85,12 @@ def token_of(key: str, now: dt.datetime) -> Token | None:
     return found if found and found.expires_at > now and found.person.is_active else None
 
 
+def note_use(token: Token, today: dt.date) -> None:
+    """Remember the day on which a token was last used; written once a day."""
+    if token.last_used_on != today:
+        Token.objects.filter(pk=token.pk).update(last_used_on=today)
+
+
 def digest_of(key: str) -> str:
     """Return what is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,224 @@
+"""The routes. Each names the act that it needs, as a screen does; the permission test reads them off `ROUTES`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ninja import File, P, PathEx, Query, Router, Schema
+from ninja.files import UploadedFile  # noqa: TC002 — ninja reads the types at run time
+
+from zhenggai.web.accounts.queries import organization_tree, units_of
+from zhenggai.web.api import schemas as s
+from zhenggai.web.api.security import Caller, TokenBearer
+from zhenggai.web.audit.queries import event_page
+from zhenggai.web.faults import Invalid
+from zhenggai.web.ledger.actions.imports import confirm_draft, resume_draft, upload_document
+from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.progress import report_progress
+from zhenggai.web.ledger.queries.drafts import draft_list
+from zhenggai.web.ledger.queries.filters import Filters
+from zhenggai.web.ledger.queries.finding import finding_story, measure_story
+from zhenggai.web.ledger.queries.inspections import inspection_list, inspection_of
+from zhenggai.web.ledger.queries.ledger import ledger_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from zhenggai.web.ledger.queries.ledger import LedgerPage
+
+router = Router()
+Id = PathEx[int, P(ge=1, le=2**63 - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: its method, its path and the act that it needs."""
+
+    method: str
+    path: str
+    act: str
+
+
+ROUTES: list[Route] = []
+_FAULTS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.FaultOut)
+
+
+class LedgerQuery(Schema):
+    """The filters of the ledger, as on its screen."""
+
+    area: str = ""
+    leader: str = ""
+    department: str = ""
+    status: str = ""
+    stage: str = ""
+    colour: str = ""
+    since: str = ""
+    until: str = ""
+    q: str = ""
+    after: str = ""
+
+
+def route(
+    method: str, path: str, act: str, answer: Any, summary: str
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a view with its act; who may not do the act at all is refused before the view runs."""
+    ROUTES.append(Route(method, path, act))
+
+    def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        operation = router.api_operation(
+            [method],
+            path,
+            auth=TokenBearer(act),
+            response={200: answer, **_FAULTS},
+            summary=summary,
+            operation_id=view.__name__,
+        )
+        return operation(view)
+
+    return register
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Return who asks."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return caller
+
+
+@route("GET", "/inspections", "ledger.read", list[s.InspectionOut], "台账列表")
+def list_inspections(request: HttpRequest) -> Any:
+    """Return the inspections that the caller sees, the newest first."""
+    return inspection_list(caller_of(request).rights)
+
+
+@route("GET", "/inspections/{pk}/ledger", "ledger.read", s.LedgerOut, "台账")
+def read_ledger(request: HttpRequest, pk: Id, query: Query[LedgerQuery]) -> Any:
+    """Return a page of the ledger, narrowed as its screen is."""
+    rights = caller_of(request).rights
+    found = inspection_of(rights, pk)
+    filters, faults = Filters.read(query.dict())
+    if faults:
+        raise Invalid(faults)
+    return _ledger(ledger_page(rights, found, filters, after=query.after))
+
+
+@route("GET", "/findings/{pk}", "ledger.read", s.FindingOut, "问题")
+def read_finding(request: HttpRequest, pk: Id) -> Any:
+    """Return a finding with everything that answers it; a restricted one leaves an event."""
+    caller = caller_of(request)
+    story = finding_story(caller.rights, pk)
+    finding = story.finding
+    if finding.layer == "restricted":
+        record_restricted_reads(
+            actor=caller.actor, findings=[(finding.pk, finding.unit_id, finding.reference)], where="接口"
+        )
+    return {
+        "id": finding.pk,
+        "reference": finding.reference,
+        "text": finding.text,
+        "cause": finding.cause,
+        "layer": finding.layer,
+        "stage": story.stage,
+        "responses": story.responses,
+    }
+
+
+@route("GET", "/measures/{pk}", "ledger.read", s.MeasureStoryOut, "措施及其进展")
+def read_measure(request: HttpRequest, pk: Id) -> Any:
+    """Return a measure with its reports."""
+    return measure_story(caller_of(request).rights, pk)
+
+
+@route("POST", "/measures/{pk}/progress", "progress.report", s.ProgressOut, "填报进展")
+def write_progress(request: HttpRequest, pk: Id, body: s.ProgressIn) -> Any:
+    """Report on a measure for the current cycle."""
+    caller = caller_of(request)
+    return report_progress(actor=caller.actor, rights=caller.rights, measure_id=pk, **body.dict())
+
+
+@route("GET", "/drafts", "import.read", list[s.DraftOut], "导入稿列表")
+def list_drafts(request: HttpRequest) -> Any:
+    """Return the drafts of the caller's units."""
+    return [_draft(draft) for draft in draft_list(caller_of(request).rights)]
+
+
+@route("POST", "/drafts", "import.upload", s.DraftOut, "上传文件")
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """Keep a document and read it into a draft."""
+    caller = caller_of(request)
+    draft = upload_document(
+        actor=caller.actor,
+        rights=caller.rights,
+        unit_id=caller.unit_id,
+        name=file.name or "未命名文件",
+        data=file.read(),
+    )
+    return _draft(draft)
+
+
+@route("GET", "/drafts/{pk}", "import.read", s.DraftOut, "导入稿")
+def read_draft(request: HttpRequest, pk: Id) -> Any:
+    """Return one draft."""
+    caller = caller_of(request)
+    return _draft(resume_draft(actor=caller.actor, rights=caller.rights, draft_id=pk))
+
+
+@route("POST", "/drafts/{pk}/confirm", "plan.confirm", s.InspectionOut, "确认方案")
+def confirm(request: HttpRequest, pk: Id, body: s.ConfirmIn) -> Any:
+    """Confirm a draft: it becomes plan version 1 of a new inspection, which is returned."""
+    caller = caller_of(request)
+    return confirm_draft(actor=caller.actor, rights=caller.rights, draft_id=pk, **body.dict()).inspection
+
+
+@route("GET", "/organizations", "organization.read", list[s.OrganizationOut], "机构")
+def list_organizations(request: HttpRequest) -> Any:
+    """Return the tree of the caller's unit."""
+    caller = caller_of(request)
+    return organization_tree(caller.rights, caller.unit_id)[0]
+
+
+@route("GET", "/events", "event.read", s.EventsOut, "操作记录")
+def list_events(request: HttpRequest, before: int | None = None) -> Any:
+    """Return events of the units that the caller may read, the newest first."""
+    units = list(units_of(caller_of(request).rights, "event.read").values_list("pk", flat=True))
+    found, following = event_page(units=units, before=before if before and 0 < before < 2**62 else None)
+    return {"events": found, "before": following}
+
+
+def _ledger(page: LedgerPage) -> dict[str, Any]:
+    """Return the rows with what spans them said in each."""
+    rows = []
+    area = item = ""
+    findings: Any = ()
+    objective, parties = "", {}
+    for row in page.rows:
+        area = row.area.text if row.area else area
+        item = row.item.text if row.item else item
+        findings = row.finding.findings if row.finding else findings
+        if row.response:
+            objective, parties = row.response.objective, row.response.parties
+        rows.append(
+            {
+                "area": area,
+                "item": item,
+                "findings": findings,
+                "objective": objective,
+                "parties": parties,
+                "measure": row.measure,
+            }
+        )
+    return {"findings": page.findings, "after": page.after, "rows": rows}
+
+
+def _draft(draft: Any) -> dict[str, Any]:
+    return {
+        "id": draft.pk,
+        "state": draft.state,
+        "message": draft.message,
+        "version": draft.version,
+        "name": draft.document.name if draft.document else "",
+        "inspection_id": draft.inspection_id,
+        "updated_at": draft.updated_at,
+    }
