@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 
-from zhenggai.web.ledger.drafting.edits import all_names
 from zhenggai.web.ledger.drafting.model import PERSON_ROLES
+from zhenggai.web.ledger.drafting.parts import all_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +82,14 @@ def _answer(said: dict[str, object]) -> str:
 
 
 def _near(name: str, known: Sequence[Known]) -> list[Known]:
+    """Return those whose name stands within `name`, as in 党委书记张某某, then those whose name is written almost so."""
+    written = bare(name)
+    within = [one for one in known if len(one.name) > 1 and bare(one.name) in written]
     found = process.extract(
-        bare(name), [bare(one.name) for one in known], scorer=fuzz.ratio, limit=OFFERED, score_cutoff=NEAR
+        written, [bare(one.name) for one in known], scorer=fuzz.ratio, limit=OFFERED, score_cutoff=NEAR
     )
-    return [known[index] for _, _, index in found]
+    alike = [known[index] for _, _, index in found]
+    return list(dict.fromkeys([*within, *alike]))[:OFFERED]
 
 
 def bare(name: str) -> str:

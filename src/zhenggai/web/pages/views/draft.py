@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.imports import confirm_draft, drop_draft, edit_draft, resume_draft
-from zhenggai.web.ledger.drafting.edits import find
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
+from zhenggai.web.ledger.drafting.parts import find
 from zhenggai.web.ledger.queries.drafts import review_of
 from zhenggai.web.ledger.wording import ASSIGNMENT_ROLES, COMPLETION_STATUSES, LAYERS
 from zhenggai.web.pages.screen import Screen
