@@ -11,7 +11,7 @@ SAMPLE := samples/qingtong-school-plan.docx
 LEDGER := build/qingtong-school-ledger.xlsx
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: packages $(READY) ## make .venv with the locked packages; Debian packages where possible
 
@@ -29,8 +29,11 @@ read: setup ## read the sample plan: the ledger on the screen and as xlsx
 	@$(BIN)/zhenggai read $(SAMPLE)
 	@$(BIN)/zhenggai read $(SAMPLE) -o $(LEDGER)
 
-test: setup ## all tests, with coverage
+test: setup test-postgresql ## all tests, with coverage; those of the web application on PostgreSQL as well
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+
+test-postgresql: setup ## the tests of the web application on a PostgreSQL server that lasts as long as they do
+	$(BIN)/python tests/with_postgresql.py $(BIN)/pytest -n $(WORKERS) tests/web
 
 quick: setup ## the tests that take less than a few seconds each
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
@@ -75,4 +78,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help packages setup run read test quick lint format types imports docs docs-check check accept bench fuzz samples clean
+.PHONY: help packages setup run read test test-postgresql quick lint format types imports docs docs-check check accept bench fuzz samples clean

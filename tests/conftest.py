@@ -35,6 +35,8 @@ TOOLS: dict[str, Callable[[], object]] = {
     "pdftoppm": lambda: shutil.which("pdftoppm"),
     "fonts": chinese_fonts,
     "git": lambda: shutil.which("git"),
+    "chromium": lambda: shutil.which("chromium"),
+    "initdb": lambda: list(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
 }
 
 

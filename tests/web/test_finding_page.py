@@ -122,7 +122,7 @@ def test_the_document_is_a_download_and_never_shown(client: Client, office: Offi
     answer = client.get(f"/documents/{document}/file/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    answer.close()
+    assert b"".join(answer).startswith(b"PK")
     assert sign_in(client, "handler").get(f"/documents/{document}/").status_code == 404
 
 
