@@ -37,6 +37,11 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "ledger_export": ("inspection",),
     "finding": ("finding",),
     "finding_layer": ("finding",),
+    "new_finding": ("inspection",),
+    "new_measure": ("finding",),
+    "edit_finding": ("finding",),
+    "edit_measure": ("measure",),
+    "edit_parties": ("response",),
     "progress": ("measure",),
     "document": ("document",),
     "document_file": ("document",),
@@ -105,6 +110,7 @@ def objects(office: Office) -> dict[str, int]:
     return {
         "inspection": inspection.pk,
         "finding": finding.pk,
+        "response": response.pk,
         "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
         "document": finding.document_id or 0,
         "draft": draft.pk,
@@ -135,7 +141,7 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "document"):
+    if subjects[0] in ("finding", "measure", "response", "document"):
         return (("own", "internal"), ("own", "restricted"), ("other", "internal"), ("other", "restricted"))
     return (("own", "internal"), ("other", "internal"))
 

@@ -99,6 +99,15 @@ def measure(rights: Rights, pk: int, act: str) -> Measure:
     return found
 
 
+def response(rights: Rights, pk: int, act: str) -> Response:
+    """Return one response for `act`; faults as `inspection`."""
+    found = responses(rights, act).select_related("inspection").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(responses(rights, "ledger.read").filter(pk=pk).exists(), act)
+        raise Unknown("这组措施")
+    return found
+
+
 def draft(rights: Rights, pk: int, act: str) -> ImportDraft:
     """Return one draft for `act`; faults as `inspection`."""
     found = drafts(rights, act).select_related("document", "inspection").filter(pk=pk).first()

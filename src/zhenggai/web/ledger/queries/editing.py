@@ -1,0 +1,51 @@
+"""The fields that a person edits on the confirmed ledger, with the version that the person sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.drafting.model import PARTY_ROLES
+from zhenggai.web.ledger.models import Answer, Assignment, Item
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.rights import Rights
+
+ACT = "ledger.edit"
+
+
+def items_of(rights: Rights, inspection_id: int) -> tuple[int, list[tuple[int, str]]]:
+    """Return the inspection's id and its items as (id, title); faults as `access.inspection`."""
+    inspection = access.inspection(rights, inspection_id, ACT)
+    items = Item.objects.filter(inspection=inspection, withdrawn_at=None).order_by("order", "pk")
+    return inspection.pk, [
+        (pk, f"{number} {title}") for pk, number, title in items.values_list("pk", "number", "title")
+    ]
+
+
+def finding_fields(rights: Rights, pk: int) -> dict[str, Any]:
+    """Return the fields of a finding; faults as `access.finding`."""
+    finding = access.finding(rights, pk, ACT)
+    return {"text": finding.text, "cause": finding.cause, "seen": finding.version}
+
+
+def measure_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
+    """Return a finding that the measure answers, and its fields; faults as `access.measure`."""
+    measure = access.measure(rights, pk, ACT)
+    fields = {"text": measure.text, "due_text": measure.due_text, "seen": measure.version}
+    return _finding_of(rights, measure.response_id), fields
+
+
+def response_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
+    """Return a finding that the response answers, and the names by role; faults as `access.response`."""
+    response = access.response(rights, pk, ACT)
+    fields: dict[str, Any] = dict.fromkeys(PARTY_ROLES, "")
+    current = Assignment.objects.filter(response=response, until=None, role__in=PARTY_ROLES).order_by("order", "pk")
+    for role, name in current.values_list("role", "name"):
+        fields[role] = "、".join(filter(None, (fields[role], name)))
+    return _finding_of(rights, response.pk), fields | {"seen": response.version}
+
+
+def _finding_of(rights: Rights, response_id: int) -> int:
+    answers = Answer.objects.filter(response=response_id, finding__in=access.findings(rights).values("pk"))
+    return answers.order_by("finding__order").values_list("finding_id", flat=True)[0]
