@@ -183,6 +183,50 @@ class TestFaults:
         programs("soffice", "import sys; open(sys.argv[-1].replace('.doc', '.docx'), 'w').write('nonsense')")
         assert fault(word()).code == "broken"
 
+    @pytest.mark.parametrize(
+        "end",
+        [
+            "sys.exit(139)",
+            "os.kill(os.getpid(), signal.SIGSEGV)",
+            "os.kill(os.getpid(), signal.SIGKILL)",
+            "sys.exit(1)",
+        ],
+        ids=["status-139", "segmentation-fault", "killed", "status-1"],
+    )
+    @pytest.mark.parametrize("leaves", [False, True], ids=["nothing", "a-whole-file"])
+    def test_a_converter_that_crashes_is_told_as_such(
+        self, programs: Callable[[str, str], Path], tmp_path: Path, end: str, leaves: bool
+    ) -> None:
+        made = tmp_path / "made.docx"
+        made.write_bytes(written())
+        copy = f"shutil.copy({str(made)!r}, sys.argv[-1].replace('.doc', '.docx'))" if leaves else "pass"
+        programs("soffice", f"import os, shutil, signal, sys\n{copy}\n{end}")
+        error = fault(word())
+        assert error.code == "converter_failed"
+        assert "意外退出" in str(error)
+
+    def test_the_same_file_from_a_converter_that_ends_well_is_read(
+        self, programs: Callable[[str, str], Path], tmp_path: Path
+    ) -> None:
+        made = tmp_path / "made.docx"
+        made.write_bytes(written())
+        programs("soffice", f"import shutil, sys; shutil.copy({str(made)!r}, sys.argv[-1].replace('.doc', '.docx'))")
+        reading = READERS["doc"].read(Source("方案.doc", word()), Limits())
+        assert reading.blocks[0].text == BODY[0]
+
+    @pytest.mark.parametrize("name", ["soffice", "antiword"])
+    def test_a_program_that_cannot_be_started(self, programs: Callable[[str, str], Path], name: str) -> None:
+        programs(name, "").write_bytes(b"\x00neither a program nor a script")
+        assert fault(word()).code == "converter_failed"
+
+    def test_a_lighter_converter_that_crashes_gives_way_to_the_next(self, programs: Callable[[str, str], Path]) -> None:
+        half = "import os, signal, sys\nsys.stdout.buffer.write('一、总'.encode())\nsys.stdout.flush()\n"
+        programs("antiword", half + "os.kill(os.getpid(), signal.SIGSEGV)")
+        assert fault(word()).code == "broken"
+        programs("catdoc", "import sys; sys.stdout.buffer.write('一、总体要求\\n'.encode())")
+        reading = READERS["doc"].read(Source("方案.doc", word()), Limits())
+        assert [block.text for block in reading.blocks if block.text] == ["一、总体要求"]
+
     def test_a_converter_that_hangs_is_ended_with_its_children(
         self, programs: Callable[[str, str], Path], tmp_path: Path
     ) -> None:

@@ -60,7 +60,7 @@ def _one(file: Input, job: Job) -> int:
         raise CommandError(f"输出文件就是输入文件“{target}”，不能覆盖，请换一个名字。")
     try:
         document, shown = _make(file, job)
-    except DocumentError as fault:
+    except (DocumentError, CommandError) as fault:
         raise CommandError(f"“{file.name}”：{fault}") from fault
     sys.stderr.writelines(f"提示：{note}\n" for note in document.notes)
     if target is None:
@@ -99,9 +99,7 @@ def _make(file: Input, job: Job) -> tuple[Document, shapes.Shown]:
     except Exception as bug:  # a fault of the program in one file must not take the others with it
         if sys.flags.dev_mode:
             raise
-        raise CommandError(
-            f"“{file.name}”：程序内部错误（{type(bug).__name__}），这个文件没有读成。请把它交给维护人员。"
-        ) from bug
+        raise CommandError(f"程序内部错误（{type(bug).__name__}），这个文件没有读成。请把它交给维护人员。") from bug
 
 
 def _read(file: Input) -> Document:

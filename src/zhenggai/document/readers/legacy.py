@@ -134,7 +134,9 @@ def _by_office(office: str, path: Path, kind: _Kind, limits: Limits) -> bytes:
     options = ["--headless", "--norestore", "--nolockcheck", "--nologo", "--nofirststartwizard"]
     command = [office, f"-env:UserInstallation={profile.as_uri()}", *options, f"--infilter={kind.office_filter}"]
     command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(path.parent), str(path)]
-    _run(command, path.parent, limits.converter_seconds)
+    status, _ = _run(command, path.parent, limits.converter_seconds)
+    if status:  # what a crashed converter has left behind may lack its end
+        raise _failed("LibreOffice")
     out = path.with_suffix(_DOCX)
     if not out.is_file() or not out.stat().st_size:
         raise _broken()
@@ -146,29 +148,39 @@ def _by_office(office: str, path: Path, kind: _Kind, limits: Limits) -> bytes:
 def _by_lighter(programs: list[str], path: Path, limits: Limits) -> tuple[str, bytes]:
     """Return the first program that makes text of the file, and the text. antiword refuses files of a few lines."""
     for program in programs:
-        text = _run([*_LIGHTER[program], str(path)], path.parent, limits.converter_seconds)
-        if text.strip():
+        status, text = _run([*_LIGHTER[program], str(path)], path.parent, limits.converter_seconds)
+        if status >= 0 and text.strip():
             return program, text
     raise _broken()
 
 
-def _run(command: list[str], folder: Path, seconds: float) -> bytes:
-    """Run a converter in its own process group and return its output; at the time limit the whole group is ended."""
+def _run(command: list[str], folder: Path, seconds: float) -> tuple[int, bytes]:
+    """Run a converter in its own process group; at the time limit the whole group is ended.
+
+    Return its exit status (below 0 where a signal ended it) and its output.
+
+    Raises:
+        DocumentError: it ran out of time, or could not be started.
+    """
     environment = {
         key: value
         for key, value in os.environ.items()
         if key in {"PATH", "LANG", "LC_ALL", "ANTIWORDHOME", "FONTCONFIG_PATH"}
     }
     environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
-    with subprocess.Popen(  # noqa: S603 the command is fixed; only the path of our own temporary file is added
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    try:
+        process = subprocess.Popen(  # noqa: S603 the command is fixed; only the path of our own temporary file is added
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _failed(Path(command[0]).name) from error
+    with process:
         try:
             output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:
@@ -178,7 +190,7 @@ def _run(command: list[str], folder: Path, seconds: float) -> bytes:
         except BaseException:
             _end_group(process)
             raise
-    return output
+    return process.returncode, output
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -201,6 +213,11 @@ def _no_converter(kind: _Kind) -> DocumentError:
     others = "".join(f"，或 {name}" for name in kind.lighter)
     message = f"读取{kind.suffix[1:]}文件需要转换程序，请安装软件包 libreoffice-writer{others}，或用 Word、WPS 另存为 docx 再试。"
     return DocumentError("no_converter", message)
+
+
+def _failed(program: str) -> DocumentError:
+    message = f"转换程序 {program} 意外退出，文件没有读成。请再试一次；仍不行的，请用 Word 或 WPS 另存为 docx 再试。"
+    return DocumentError("converter_failed", message)
 
 
 def _locked() -> DocumentError:
