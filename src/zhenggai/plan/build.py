@@ -13,7 +13,7 @@ from zhenggai.plan.front import Front, read_front, read_totals
 from zhenggai.plan.groups import read_groups
 from zhenggai.plan.habits import observe
 from zhenggai.plan.levels import settle_levels
-from zhenggai.plan.lines import Line, Table, read_stretches
+from zhenggai.plan.lines import Line, Table, read_notes, read_stretches
 from zhenggai.plan.marks import MarkKind, leading_mark
 from zhenggai.plan.merge import merge_ledger
 from zhenggai.plan.model import (
@@ -273,6 +273,7 @@ class _Builder:
     ) -> tuple[Coverage, tuple[FurnitureSpan, ...]]:
         coverage = Coverage()
         coverage.cover(read.lines)
+        coverage.cover(read_notes(self._document))  # what a note says may belong to a problem: a person must see it
         coverage.find(s for area in rows.areas for s in area.spans)
         coverage.find(s for item in rows.items for s in item.spans)
         coverage.find(s for finding in rows.findings for s in finding.spans)

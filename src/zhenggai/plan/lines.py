@@ -96,6 +96,13 @@ def read_stretches(document: Document) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
+def read_notes(document: Document) -> Iterator[Line]:
+    """Yield the lines of the footnotes and endnotes, which stand in no stretch."""
+    for block in document.blocks:
+        if block.furniture is None and block.part is Part.FOOTNOTE:
+            yield from split_lines(block)
+
+
 def split_lines(block: Block) -> Iterator[Line]:
     """Yield the lines of a block that hold more than blanks."""
     position = 0

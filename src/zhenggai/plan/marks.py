@@ -158,21 +158,28 @@ def written_mark(mark: Mark, raw: str) -> str:
     return re.sub(r"\s", "", raw[mark.start : mark.end].strip("【】、.．：:,，。 \u3000"))
 
 
-def inline_marks(text: str, start: int, end: int, latest: dict[MarkKind, int], *, run_on: bool) -> Iterator[Mark]:
+def inline_marks(
+    text: str, start: int, end: int, latest: dict[MarkKind, int], *, run_on: bool, acts: bool = False
+) -> Iterator[Mark]:
     """Yield the numbers that stand inside the folded `text` between `start` and `end`, in order.
 
     A number counts where punctuation allows one and where it continues or begins a sequence; `latest` holds the
     latest number of each kind and is kept up to date. In `run_on` text, where headings carry no punctuation, a number in
-    sequence counts wherever it stands.
+    sequence counts wherever it stands. A number of headings counts only there, or where the text holds `acts` (the text
+    behind 整改措施：) and begins with the first of its kind: （一）……。（二）…….
     """
     position = start
+    first = _mark_at(text, start) if acts else None
+    lists = first.kind if first is not None and first.kind is MarkKind.CHINESE_PAREN and first.number == 1 else None
     while True:
         found = _INLINE.search(text, position, end)
         if found is None:
             return
         position = found.end()
         mark = _mark_at(text, found.start())
-        if mark is None or not _stands_free(text, mark, start, latest, run_on=run_on):
+        if mark is None or (mark.kind in _HEADINGS and mark.kind is not lists and not run_on):
+            continue
+        if not _stands_free(text, mark, start, latest, run_on=run_on):
             continue
         latest[mark.kind] = mark.number
         position = max(position, mark.end)
@@ -184,8 +191,6 @@ def _stands_free(text: str, mark: Mark, start: int, latest: dict[MarkKind, int],
     last = latest.get(mark.kind, 0)
     continues = last < mark.number <= last + _FURTHEST_GAP
     if not (continues or mark.number == 1):
-        return False
-    if mark.kind in _HEADINGS and not run_on:
         return False
     before = text[mark.start - 1] if mark.start else ""
     if mark.start == start or not before:

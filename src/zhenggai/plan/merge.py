@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from zhenggai.plan.tree import Draft
 from zhenggai.plan.wording import share_subject
 from zhenggai.text import compact
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from zhenggai.plan.ledger import Ledger
-    from zhenggai.plan.tree import Draft, Node
+    from zhenggai.plan.tree import Fragment, Node
 
 _PREFIX = 12
 
@@ -25,8 +26,9 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
     """
     leaves = [leaf for root in roots for leaf in root.leaves()]
     known = _index(leaves)
+    headings = _index(node for root in roots for node in root.walk() if node.children)
     rows = list(ledger.root.leaves())
-    matches = [(row, [node] if (node := _match(row, known)) else []) for row in rows]
+    matches = [(row, [node] if (node := _match(row, known) or _heading_of(row, headings)) else []) for row in rows]
     numbered = _by_numbers(rows, leaves)
     if _matched(numbered) > _matched(matches):
         matches = numbered
@@ -35,7 +37,7 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
     for row, nodes in matches:
         for node in nodes:
             _move(row, node, drafts, ledger)
-    _prune(ledger.root, {id(row) for row, nodes in matches if nodes})
+    ledger.heads += _prune(ledger.root, {id(row) for row, nodes in matches if nodes})
     return [row for row, nodes in matches if not nodes]
 
 
@@ -85,10 +87,31 @@ def _match(row: Node, known: dict[str, Node]) -> Node | None:
     )
 
 
+def _heading_of(row: Node, headings: dict[str, Node]) -> Node | None:
+    """Return the heading whose problems a row speaks of together: who answers for all of them, one line for an item."""
+    if row.draft is None or row.draft.acts or row.draft.objective:
+        return None
+    return headings.get(compact(row.text)[:_PREFIX])
+
+
+def _share(draft: Draft, heading: Node, drafts: list[Draft], ledger: Ledger) -> None:
+    """Let the fields of a row hold for all problems below `heading`."""
+    ledger.drafts.remove(draft)
+    unanswered = [leaf for leaf in heading.leaves() if leaf.draft is None]
+    heading.scope_fields += draft.fields
+    if unanswered:
+        drafts.append(Draft(unanswered))
+        for leaf in unanswered:
+            leaf.draft = drafts[-1]
+
+
 def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
     draft = row.draft
     ledger.heads += row.fragments
     if draft is None:
+        return
+    if node.children:
+        _share(draft, node, drafts, ledger)
         return
     if draft in ledger.drafts:
         ledger.drafts.remove(draft)
@@ -110,9 +133,14 @@ def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
     ]
 
 
-def _prune(root: Node, moved: set[int]) -> None:
+def _prune(root: Node, moved: set[int]) -> list[Fragment]:
+    """Take the rows `moved` out of the tree, with the headings that hold nothing else; return the words of these."""
+    words: list[Fragment] = []
     for node in list(root.children):
         had = bool(node.children)
-        _prune(node, moved)
-        if id(node) in moved or (had and not node.children):
+        words += _prune(node, moved)
+        emptied = had and not node.children
+        words += node.fragments if emptied and id(node) not in moved else []
+        if id(node) in moved or emptied:
             root.children.remove(node)
+    return words

@@ -301,6 +301,8 @@ def _first_marked(stretches: list[Stretch]) -> int:
         found = label_at(stretch.text)
         if found is not None and found.role in OPENERS | {Role.PROBLEM, Role.ITEM}:
             return index
+        if found is not None and found.role is Role.NUMBER and found.word.startswith("问题"):
+            return index
     return len(stretches)
 
 

@@ -221,7 +221,8 @@ def _mark_cuts(text: str, position: int, cuts: list[_Cut], latest: dict[MarkKind
     for index, cut in enumerate(cuts):
         if cut.bracketed or (_heads_fields(cut.label) and not run_on):
             continue
-        marks = inline_marks(text, cut.head_end, starts[index + 1], latest, run_on=run_on)
+        acts = cut.label is not None and cut.label.role in {Role.MEASURES, Role.PROGRESS}
+        marks = inline_marks(text, cut.head_end, starts[index + 1], latest, run_on=run_on, acts=acts)
         found += [_Cut(m.start, m.end, m) for m in marks]
     return found
 

@@ -58,6 +58,8 @@ class ProblemReader:
         self._headings = 0
         self._field_line: Line | None = None
         self._foreign = False
+        self._number: Piece | None = None
+        """The number on a line of its own (问题编号：2) of the problem that comes next."""
         self._several = False
         """Whether a numbered problem has several descriptions: then each description is a problem under a heading."""
 
@@ -73,7 +75,7 @@ class ProblemReader:
             elif piece.mark is not None and not self._is_numbered_label(index):
                 self._take_numbered(index)
             elif piece.label is not None:
-                self._take_label(piece)
+                self._take_label(index)
             elif piece.text:
                 self._take_plain(index)
         for node in list(self.root.walk()) if self._several else ():
@@ -169,10 +171,14 @@ class ProblemReader:
 
     # -- labels ----------------------------------------------------------------------------------------------------
 
-    def _take_label(self, piece: Piece) -> None:
+    def _take_label(self, index: int) -> None:
+        piece = self._pieces[index]
         role = piece.role
         if role in {Role.PROBLEM, Role.ITEM, Role.AREA}:
             self._take_problem_label(piece)
+            return
+        if role is Role.NUMBER and piece.text and self._heads_card(index):
+            self._number = piece
             return
         if role not in ACTION_MODES:
             self._take_field(piece)
@@ -191,6 +197,11 @@ class ProblemReader:
             self._entries().append(self._entry(piece, piece.label.number))
         elif piece.text:
             self._extend(piece)
+
+    def _heads_card(self, index: int) -> bool:
+        """Whether a number labelled as such is that of the problem on the next line."""
+        following = self._pieces[index + 1] if index + 1 < len(self._pieces) else None
+        return following is not None and following.role in {Role.PROBLEM, Role.ITEM} and following.mark is None
 
     def _is_foreign(self, piece: Piece) -> bool:
         """Whether a label after a closed response is used nowhere else: a word on the whole document, no measures."""
@@ -231,6 +242,10 @@ class ProblemReader:
 
     def _child_of(self, parent: Node) -> Node:
         child = Node(parent=parent)
+        if self._number is not None:
+            child.mark = self._number.raw
+            self.heads.append(Fragment(self._number.line, self._number.text_start, self._number.text_end))
+            self._number = None
         parent.children.append(child)
         return child
 

@@ -26,7 +26,11 @@ _FIRST_SENTENCES = (
     re.compile(r"\s*(?P<status>[^。;:]{2,24})(?:[。;:]|$)\s*"),
     re.compile(r"\s*(?P<status>[^。;,:]{2,20})(?:[。;,:]|$)\s*"),
 )
-_LAST_SENTENCE = re.compile(r"(?:^|[。;,])(?P<status>(?:目前,?)?(?:该|此|本|以上|上述)?(?:项)?问题[^。;]{2,24})。?$")
+_LAST_SENTENCES = (
+    re.compile(r"(?:^|[。;,])(?P<status>(?:目前,?)?(?:该|此|本|以上|上述)?(?:项)?问题[^。;]{2,24})。?$"),
+    re.compile(r"[。;](?P<status>[^。;,]{0,8}(?:整改|销号|办结)[^。;,]{0,8})。?$"),
+)
+"""A sentence that names the problem, or a whole one that says no more than how far the rectification is."""
 
 
 @dataclass(slots=True)
@@ -208,10 +212,11 @@ def _closing_status(draft: Draft) -> Fragment | None:
     if not draft.progress:
         return None
     last = draft.progress[-1].fragments[-1]
-    match = _LAST_SENTENCE.search(last.text)
-    if match is None or not wording.is_status(match["status"]):
-        return None
-    return _within(last, match.start("status"), match.end("status"))
+    for pattern in _LAST_SENTENCES:
+        match = pattern.search(last.text)
+        if match is not None and wording.is_status(match["status"]):
+            return _within(last, match.start("status"), match.end("status"))
+    return None
 
 
 def _mapped(one: Field, fields: Sequence[Field], labels: set[Role]) -> str:

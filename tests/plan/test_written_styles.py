@@ -1,0 +1,174 @@
+"""Ways of writing that offices have beside the plain plan: cards in lines, three lists, measures under （一）, closing words, notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhenggai.document import read_bytes
+from zhenggai.document.blocks import Block, Cell, Document, Furniture, Part
+from zhenggai.plan import Plan, build_plan
+
+PLAN, NOTICE = "某局整改方案\n", "某局整改情况的通报\n"
+
+
+def read(text: str) -> Plan:
+    return build_plan(read_bytes(text.encode(), "方案.txt"))
+
+
+def of_tables(*tables: tuple[str, ...]) -> Plan:
+    """Read tables below each other: one string a row, cells divided by |."""
+    blocks: list[Block] = []
+    for table, rows in enumerate(tables):
+        blocks.append(Block(len(blocks), f"{'一二三四'[table]}、{rows[0]}"))
+        for row, line in enumerate(rows[1:]):
+            for column, text in enumerate(line.split("|")):
+                blocks.append(Block(len(blocks), text, cell=Cell(table, row, column)))
+    return build_plan(Document("清单.docx", "x", "0" * 64, tuple(blocks)))
+
+
+CARDS: tuple[tuple[str, list[tuple[str | None, str]], list[str]], ...] = (
+    (
+        "问题编号：1\n问题描述：垃圾未清运。\n整改措施：增设垃圾桶。\n责任单位：甲村\n\n问题编号：2\n问题描述：管网破损。\n整改措施：分段修复。\n责任单位：乙办\n",
+        [("1", "垃圾未清运。"), ("2", "管网破损。")],
+        ["甲村", "乙办"],
+    ),
+    (
+        "问题序号：01\n存在问题：垃圾未清运。\n整改措施：增设垃圾桶。\n责任单位：甲村\n整改状态：已完成\n问题序号：02\n存在问题：管网破损。\n整改措施：分段修复。\n责任单位：乙办\n",
+        [("01", "垃圾未清运。"), ("02", "管网破损。")],
+        ["甲村", "乙办"],
+    ),
+    (  # behind its problem the number is a label of the card
+        "问题描述：垃圾未清运。\n整改措施：增设垃圾桶。\n责任单位：甲村\n问题编号：1\n",
+        [(None, "垃圾未清运。")],
+        ["甲村"],
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "problems", "departments"), CARDS)
+def test_the_number_of_a_card_goes_to_its_own_problem(
+    text: str, problems: list[tuple[str | None, str]], departments: list[str]
+) -> None:
+    plan = read("某镇整改台账\n" + text)
+    assert [(item.number, item.title) for item in plan.items] == problems
+    assert [" ".join(r.responsible_departments) for r in plan.responses] == departments
+    assert not plan.unassigned
+    before = [r for r in plan.responses if any("编号" in label or "序号" in label for label in r.labels)]
+    assert len(before) == (problems[0][0] is None)
+
+
+MEASURES: tuple[tuple[str, list[tuple[str | None, str]]], ...] = (
+    ("（一）全面排查。（二）截污改造。（三）每周巡查。", [("（一）", "全面排查。"), ("（二）", "截污改造。"), ("（三）", "每周巡查。")]),
+    ("按照（一）的要求排查。（二）类企业先改。", [(None, "按照（一）的要求排查。（二）类企业先改。")]),
+    ("排查排污口。", [(None, "排查排污口。")]),
+    ("（一）按第（二）条的规定排查。", [("（一）", "按第（二）条的规定排查。")]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "measures"), MEASURES)
+def test_measures_numbered_as_headings_are_inside_a_line(text: str, measures: list[tuple[str | None, str]]) -> None:
+    plan = read(
+        f"{PLAN}一、反馈问题：仍有排污口\n整改措施：{text}\n二、反馈问题：焚烧管控不力\n整改措施：（一）落实监管。\n"
+    )
+    assert [(m.number, m.text) for m in plan.responses[0].measures] == measures
+    assert [m.text for m in plan.responses[1].measures] == ["落实监管。"]
+    assert len(plan.findings) == 2
+
+
+STATUSES = (
+    ("持续整改中。建立提醒制度。", "ongoing", "持续整改中"),
+    ("整改中。建立提醒制度。", "ongoing", "整改中"),
+    ("修订办法，培训2场。已完成整改。", "completed", "已完成整改"),
+    ("超支费用已退缴。整改完成。", "completed", "整改完成"),
+    ("一是约谈3人。二是修订办法。已完成整改。", "completed", "已完成整改"),
+    ("账目已核对。已销号。", "completed", "已销号"),
+    ("修订办法。正在整改。", "ongoing", "正在整改"),
+    ("已完成6笔清理，其余正在核销。", None, None),
+    ("督促下属单位完成整改。", None, None),
+    ("召开会议，督促乙科整改到位。", None, None),
+    ("修订办法。长期坚持。", None, None),
+)
+
+
+@pytest.mark.parametrize(("progress", "status", "words"), STATUSES)
+def test_a_sentence_that_only_says_how_far_things_are(progress: str, status: str | None, words: str | None) -> None:
+    plan = read(f"{NOTICE}1.台账不全。\n整改情况：{progress}\n2.报销慢。\n整改情况：限时办结。\n")
+    assert (plan.responses[0].status, plan.responses[0].status_text) == (status, words)
+    assert plan.responses[1].status is None
+
+
+PROBLEMS = (
+    "问题清单",
+    "序号|聚焦方面|反馈问题|具体问题",
+    "1|党的建设|学习不深入|次数不足",
+    "2|党的建设|学习不深入|研讨走过场",
+    "3|财务管理|报销审核不严|超标准报销",
+)
+TASKS = (
+    "任务清单",
+    "序号|反馈问题|具体问题|整改措施|完成时限",
+    "1|学习不深入|次数不足|每季度学习2次|2024年6月底前",
+    "2|学习不深入|研讨走过场|重点发言|长期坚持",
+    "3|报销审核不严|超标准报销|清退费用|立行立改",
+)
+DUTIES = (
+    "责任清单",
+    "序号|反馈问题|牵头领导|牵头部门",
+    "1|学习不深入|书记|宣传部",
+    "2|报销审核不严|总会计师|财务处",
+)
+
+
+def test_three_lists_are_one_ledger() -> None:
+    plan = of_tables(PROBLEMS, TASKS, DUTIES)
+    assert [f.text for f in plan.findings] == ["次数不足", "研讨走过场", "超标准报销"]
+    assert [(r.findings, [m.text for m in r.measures], r.lead_leaders, r.responsible_departments) for r in plan.responses] == [
+        (("F1",), ["每季度学习2次"], ("书记",), ("宣传部",)),
+        (("F2",), ["重点发言"], ("书记",), ("宣传部",)),
+        (("F3",), ["清退费用"], ("总会计师",), ("财务处",)),
+    ]  # fmt: skip
+    assert not plan.unassigned
+    assert not plan.doubts
+
+
+def test_who_answers_for_an_item_answers_for_its_problems_without_measures_too() -> None:
+    plan = of_tables(PROBLEMS, DUTIES)
+    assert [(r.findings, r.lead_leaders) for r in plan.responses] == [
+        (("F1", "F2"), ("书记",)),
+        (("F3",), ("总会计师",)),
+    ]
+
+
+def test_what_the_row_of_a_problem_says_outweighs_the_row_of_its_item() -> None:
+    tasks = (TASKS[0], TASKS[1] + "|牵头部门", TASKS[2] + "|组织部", TASKS[3] + "|", TASKS[4] + "|")
+    plan = of_tables(PROBLEMS, tasks, DUTIES)
+    assert [r.responsible_departments for r in plan.responses] == [("组织部",), ("宣传部",), ("财务处",)]
+
+
+def test_a_row_with_measures_for_a_whole_item_stays_a_row_of_its_own() -> None:
+    duties = ("责任清单", "序号|反馈问题|整改措施", "1|学习不深入|制定计划", "2|报销审核不严|明确标准")
+    plan = of_tables(PROBLEMS, TASKS, duties)
+    assert {"制定计划", "明确标准"} <= {m.text for r in plan.responses for m in r.measures}
+
+
+def with_note(part: Part, furniture: Furniture | None = None) -> Plan:
+    lines = ("某局整改方案", "1.“四乱”排查不彻底。", "整改措施：逐项排查。")
+    blocks = [Block(number, line) for number, line in enumerate(lines)]
+    note = Block(3, "指乱占、乱采、乱堆、乱建，2025年6月底前改完。", part=part, furniture=furniture)
+    return build_plan(Document("方案.docx", "x", "0" * 64, (*blocks, note)))
+
+
+def test_a_footnote_is_named_as_not_assigned() -> None:
+    plan = with_note(Part.FOOTNOTE)
+    assert [(s.block, s.start) for s in plan.unassigned] == [(3, 0)]
+    assert [d.spans[0].block for d in plan.doubts if d.code == "unassigned_text"] == [3]
+    assert 3 in {s.block for s in plan.problem_part}
+
+
+@pytest.mark.parametrize("part", [Part.HEADER, Part.FOOTER])
+def test_the_head_and_foot_of_pages_are_not(part: Part) -> None:
+    assert not with_note(part, Furniture.RUNNING_HEAD).unassigned
+
+
+def test_a_footnote_that_is_furniture_is_not() -> None:
+    assert not with_note(Part.FOOTNOTE, Furniture.PAGE_NUMBER).unassigned
