@@ -9,6 +9,7 @@ from django.db import transaction
 
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
+from zhenggai.web.ledger import search
 from zhenggai.web.ledger.actions.amendment import Amendment
 from zhenggai.web.ledger.actions.changed_rows import change_row, withdraw_emptied, withdraw_row
 from zhenggai.web.ledger.actions.imports import State, digest_of, save_draft
@@ -109,6 +110,7 @@ def confirm_differences(
         amendment = Amendment(review=review, actor=actor, versions=review.versions() if versions is None else versions)
         _write(amendment)
         amendment.numbering.save()
+        search.index_inspection(review.inspection.pk)
         version = _plan_version(amendment, content) if _changes_plan(review) else None
         record(
             unit_id=review.inspection.unit_id,

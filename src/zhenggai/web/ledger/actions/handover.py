@@ -14,7 +14,7 @@ from zhenggai.web.accounts.actions.people import person_of
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Unknown
-from zhenggai.web.ledger import access
+from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, Handover
 from zhenggai.web.ledger.models.rows import ClosureStage, Layer
 
@@ -104,6 +104,7 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
                 handover=handover,
             )
         Assignment.objects.filter(pk__in=[old.pk for old in passing]).update(until=actor.today)
+        search.index_neighbours(old.response_id for old in passing)
         handover.references = [f"{old.response.reference}（{Assignment.Role(old.role).label}）" for old in passing]
         handover.save(update_fields=["references"])
         record(

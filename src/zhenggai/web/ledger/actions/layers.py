@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid
-from zhenggai.web.ledger import access
+from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.models.rows import Layer
 
@@ -33,6 +33,7 @@ def set_layer(*, actor: Actor, rights: Rights, finding_id: int, seen: int, layer
     before = finding.layer
     with transaction.atomic():
         change(finding, seen=seen, values={"layer": layer}, subject_type="finding")
+        search.index_neighbours(finding.answers.values_list("response_id", flat=True))
         record(
             unit_id=finding.unit_id,
             actor=actor,

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.web.ledger import search
 from zhenggai.web.ledger.drafting.dates import DueDate, context_of, due_date
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.models import (
@@ -88,6 +89,7 @@ class Writer:
         self._write_problems()
         self._write_responses()
         self._write_schedule()
+        search.index_findings(finding.pk for finding in self.rows.findings.values())
         return self.rows
 
     def _common(self, kind: str, order: int, places: list[list[int]]) -> dict[str, Any]:

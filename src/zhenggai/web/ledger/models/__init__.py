@@ -5,6 +5,7 @@ from zhenggai.web.ledger.models.inspections import Inspection, Round
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
 from zhenggai.web.ledger.models.rows import Answer, Area, Finding, Item, Measure, Response
 from zhenggai.web.ledger.models.schedule import Mechanism, Milestone, SchedulePhase, WorkGroup
+from zhenggai.web.ledger.models.search import SearchText
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "Response",
     "Round",
     "SchedulePhase",
+    "SearchText",
     "SourceDocument",
     "WorkGroup",
 ]
