@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TABLE = Path(__file__).with_name("permissions.tsv")
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
+    "handbook_chapter": ("chapter",),
     "ledger": ("inspection",),
     "ledger_names": ("inspection",),
     "ledger_export": ("inspection",),
@@ -67,7 +68,7 @@ class World:
     """Two units of one inspecting office, and the objects that addresses name, by place (own, other) and subject."""
 
     offices: dict[str, Office]
-    ids: dict[str, dict[str, int]]
+    ids: dict[str, dict[str, int | str]]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
-def objects(office: Office) -> dict[str, int]:
+def objects(office: Office) -> dict[str, int | str]:
     inspection = import_sample(office)
     finding = Finding.objects.get(inspection=inspection, reference="W003")
     response = finding.responses.get()
@@ -108,6 +109,7 @@ def objects(office: Office) -> dict[str, int]:
         leaves=False,
     )
     return {
+        "chapter": "03-ledger",
         "inspection": inspection.pk,
         "finding": finding.pk,
         "response": response.pk,
@@ -121,7 +123,7 @@ def objects(office: Office) -> dict[str, int]:
     }
 
 
-def address(screen: Screen, ids: dict[str, int]) -> str:
+def address(screen: Screen, ids: dict[str, int | str]) -> str:
     wanted = screen.path.count("<")
     subjects = SUBJECTS.get(screen.key, ())
     assert len(subjects) == wanted, f"add {screen.key} to SUBJECTS: {screen.path}"
