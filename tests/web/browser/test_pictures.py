@@ -47,7 +47,7 @@ def look(page: Page, name: str) -> None:
         return
     PICTURES.mkdir(parents=True, exist_ok=True)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((1093, 614), Image.Resampling.LANCZOS)
-    picture.quantize(48).save(PICTURES / f"{name}.png", optimize=True)
+    picture.quantize(200).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def menu(page: Page, name: str) -> None:

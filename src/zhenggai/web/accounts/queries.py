@@ -58,6 +58,11 @@ class OrganizationLine:
     version: int
     people: tuple[PersonLine, ...]
 
+    @property
+    def form(self) -> str:
+        """The name of the form that changes it."""
+        return f"edit-{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class PersonStory:
