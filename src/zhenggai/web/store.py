@@ -27,6 +27,11 @@ VARIABLES = (
     Variable("ZHENGGAI_HOSTS", "允许访问的主机名，用空格分开", "localhost 127.0.0.1 [::1]"),
     Variable("ZHENGGAI_ORIGINS", "反向代理对外的网址，如 https://zhenggai.example，用空格分开", "无"),
     Variable("ZHENGGAI_IDLE_MINUTES", "无操作多少分钟后自动退出", "30"),
+    Variable("ZHENGGAI_PASSWORD_DAYS", "密码用多少天后须更换，0 为不限", "90"),
+    Variable("ZHENGGAI_OIDC_ISSUER", "单点登录（OpenID Connect）的网址；不设则不连接任何外部系统", "不用单点登录"),
+    Variable("ZHENGGAI_OIDC_CLIENT", "在单点登录系统登记的应用编号", "无"),
+    Variable("ZHENGGAI_OIDC_SECRET", "在单点登录系统登记的应用密钥", "无"),
+    Variable("ZHENGGAI_OIDC_CLAIM", "单点登录系统用哪一项给出登录名", "preferred_username"),
     Variable("ZHENGGAI_ONE_ADMINISTRATOR", "设为 1 时一人可兼任系统、安全、审计管理员（小单位）", "不可兼任"),
     Variable("ZHENGGAI_HASH", "操作记录的校验算法：sha256 或 sm3", "sha256"),
 )
@@ -78,6 +83,27 @@ def _kept(file: Path, size: int) -> str:
     if not text:
         raise StoreError(f"密钥文件“{file}”是空的，请删除后重新启动。")
     return text
+
+
+def single_sign_on() -> dict[str, object] | None:
+    """Return the single sign-on that the environment names, as allauth's settings take it, or None."""
+    issuer, client, secret_text = (
+        os.environ.get(f"ZHENGGAI_OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT", "SECRET")
+    )
+    if not issuer:
+        return None
+    if not issuer.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+        raise StoreError("ZHENGGAI_OIDC_ISSUER 应当以 https:// 开头。")
+    if not client:
+        raise StoreError("设置了 ZHENGGAI_OIDC_ISSUER，还要设置 ZHENGGAI_OIDC_CLIENT。")
+    settings = {"server_url": issuer.rstrip("/")}
+    return {
+        "provider_id": "office",
+        "name": "单点登录",
+        "client_id": client,
+        "secret": secret_text,
+        "settings": settings,
+    }
 
 
 def database(path: Path) -> dict[str, object]:

@@ -20,6 +20,7 @@ from zhenggai.web.accounts.models import (
     RestrictedGrant,
     Token,
 )
+from zhenggai.web.accounts.second_factor import has_code
 from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class OrganizationLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonStory:
-    """Everything that a person has been given. `locked` says whether log-in is refused just now."""
+    """Everything that a person has been given. `locked_until` is None while log-in is not refused."""
 
     person: Person
     posts: tuple[Post, ...]
@@ -74,7 +75,8 @@ class PersonStory:
     secrets: tuple[RestrictedGrant, ...]
     deputies: tuple[Deputy, ...]
     tokens: tuple[Token, ...]
-    locked: bool
+    locked_until: dt.datetime | None
+    has_code: bool
 
 
 def units_of(rights: Rights, act: str = ACT) -> QuerySet[Organization]:
@@ -137,14 +139,24 @@ def person_story(rights: Rights, pk: int, now: dt.datetime) -> PersonStory:
         secrets=tuple(RestrictedGrant.objects.filter(person=person).select_related("granted_by").order_by("-pk")),
         deputies=tuple(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk")),
         tokens=tuple(Token.objects.filter(person=person).order_by("-pk")),
-        locked=bool(person.login) and is_locked(person.login or "", now),
+        locked_until=locked_until(person.login, now) if person.login else None,
+        has_code=has_code(person),
     )
 
 
-def is_locked(login: str, now: dt.datetime) -> bool:
-    """Say whether log-in under this name is refused at `now` because of wrong passwords."""
+def locked_until(login: str, now: dt.datetime) -> dt.datetime | None:
+    """Return until when log-in under this name is refused because of wrong passwords, or None.
+
+    Failures count together from wherever they came, each until the cool-off after the last one from there.
+    """
     recent = AccessAttempt.objects.filter(username=login, attempt_time__gt=now - settings.AXES_COOLOFF_TIME)
-    return bool(recent.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists())
+    failures = 0
+    for time, count in recent.order_by("-attempt_time").values_list("attempt_time", "failures_since_start"):
+        failures += count
+        if failures >= settings.AXES_FAILURE_LIMIT:
+            until: dt.datetime = time + settings.AXES_COOLOFF_TIME
+            return until
+    return None
 
 
 def colleagues(person: Person) -> list[tuple[int, str]]:
@@ -156,6 +168,12 @@ def colleagues(person: Person) -> list[tuple[int, str]]:
 def own_deputies(person: Person) -> list[Deputy]:
     """Return whom a person has named as deputy, the newest first."""
     return list(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk"))
+
+
+def own_tokens(person: Person, now: dt.datetime) -> list[tuple[Token, str]]:
+    """Return the keys that act for a person just now, each with what it may do in words."""
+    valid = Token.objects.filter(person=person, revoked_at=None, expires_at__gt=now).order_by("-pk")
+    return [(token, "、".join(ACTS[act].name for act in token.acts if act in ACTS)) for token in valid]
 
 
 def role_choices() -> list[tuple[str, str]]:

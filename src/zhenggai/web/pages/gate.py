@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from zhenggai.web.faults import LedgerFault
 from zhenggai.web.ledger.access import refusal
+from zhenggai.web.pages.admission import SINGLE_SIGN_ON
 from zhenggai.web.pages.faults import fault_page
 from zhenggai.web.pages.screen import ANYONE, PUBLIC
 
@@ -48,7 +49,8 @@ def _stopped(screen: Screen, request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return _to_login(request)
     person = cast("PersonRequest", request)
-    if person.user.must_change_password and screen.key not in _BEFORE_PASSWORD:
+    vouched = request.session.get(SINGLE_SIGN_ON)
+    if person.user.must_change_password and not vouched and screen.key not in _BEFORE_PASSWORD:
         return HttpResponseRedirect(reverse("password"))
     if screen.act != ANYONE and not person.rights.may(screen.act):
         raise refusal(screen.act)

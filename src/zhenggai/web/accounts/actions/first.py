@@ -53,6 +53,7 @@ def set_up(
         _alone()
         unit = create_organization(actor=system, kind=Organization.Kind.UNIT, name=unit_name)
         person = create_person(actor=system, unit=unit, name=name, login=login, password=password, must_change=False)
+        Person.objects.filter(pk=person.pk).update(password_changed_at=at)
         roles = ("office", *_ADMINISTRATORS) if administers else ("office",)
         grant_roles(actor=system, person=person, roles=roles, scope=unit, reason="首次使用时建立")
     return person

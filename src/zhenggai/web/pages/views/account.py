@@ -10,8 +10,9 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.web.accounts.actions import appoint_deputy, change_password, end_deputy
-from zhenggai.web.accounts.queries import colleagues, own_deputies
+from zhenggai.web.accounts.actions import appoint_deputy, change_password, disable_code, enable_code, end_deputy
+from zhenggai.web.accounts.queries import colleagues, own_deputies, own_tokens
+from zhenggai.web.accounts.second_factor import has_code, new_secret, picture_of
 from zhenggai.web.faults import Invalid
 from zhenggai.web.pages.forms import date_of, number_of, text_of
 from zhenggai.web.pages.screen import ANYONE, Screen
@@ -23,11 +24,17 @@ if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
 
 
+_PHONE = "phone"
+"""Where the session keeps a secret until the phone has shown that it has it."""
+
+
 def account(request: PersonRequest, faults: dict[str, str] | None = None) -> HttpResponse:
     """Show who the person is here, and who acts in the person's absence."""
     values = {
         "posts": request.user.posts.select_related("organization"),
         "roles": [ROLES[role] for role in ROLES if role in request.rights.roles],
+        "has_code": has_code(request.user),
+        "tokens": own_tokens(request.user, request.actor.at),
         "deputies": own_deputies(request.user),
         "colleagues": colleagues(request.user),
         "faults": faults or {},
@@ -61,6 +68,36 @@ def end_own_deputy(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account"))
 
 
+def code(request: PersonRequest) -> HttpResponse:
+    """Show a secret for the person's phone, and take the code that shows that it is there."""
+    if has_code(request.user):
+        return HttpResponseRedirect(reverse("account"))
+    secret = request.session.setdefault(_PHONE, new_secret())
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            enable_code(actor=request.actor, person=request.user, secret=secret, code=text_of(request, "code"))
+        except Invalid as fault:
+            faults = fault.fields
+        else:
+            del request.session[_PHONE]
+            messages.success(request, "动态口令已启用，下次登录时需要输入。")
+            return HttpResponseRedirect(reverse("account"))
+    spoken = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+    values = {"faults": faults, "picture": picture_of(request.user, secret), "spoken": spoken}
+    return render(request, "pages/code.html", values, status=422 if faults else 200)
+
+
+def end_code(request: PersonRequest) -> HttpResponse:
+    """Ask no more for codes of the phone, once the password has been given."""
+    try:
+        disable_code(actor=request.actor, person=request.user, password=request.POST.get("password", ""))
+    except Invalid as fault:
+        return account(request, fault.fields)
+    messages.success(request, "动态口令已停用。")
+    return HttpResponseRedirect(reverse("account"))
+
+
 def password(request: PersonRequest) -> HttpResponse:
     """Change the password; at the first log-in nothing else can be done before."""
     faults: dict[str, str] = {}
@@ -86,5 +123,7 @@ SCREENS = (
     Screen("account", "account/", account, ANYONE),
     Screen("own_deputy", "account/deputy/", deputy, "deputy.appoint", methods=("POST",)),
     Screen("own_end_deputy", "account/deputy/end/", end_own_deputy, ANYONE, methods=("POST",)),
+    Screen("own_code", "account/code/", code, ANYONE, methods=("GET", "POST")),
+    Screen("own_end_code", "account/code/end/", end_code, ANYONE, methods=("POST",)),
     Screen("password", "account/password/", password, ANYONE, methods=("GET", "POST")),
 )

@@ -6,8 +6,6 @@ import hmac
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import login
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.utils import timezone
 from zhenggai.web import store
 from zhenggai.web.accounts.actions.first import is_first_run, set_up
 from zhenggai.web.faults import Invalid, Unknown
+from zhenggai.web.pages.admission import admit
 from zhenggai.web.pages.forms import text_of
 from zhenggai.web.pages.screen import PUBLIC, Screen
 
@@ -48,8 +47,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
             faults = fault.fields
         else:
             store.forget_setup_key(settings.DATA)
-            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            return HttpResponseRedirect(reverse("imports"))
+            return admit(request, person, reverse("imports"))
     values = {"faults": faults, "typed": request.POST, "needs_key": needs_key}
     return render(request, "pages/first_run.html", values, status=422 if faults else 200)
 

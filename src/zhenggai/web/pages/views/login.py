@@ -1,20 +1,21 @@
-"""登录、退出: log-in with lockout, and log-out. Each leaves an event when the person is known."""
+"""登录、退出: log-in with lockout and the code of a phone, and log-out. Each leaves an event when the person is known."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout, user_login_failed
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhenggai.web.accounts.actions.first import is_first_run
 from zhenggai.web.accounts.actions.sessions import record_session
+from zhenggai.web.accounts.second_factor import accept
+from zhenggai.web.pages.admission import admit, lock_of, onward_of, receive, waiting
+from zhenggai.web.pages.forms import text_of
 from zhenggai.web.pages.screen import ANYONE, PUBLIC, Screen
 
 if TYPE_CHECKING:
@@ -23,35 +24,38 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
     from zhenggai.web.pages.requests import PersonRequest
 
-_MINUTES = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+_WRONG = "登录名或密码不正确，请重新输入。"
 
 
 def log_in(request: HttpRequest) -> HttpResponse:
     """Show the form; take name and password."""
-    onward = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
-        onward = "/"
-    page = {"next": onward, "login": request.POST.get("login", "")}
     if request.method != "POST":
-        return (
-            HttpResponseRedirect(reverse("first_run")) if is_first_run() else render(request, "pages/login.html", page)
-        )
-    name = request.POST.get("login", "").strip().lower()[:40]
-    address = request.META.get("REMOTE_ADDR", "")
+        return HttpResponseRedirect(reverse("first_run")) if is_first_run() else _form(request)
+    name = text_of(request, "login").lower()[:40]
+    if fault := lock_of(name):
+        return _form(request, fault)
     person: Person | None = authenticate(request, username=name, password=request.POST.get("password", ""))
     if person is None:
-        locked = not AxesProxyHandler.is_allowed(request, {"username": name})
-        record_session(login=name, what="locked" if locked else "failed", at=timezone.now(), address=address)
-        page["fault"] = (
-            f"连续输错密码，账号已锁定，请{_MINUTES}分钟后再试，或请系统管理员解锁。"
-            if locked
-            else "登录名或密码不正确，请重新输入。"
-        )
-        return render(request, "pages/login.html", page, status=422)
-    login(request, person)
-    request.session["seen"] = timezone.now().timestamp()
-    record_session(login=name, what="succeeded", at=timezone.now(), address=address)
-    return HttpResponseRedirect(onward)
+        return _form(request, _failed(request, name) or _WRONG)
+    return receive(request, person, onward_of(request))
+
+
+def give_code(request: HttpRequest) -> HttpResponse:
+    """Take the code of the phone from somebody whose password was right."""
+    known = waiting(request)
+    if known is None:
+        return HttpResponseRedirect(reverse("login"))
+    if request.method != "POST":
+        return render(request, "pages/login_code.html")
+    person, onward, vouched = known
+    name = person.login or ""
+    fault = lock_of(name)
+    if not fault:
+        if accept(person, text_of(request, "code"), timezone.now()):
+            return admit(request, person, onward, vouched=vouched)
+        user_login_failed.send(sender=__name__, credentials={"username": name}, request=request)
+        fault = _failed(request, name) or "动态口令不正确，请等手机显示下一个口令后重新输入。"
+    return render(request, "pages/login_code.html", {"fault": fault}, status=422)
 
 
 def log_out(request: PersonRequest) -> HttpResponse:
@@ -61,7 +65,26 @@ def log_out(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("login"))
 
 
+def _failed(request: HttpRequest, name: str) -> str:
+    """Record the failure, which may have been the one that locks the account, and return the lock's sentence."""
+    fault = lock_of(name)
+    address = request.META.get("REMOTE_ADDR", "")
+    record_session(login=name, what="locked" if fault else "failed", at=timezone.now(), address=address)
+    return fault
+
+
+def _form(request: HttpRequest, fault: str = "") -> HttpResponse:
+    page = {
+        "next": onward_of(request),
+        "login": text_of(request, "login"),
+        "fault": fault,
+        "single_sign_on": settings.OIDC,
+    }
+    return render(request, "pages/login.html", page, status=422 if fault else 200)
+
+
 SCREENS = (
     Screen("login", "login/", log_in, PUBLIC, methods=("GET", "POST")),
+    Screen("login_code", "login/code/", give_code, PUBLIC, methods=("GET", "POST")),
     Screen("logout", "logout/", log_out, ANYONE, methods=("POST",)),
 )

@@ -138,6 +138,10 @@ def _unlock(request: PersonRequest, pk: int) -> None:
     actions.unlock(actor=request.actor, rights=request.rights, person_id=pk)
 
 
+def _code(request: PersonRequest, pk: int) -> None:
+    actions.remove_code(actor=request.actor, rights=request.rights, person_id=pk)
+
+
 def _token(request: PersonRequest, pk: int) -> str:
     _, key = actions.issue_token(
         actor=request.actor,
@@ -167,6 +171,7 @@ DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], str | None]]] = {
     "login": ("person.unlock", _login),
     "reset": ("person.unlock", _reset),
     "unlock": ("person.unlock", _unlock),
+    "code": ("person.unlock", _code),
     "token": ("token.issue", _token),
     "end-token": ("token.issue", _end_token),
 }
