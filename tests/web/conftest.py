@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 from offices import Office, import_sample, make_office
+from worlds import World, make_world
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
     from zhenggai.web.ledger.models import Inspection
 
 
@@ -19,3 +25,10 @@ def office(db: None) -> Office:
 @pytest.fixture
 def inspection(office: Office) -> Inspection:
     return import_sample(office)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)

@@ -7,7 +7,6 @@ Write it anew with WRITE_PERMISSIONS=1 and look at the difference. A screen with
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from offices import BACKEND, SAMPLE, TODAY, Office, import_sample, make_office
+from offices import BACKEND
 
-from zhenggai.web.ledger.actions import imports
-from zhenggai.web.ledger.actions.handover import hand_over
-from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.models import Finding
 from zhenggai.web.pages.screen import ANYONE, PUBLIC, Screen, screens
 from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.plugin import DjangoDbBlocker
+    from worlds import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TABLE = Path(__file__).with_name("permissions.tsv")
@@ -61,66 +56,6 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 }
 """What stands in a screen's address; a screen without anything in it needs no entry."""
 SUBJECTS |= {key: ("person",) for key in screens() if key.startswith("person_")}
-
-
-@dataclass
-class World:
-    """Two units of one inspecting office, and the objects that addresses name, by place (own, other) and subject."""
-
-    offices: dict[str, Office]
-    ids: dict[str, dict[str, int | str]]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        own = make_office()
-        other = make_office("云溪县第一小学", "-2", own.above)
-        yield World({"own": own, "other": other}, {"own": objects(own), "other": objects(other)})
-        transaction.set_rollback(True)
-
-
-def objects(office: Office) -> dict[str, int | str]:
-    inspection = import_sample(office)
-    finding = Finding.objects.get(inspection=inspection, reference="W003")
-    response = finding.responses.get()
-    for role in ("lead_leader", "responsible_leader"):
-        response.assignments.create(
-            unit=office.unit,
-            inspection=inspection,
-            role=role,
-            person=office.people[role],
-            name=office.people[role].name,
-            since=TODAY,
-        )
-    draft = imports.upload_document(
-        actor=office.actor("office"),
-        rights=office.rights("office"),
-        unit_id=office.unit.pk,
-        name="x.docx",
-        data=SAMPLE.read_bytes(),
-    )
-    handover = hand_over(
-        actor=office.actor("office"),
-        rights=office.rights("office"),
-        giver_id=office.people["archivist"].pk,
-        receiver_id=office.people["supervision"].pk,
-        reason="岗位调整",
-        leaves=False,
-    )
-    return {
-        "chapter": "03-ledger",
-        "inspection": inspection.pk,
-        "finding": finding.pk,
-        "response": response.pk,
-        "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
-        "document": finding.document_id or 0,
-        "draft": draft.pk,
-        "unit": office.unit.pk,
-        "department": office.departments["总务处"].pk,
-        "person": office.people["handler"].pk,
-        "handover": handover.pk,
-    }
 
 
 def address(screen: Screen, ids: dict[str, int | str]) -> str:

@@ -1,0 +1,156 @@
+"""Every route of the API × every role × own or another unit × layer, as `test_permissions` does for the screens.
+
+What must come out follows from the table of acts; what does come out stands in api_permissions.tsv, for people to read.
+Write it anew with WRITE_PERMISSIONS=1 and look at the difference. A route with {pk} without an entry in SUBJECTS fails, one
+that is written to without an entry in BODIES too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from zhenggai.web.accounts.actions.tokens import digest_of
+from zhenggai.web.accounts.models import Token
+from zhenggai.web.api.routes import ROUTES, Route
+from zhenggai.web.ledger.models import Finding, ImportDraft, Measure
+from zhenggai.workflow import ACTS, ROLES, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from worlds import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TABLE = Path(__file__).with_name("api_permissions.tsv")
+NAMES = [f"{route.method} {route.path}" for route in ROUTES]
+
+SUBJECTS = {"inspections": "inspection", "findings": "finding", "measures": "measure", "drafts": "draft"}
+"""What {pk} names, by the first word of the path."""
+
+BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
+    "POST /measures/{pk}/progress": lambda pk: {
+        "seen": Measure.objects.get(pk=pk).version,
+        "percent": 30,
+        "completion_status": "ongoing",
+        "done": "已起草。",
+    },
+    "POST /drafts/{pk}/confirm": lambda pk: {
+        "seen": ImportDraft.objects.get(pk=pk).version,
+        "title": "整改",
+        "code": "Z-9",
+        "profile": "inspection-2024@1",
+    },
+}
+"""A body that somebody with the right could send; a file goes to POST /drafts."""
+FILES = {"POST /drafts"}
+
+
+def subject_of(route: Route) -> str:
+    if "{pk}" not in route.path:
+        return ""
+    word = route.path.split("/")[1]
+    assert word in SUBJECTS, f"add {word} to SUBJECTS: {route.path}"
+    return SUBJECTS[word]
+
+
+def places(route: Route) -> tuple[tuple[str, str], ...]:
+    subject = subject_of(route)
+    if not subject:
+        return (("own", "internal"),)
+    layers = ("internal", "restricted") if subject in ("finding", "measure") else ("internal",)
+    return tuple((place, layer) for place in ("own", "other") for layer in layers)
+
+
+def expected(route: Route, role: str, place: str, layer: str) -> str:
+    """Return what the table of acts says."""
+    reach = ACTS[route.act].of(role)
+    if reach is Reach.NONE:
+        return "403"
+    if not subject_of(route):
+        return "allowed"
+    hidden = place == "other" or layer == "restricted" or ROLES[role].above  # nothing has been filed yet
+    return "404" if hidden else "allowed"
+
+
+def ask(client: Client, route: Route, pk: int) -> int:
+    url = "/api/v1" + route.path.replace("{pk}", str(pk))
+    name = f"{route.method} {route.path}"
+    if route.method == "GET":
+        return client.get(url).status_code
+    if name in FILES:
+        return client.post(url, {"file": SimpleUploadedFile("整改.txt", "一、整改措施".encode())}).status_code
+    assert name in BODIES, f"add {name} to BODIES"
+    return client.post(url, BODIES[name](pk), content_type="application/json").status_code
+
+
+def outcome(status: int) -> str:
+    if status in (403, 404):
+        return str(status)
+    assert status == 200, status
+    return "allowed"
+
+
+def client_as(world: World, role: str, acts: list[str]) -> Client:
+    key = f"zg_{role}"
+    now = timezone.now()
+    Token.objects.create(
+        person=world.offices["own"].people[role],
+        name="测试",
+        digest=digest_of(key),
+        acts=acts,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=3),
+    )
+    return Client(headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_a_route_lets_in_whom_the_table_lets_in(route: Route, world: World) -> None:
+    name, subject = f"{route.method} {route.path}", subject_of(route)
+    lines = []
+    for role in ROLES:
+        for place, layer in places(route):
+            with transaction.atomic():
+                Finding.objects.filter(pk=world.ids[place]["finding"]).update(layer=layer)
+                client = client_as(world, role, list(ACTS))
+                status = ask(client, route, world.ids[place].get(subject, 0))
+                lines.append((name, role, place, layer, outcome(status)))
+                transaction.set_rollback(True)
+    assert not [line for line in lines if line[4] != expected(route, *line[1:4])]
+    if os.environ.get("WRITE_PERMISSIONS"):
+        kept = [line for line in read_table() if line[0] != name]
+        TABLE.write_text("".join("\t".join(line) + "\n" for line in sorted(kept + lines)), encoding="utf-8")
+    assert sorted(lines) == [line for line in read_table() if line[0] == name]
+
+
+def read_table() -> list[tuple[str, ...]]:
+    if not TABLE.exists():
+        return []
+    return [tuple(line.split("\t")) for line in TABLE.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_table_has_no_entry_of_a_route_that_is_gone() -> None:
+    assert {line[0] for line in read_table()} == set(NAMES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_a_token_without_the_act_is_refused_and_no_token_is_unknown(route: Route, world: World) -> None:
+    pk = world.ids["own"].get(subject_of(route), 0)
+    assert ask(Client(), route, pk) == 401
+    role = next(role for role in ROLES if ACTS[route.act].of(role))
+    assert ask(client_as(world, role, [act for act in ACTS if act != route.act]), route, pk) == 403
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
+def test_another_method_is_refused(path: str, world: World) -> None:
+    answer = client_as(world, "office", list(ACTS)).delete("/api/v1" + path.replace("{pk}", "1"))
+    assert answer.status_code == 405

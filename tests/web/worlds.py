@@ -1,0 +1,69 @@
+"""Two units of one inspecting office with everything that an address can name, for the permission tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from offices import SAMPLE, TODAY, Office, import_sample, make_office
+
+from zhenggai.web.ledger.actions import imports
+from zhenggai.web.ledger.actions.handover import hand_over
+from zhenggai.web.ledger.models import Finding, Measure
+
+
+@dataclass
+class World:
+    """Two units of one inspecting office, and the objects that addresses name, by place (own, other) and subject."""
+
+    offices: dict[str, Office]
+    ids: dict[str, dict[str, int | str]]
+
+
+def make_world() -> World:
+    own = make_office()
+    other = make_office("云溪县第一小学", "-2", own.above)
+    return World({"own": own, "other": other}, {"own": objects(own), "other": objects(other)})
+
+
+def objects(office: Office) -> dict[str, int | str]:
+    inspection = import_sample(office)
+    finding = Finding.objects.get(inspection=inspection, reference="W003")
+    response = finding.responses.get()
+    for role in ("lead_leader", "responsible_leader"):
+        response.assignments.create(
+            unit=office.unit,
+            inspection=inspection,
+            role=role,
+            person=office.people[role],
+            name=office.people[role].name,
+            since=TODAY,
+        )
+    draft = imports.upload_document(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        unit_id=office.unit.pk,
+        name="x.docx",
+        data=SAMPLE.read_bytes(),
+    )
+    handover = hand_over(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        giver_id=office.people["archivist"].pk,
+        receiver_id=office.people["supervision"].pk,
+        reason="岗位调整",
+        leaves=False,
+    )
+    return {
+        "chapter": "03-ledger",
+        "inspection": inspection.pk,
+        "finding": finding.pk,
+        "response": response.pk,
+        "response": response.pk,
+        "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
+        "document": finding.document_id or 0,
+        "draft": draft.pk,
+        "unit": office.unit.pk,
+        "department": office.departments["总务处"].pk,
+        "person": office.people["handler"].pk,
+        "handover": handover.pk,
+    }
