@@ -58,7 +58,6 @@ def objects(office: Office) -> dict[str, int | str]:
         "inspection": inspection.pk,
         "finding": finding.pk,
         "response": response.pk,
-        "response": response.pk,
         "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
         "document": finding.document_id or 0,
         "draft": draft.pk,
