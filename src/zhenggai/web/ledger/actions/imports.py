@@ -206,6 +206,8 @@ def confirm_draft(
     """
     draft = access.draft(rights, draft_id, "plan.confirm")
     _require_open(draft)
+    if draft.inspection_id is not None:
+        raise Refused("这是台账的后续文件，请先与台账比较，再确认差异。")
     content = cast("Draft", draft.content)
     _check(draft, content, title=title, code=code, profile=profile)
     with transaction.atomic():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from zhenggai.web.ledger.drafting.difference import title_of
 from zhenggai.web.ledger.drafting.matching import alike, match_rows, words_of
 from zhenggai.web.ledger.drafting.standing import headline
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zhenggai.web.ledger.drafting.later import Incoming, Later
-    from zhenggai.web.ledger.drafting.standing import Standing
+    from zhenggai.web.ledger.drafting.standing import Row, Standing
 
 _OFFERED: Final = 8
 _MOST: Final = 2000
@@ -37,6 +38,11 @@ class Compared:
     def owner(self, key: str) -> str:
         """Return the reference that an incoming owner stands for, or its key where it is new."""
         return self.matches[key].reference if key in self.matches else key
+
+    def title(self, row: Row) -> str:
+        """Return what a person calls a row of the ledger; a block of measures by the finding that it answers."""
+        finding = self.standing.rows.get(row.parents[0]) if row.kind == "response" and row.parents else None
+        return f"{title_of(finding)}：责任分工" if finding else title_of(row)
 
     def is_new(self, key: str) -> bool:
         """Say whether `key` is a row of the document that the ledger does not have."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zhenggai.web.ledger.drafting.compared import Compared
-from zhenggai.web.ledger.drafting.difference import GROUPS, NUMBERS, Comparison, Difference, FieldChange, title_of
+from zhenggai.web.ledger.drafting.difference import GROUPS, NUMBERS, Comparison, Difference, FieldChange
 from zhenggai.web.ledger.drafting.later import FIELD_WORDS, names_in, same
 from zhenggai.web.ledger.drafting.matching import words_of
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
@@ -96,7 +96,7 @@ class _Comparer:
             yield Difference(
                 f"changed:{row.reference}",
                 "changed",
-                title_of(row),
+                self.compared.title(row),
                 row.kind,
                 row.reference,
                 incoming.key,
@@ -113,7 +113,7 @@ class _Comparer:
             yield Difference(
                 f"cleared:{row.reference}",
                 "missing",
-                title_of(row),
+                self.compared.title(row),
                 row.kind,
                 row.reference,
                 incoming.key,
@@ -160,7 +160,7 @@ class _Comparer:
         if row.kind == "finding":
             note = self._split_note(row)
         elif row.kind == "response":
-            note = f"对应问题{'、'.join(self.compared.owner(p) for p in row.parents or ())}"
+            note = f"对应问题：{'、'.join(self.compared.owner(p) for p in row.parents or ())}。"
         else:
             note = self._below_note(row)
         changes = tuple(
@@ -225,7 +225,7 @@ class _Comparer:
         if owner in self.incoming:
             words = words_of(self.incoming[owner].fields)
             return f"所属“{words}”，一并新增。" if words else ""
-        return f"所属{owner}。" if owner else ""
+        return f"所属：{self.compared.title(self.standing.rows[owner])}。" if owner in self.standing.rows else ""
 
     # -- missing -------------------------------------------------------------------------------------------------------
 
@@ -242,10 +242,11 @@ class _Comparer:
                 yield Difference(
                     f"missing:{reference}",
                     "missing",
-                    title_of(row),
+                    self.compared.title(row),
                     row.kind,
                     reference,
                     default="keep",
+                    note="文件中没有这一项。没有特别说明的，应当保留；确不再整改的，写明理由后撤销。",
                     rows=tuple(r.reference for r in goes_along),
                     brings=tuple(f"{r.reference} {headline(r)}" for r in goes_along if r.kind == "measure"),
                 )

@@ -81,6 +81,7 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
         "may_report": request.rights.may("progress.report"),
         "may_edit": request.rights.may_in("ledger.edit", found.unit_id),
         "may_export": request.rights.may("ledger.export"),
+        "may_upload": request.rights.may_in("import.upload", found.unit_id),
     }
     if request.htmx and request.htmx.target == "ledger":
         return render(request, "pages/ledger_table.html", values)
