@@ -416,3 +416,11 @@ def test_a_first_document_is_not_compared(office: Office, ledger: Inspection) ->
     )
     with pytest.raises(Refused, match="第一份"):
         review_of(office.rights("office"), draft.pk)
+
+
+def test_a_later_document_cannot_be_confirmed_as_a_new_ledger(office: Office, ledger: Inspection) -> None:
+    found = review(office, ledger, TEXT)
+    act = {"actor": office.actor("office"), "rights": office.rights("office"), "draft_id": found.draft.pk, "seen": 1}
+    with pytest.raises(Refused, match="后续文件"):
+        imports.confirm_draft(**act, title="另一本台账", code="2025-9", profile="inspection-2024@1")
+    assert Inspection.objects.count() == 1

@@ -177,7 +177,7 @@ def test_a_cell_that_cannot_be_read_is_named_with_row_column_and_suggestion(
     found = review(office, inspection, sheet.data())
     faults = [d for d in found.comparison.differences if d.group == "cell"]
     first = next(d for d in faults if d.id.startswith(f"cell:{sheet.row('C009')}:"))
-    assert first.title == f"第{sheet.row('C009')}行“{column}”列"
+    assert first.title == f"第{sheet.row('C009')}行“{column}”列（W005/C009）"
     assert message in first.note
     assert first.suggestion == suggestion
     assert first.reference == "C009"
@@ -218,7 +218,7 @@ def test_a_reference_that_is_wrong_is_named(
     found = review(office, inspection, sheet.data())
     fault = next(d for d in found.comparison.differences if d.group == "cell")
     number = str(row + 1 if "重复" in message else row)
-    assert fault.title == f"第{number}行“编号”列"
+    assert fault.place == f"第{number}行“编号”列"
     assert message.replace("11", str(row)) in fault.note
     assert fault.suggestion == suggestion
     if suggestion != "作为新增":

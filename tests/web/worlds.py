@@ -45,6 +45,14 @@ def objects(office: Office) -> dict[str, int | str]:
         name="x.docx",
         data=SAMPLE.read_bytes(),
     )
+    later = imports.upload_document(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        unit_id=office.unit.pk,
+        name="y.docx",
+        data=SAMPLE.read_bytes(),
+        inspection_id=inspection.pk,
+    )
     handover = hand_over(
         actor=office.actor("office"),
         rights=office.rights("office"),
@@ -61,6 +69,7 @@ def objects(office: Office) -> dict[str, int | str]:
         "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
         "document": finding.document_id or 0,
         "draft": draft.pk,
+        "later": later.pk,
         "unit": office.unit.pk,
         "department": office.departments["总务处"].pk,
         "person": office.people["handler"].pk,

@@ -42,7 +42,7 @@ class Compared:
     def title(self, row: Row) -> str:
         """Return what a person calls a row of the ledger; a block of measures by the finding that it answers."""
         finding = self.standing.rows.get(row.parents[0]) if row.kind == "response" and row.parents else None
-        return f"{title_of(finding)}：责任分工" if finding else title_of(row)
+        return f"{title_of(finding).rstrip('。；')}（责任分工）" if finding else title_of(row)
 
     def is_new(self, key: str) -> bool:
         """Say whether `key` is a row of the document that the ledger does not have."""

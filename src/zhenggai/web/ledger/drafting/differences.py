@@ -225,7 +225,7 @@ class _Comparer:
         if owner in self.incoming:
             words = words_of(self.incoming[owner].fields)
             return f"所属“{words}”，一并新增。" if words else ""
-        return f"所属：{self.compared.title(self.standing.rows[owner])}。" if owner in self.standing.rows else ""
+        return f"所属：{self.compared.title(self.standing.rows[owner])}" if owner in self.standing.rows else ""
 
     # -- missing -------------------------------------------------------------------------------------------------------
 
@@ -274,14 +274,20 @@ class _Comparer:
 
 
 def _of_fault(fault: CellFault) -> Difference:
-    note = fault.message + ("。" if not fault.suggestion else f"，建议改为“{fault.suggestion}”。")
+    place = f"第{fault.row}行“{fault.column}”列"
+    written = f"填写的是“{fault.words}”：" if fault.words else ""
+    advice = (
+        f"建议改为“{fault.suggestion}”。"
+        if fault.suggestion
+        else "这一格不改动，请更正文件后重新上传，或在台账中修改。"
+    )
     return Difference(
         fault.id,
         "cell",
-        f"第{fault.row}行“{fault.column}”列",
+        f"{place}（{fault.reference}）" if fault.reference else place,
         reference=fault.reference.rpartition("/")[2],
-        note=f"“{fault.words}”{note}" if fault.words else note,
-        place=f"第{fault.row}行“{fault.column}”列",
+        note=f"{written}{fault.message}。{advice}",
+        place=place,
         default="keep" if not fault.suggestion else "",
         suggestion=fault.suggestion,
     )

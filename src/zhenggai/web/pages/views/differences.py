@@ -78,6 +78,8 @@ def difference(request: PersonRequest, pk: int) -> HttpResponse:
     found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
     if found.state != "review":
         return render(request, "pages/draft_closed.html", {"section": "imports", "draft": found})
+    if found.inspection_id is None:
+        return HttpResponseRedirect(reverse("draft", args=[pk]))
     review = review_of(request.rights, pk)
     unit = review.inspection.unit_id
     restricted = [(finding, unit, reference) for finding, reference in review.restricted]
