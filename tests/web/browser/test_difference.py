@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from offices import PASSWORD, SAMPLE, import_sample, make_office
-from playwright.sync_api import expect, sync_playwright
+from offices import SAMPLE, import_sample
+from playwright.sync_api import expect
 
 from zhenggai.web.ledger.models import Measure, ProgressUpdate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
+    from offices import Office
     from playwright.sync_api import Page
-    from pytest_django.live_server_helper import LiveServer
 
     from zhenggai.web.ledger.models import Inspection
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
-SHOTS = os.environ.get("ZHENGGAI_SHOTS")
 TEXT = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8")
 LATER = (
     TEXT.replace("完成时限：2025年6月30日前", "完成时限：2025年7月31日前")
@@ -34,51 +31,29 @@ LATER = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _django_in_a_browser_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
-def ledger(transactional_db: None) -> Inspection:
-    return import_sample(make_office(), file=SAMPLE.with_suffix(".txt"))
-
-
-@pytest.fixture
-def page(live_server: LiveServer, ledger: Inspection) -> Iterator[Page]:
-    flags = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags.split(" "))
-        opened = browser.new_page(base_url=live_server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        opened.goto("/login/")
-        opened.get_by_label("登录名").fill("office")
-        opened.get_by_label("密码").fill(PASSWORD)
-        opened.get_by_role("button", name="登录").click()
-        yield opened
-        browser.close()
-
-
-def shoot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+def ledger(office: Office) -> Inspection:
+    return import_sample(office, file=SAMPLE.with_suffix(".txt"))
 
 
 def upload(page: Page, ledger: Inspection, name: str, data: bytes) -> None:
     page.goto(f"/ledger/{ledger.pk}/")
     page.get_by_role("link", name="上传后续文件").click()
-    shoot(page, "upload-later")
     page.locator("#file").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
     page.get_by_role("button", name="上传并比较").click()
 
 
-def test_a_changed_plan_is_confirmed_row_by_row(page: Page, ledger: Inspection) -> None:
+def test_a_changed_plan_is_confirmed_row_by_row(
+    ledger: Inspection, page_as: Callable[..., Page], screenshot: Callable[..., Path]
+) -> None:
+    page = page_as("office")
     upload(page, ledger, "方案修订稿.txt", LATER.encode())
     expect(page.get_by_role("heading", name="核对差异")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no scrolling sideways"
-    shoot(page, "difference")
+    screenshot(page, "difference")
     page.get_by_role("button", name="确认，写入台账").click()
     expect(page.get_by_text("还不能确认")).to_be_visible()
-    shoot(page, "difference-fault")
+    screenshot(page, "difference-fault")
     page.get_by_label("改为“总务处”").check()
     expect(page.get_by_text("已全部选择")).to_be_visible()
     assert not page.get_by_label("撤销", exact=True).is_checked()
@@ -99,7 +74,10 @@ def test_a_changed_plan_is_confirmed_row_by_row(page: Page, ledger: Inspection) 
     assert Measure.objects.get(reference="C026").text == "年底评比一次，评比结果与支部考核挂钩。"
 
 
-def test_the_ledger_goes_out_is_filled_in_and_comes_back(page: Page, ledger: Inspection) -> None:
+def test_the_ledger_goes_out_is_filled_in_and_comes_back(
+    ledger: Inspection, page_as: Callable[..., Page], screenshot: Callable[..., Path]
+) -> None:
+    page = page_as("office")
     page.goto(f"/ledger/{ledger.pk}/?department=教务处")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="导出Excel").click()
@@ -118,7 +96,7 @@ def test_the_ledger_goes_out_is_filled_in_and_comes_back(page: Page, ledger: Ins
     upload(page, ledger, "台账.xlsx", out.getvalue())
     fault = page.locator("article", has_text=f"第{rows['W003/C005']}行“完成状态”列")
     expect(fault).to_contain_text("建议改为“已完成”")
-    shoot(page, "difference-sheet")
+    screenshot(page, "difference-sheet")
     fault.get_by_label("采用建议").check()
     expect(page.get_by_text("读不出的单元格")).to_have_count(0)
     page.get_by_role("button", name="确认，写入台账").click()
@@ -127,7 +105,8 @@ def test_the_ledger_goes_out_is_filled_in_and_comes_back(page: Page, ledger: Ins
     assert ProgressUpdate.objects.get(measure__reference="C006").percent == 40
 
 
-def test_the_choices_can_be_made_by_keyboard(page: Page, ledger: Inspection) -> None:
+def test_the_choices_can_be_made_by_keyboard(ledger: Inspection, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
     upload(page, ledger, "方案修订稿.txt", LATER.replace("总务外", "总务处").encode())
     article = page.locator("article", has_text="措施C002")
     article.get_by_label("保留").focus()
@@ -137,3 +116,14 @@ def test_the_choices_can_be_made_by_keyboard(page: Page, ledger: Inspection) -> 
     page.keyboard.type("并入第1项措施")
     page.keyboard.press("Tab")
     expect(page.locator("#seen")).to_have_value("3")
+
+
+def test_it_works_without_scripts(ledger: Inspection, page_as: Callable[..., Page]) -> None:
+    page = page_as("office", java_script_enabled=False)
+    upload(page, ledger, "方案修订稿.txt", LATER.replace("总务外", "总务处").encode())
+    page.locator("article", has_text="措施C003").first.get_by_label("保留原样").check()
+    page.get_by_role("button", name="保存本页的选择").click()
+    expect(page.locator("article", has_text="措施C003").first.get_by_label("保留原样")).to_be_checked()
+    page.get_by_role("button", name="确认，写入台账").click()
+    expect(page.get_by_text("方案为第2版")).to_be_visible()
+    assert Measure.objects.get(reference="C003").due_text == "2025年6月30日前"
