@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rapidfuzz import fuzz, process
+
 from zhenggai.web.ledger.drafting.difference import title_of
-from zhenggai.web.ledger.drafting.matching import alike, match_rows, words_of
+from zhenggai.web.ledger.drafting.matching import key_of, match_rows, words_of
 from zhenggai.web.ledger.drafting.standing import headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zhenggai.web.ledger.drafting.later import Incoming, Later
-    from zhenggai.web.ledger.drafting.standing import Row, Standing
+    from zhenggai.web.ledger.drafting.standing import Kind, Row, Standing
 
 _OFFERED: Final = 8
+_LEAST: Final = 20
 _MOST: Final = 2000
 """Beyond this many rows of a kind none are offered: a person types the reference."""
 
@@ -30,6 +33,7 @@ class Compared:
         self.matches = match_rows(standing, later, links)
         self.incoming = {row.key: row for row in later.rows}
         self.below = standing.below()
+        self._words: dict[Kind, dict[str, str]] = {}
         self.beneath: dict[str, list[Incoming]] = {}
         for row in later.rows:
             for parent in row.parents or ():
@@ -50,9 +54,16 @@ class Compared:
 
     def offered(self, incoming: Incoming) -> tuple[tuple[str, str], ...]:
         """Return the rows of the ledger that the incoming one might be, the likeliest first, with their first words."""
-        words = words_of(incoming.fields)
-        rows = self.standing.of(incoming.kind)
-        if incoming.kind == "response" or len(rows) > _MOST:
-            return ()
-        rated = sorted(((alike(words, words_of(row.fields)), row) for row in rows), key=lambda pair: -pair[0])
-        return tuple((row.reference, headline(row, 30)) for score, row in rated[:_OFFERED] if score > 0.2)
+        if incoming.kind not in self._words:
+            rows = self.standing.of(incoming.kind)
+            few = incoming.kind != "response" and len(rows) <= _MOST
+            self._words[incoming.kind] = {r.reference: key_of(words_of(r.fields)) for r in rows} if few else {}
+        found = process.extract(
+            key_of(words_of(incoming.fields)),
+            self._words[incoming.kind],
+            scorer=fuzz.ratio,
+            processor=None,
+            limit=_OFFERED,
+            score_cutoff=_LEAST,
+        )
+        return tuple((reference, headline(self.standing.rows[reference], 30)) for _, _, reference in found)

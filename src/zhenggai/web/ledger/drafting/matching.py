@@ -6,6 +6,7 @@ Pairs are taken in stages, the surest first over the whole document, so that an 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz
@@ -45,7 +46,13 @@ def match_rows(standing: Standing, later: Later, links: Mapping[str, str]) -> di
 
 def alike(one: str, other: str) -> float:
     """Return how alike two texts are, 0 to 1, by their letters and digits."""
-    return fuzz.ratio(compact(one), compact(other)) / 100
+    return fuzz.ratio(key_of(one), key_of(other)) / 100
+
+
+@lru_cache(maxsize=32_768)
+def key_of(words: str) -> str:
+    """Return the letters and digits of `words`, by which rows are compared; each is asked for many times."""
+    return compact(words)
 
 
 def words_of(fields: Mapping[str, str]) -> str:
@@ -101,9 +108,9 @@ class _Matcher:
             rows, standing = self._open(kind)
             by_words: dict[str, list[Row]] = {}
             for row in standing:
-                by_words.setdefault(compact(words_of(row.fields)), []).append(row)
+                by_words.setdefault(key_of(words_of(row.fields)), []).append(row)
             for incoming in rows:
-                words = compact(words_of(incoming.fields))
+                words = key_of(words_of(incoming.fields))
                 rivals = [row for row in by_words.get(words, ()) if row.reference not in self.taken]
                 if near:
                     rivals = [row for row in rivals if self._same_owner(incoming, row)]
