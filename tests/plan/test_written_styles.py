@@ -172,3 +172,56 @@ def test_the_head_and_foot_of_pages_are_not(part: Part) -> None:
 
 def test_a_footnote_that_is_furniture_is_not() -> None:
     assert not with_note(Part.FOOTNOTE, Furniture.PAGE_NUMBER).unassigned
+
+
+NUMBERED = (
+    ("3.12345热线办理质量不高。", "12345热线办理质量不高。"),
+    ("3.110联动机制不健全。", "110联动机制不健全。"),
+    ("3.12380举报平台无人值守。", "12380举报平台无人值守。"),
+)
+
+
+@pytest.mark.parametrize(("line", "problem"), NUMBERED)
+def test_a_number_before_the_number_of_a_telephone(line: str, problem: str) -> None:
+    plan = read(f"{PLAN}1.台账不全。\n整改措施：补登。\n2.报销慢。\n整改措施：限时。\n{line}\n整改措施：整治。\n")
+    assert [f.text for f in plan.findings][2:] == [problem]
+
+
+@pytest.mark.parametrize("line", ["3.125万元未入账。", "3.1250米道路未修。", "3.125"])
+def test_an_amount_is_no_number_of_a_problem(line: str) -> None:
+    plan = read(f"{PLAN}1.台账不全。\n整改措施：补登。\n2.报销慢。\n整改措施：限时。\n{line}\n")
+    assert [f.text for f in plan.findings] == ["台账不全。", "报销慢。"]
+
+
+OUTLOOKS = (
+    ("整改情况：限时办结。\n下一步，我局将健全长效机制。\n", ["限时办结。"]),
+    ("整改情况：限时办结。\n下一步工作中，县委将持续抓好整改。\n青石县教育局\n2024年3月1日\n", ["限时办结。"]),
+    ("整改情况：限时办结。\n下一步，对超期的逐笔核销。\n", ["限时办结。", "下一步，对超期的逐笔核销。"]),
+)
+
+
+@pytest.mark.parametrize(("closing", "progress"), OUTLOOKS)
+def test_the_closing_paragraph_is_no_progress_of_the_last_problem(closing: str, progress: list[str]) -> None:
+    plan = read(f"{NOTICE}一、关于“台账不全”的问题\n整改情况：已补登3处。\n二、关于“报销慢”的问题\n{closing}")
+    assert [p.text for p in plan.responses[1].progress] == progress
+
+
+def test_where_every_problem_has_an_outlook_the_last_is_of_its_problem() -> None:
+    outlook = "下一步，我局将继续核对。"
+    plan = read(
+        f"{NOTICE}一、关于“台账不全”的问题\n整改情况：已补登3处。\n{outlook}\n二、关于“报销慢”的问题\n整改情况：限时办结。\n{outlook}\n"
+    )
+    assert [[p.text for p in r.progress][-1] for r in plan.responses] == [outlook, outlook]
+
+
+TITLES = (
+    ("某医院党委巡察整改“三张清单”\n1.台账不全。\n", "某医院党委巡察整改“三张清单”", "某医院党委"),
+    ("关于省委巡视反馈意见整改的清单\n1.台账不全。\n", "关于省委巡视反馈意见整改的清单", None),
+    ("某县教育局关于巡察整改情况的报告\n1.台账不全。\n", "某县教育局关于巡察整改情况的报告", "某县教育局"),
+)
+
+
+@pytest.mark.parametrize(("text", "title", "issuer"), TITLES)
+def test_titles_with_quotes_and_without_an_issuer(text: str, title: str, issuer: str | None) -> None:
+    plan = read(text)
+    assert (plan.title, plan.issuer) == (title, issuer)

@@ -34,7 +34,7 @@ _CN_DATE = re.compile(
 _ISO_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})年")
 _ISSUER = re.compile(
-    r"^(?P<issuer>(?:中共)?[\u4e00-\u9fff()]{2,40}?(?:委员会|党组|党委|党工委|党总支|党支部|领导班子|人民政府|人民法院|人民检察院|局|院|学校|大学|中学|小学|公司|厅|委|所|中心|管委会|街道|镇|乡))(?:关于|落实|贯彻|20\d\d年|巡[视察]|整改|领导班子)"
+    r"^(?P<issuer>(?!关于|落实|贯彻)(?:中共)?[\u4e00-\u9fff()]{2,40}?(?:委员会|党组|党委|党工委|党总支|党支部|领导班子|人民政府|人民法院|人民检察院|局|院|学校|大学|中学|小学|公司|厅|委|所|中心|管委会|街道|镇|乡))(?:关于|落实|贯彻|20\d\d年|巡[视察]|整改|领导班子)"
 )
 _PUBLISHED = re.compile(
     r"(?:发布|发文|印发|成文|填报|报送|公开)(?:日期|时间)\s*:|^[(]?(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2})[)]?(?:\s|$)"
@@ -81,7 +81,7 @@ def read_front(stretches: Sequence[Stretch], tail: Sequence[Line]) -> Front:
 
 def _title_lines(lines: Sequence[Line]) -> list[Line]:
     for index, line in enumerate(lines[:30]):
-        text = line.text.strip("《》 ")
+        text = line.text.strip('《》“”" ')
         if len(text) > 80 or (leading_mark(text) is not None and len(text) < 8):
             continue
         if not (

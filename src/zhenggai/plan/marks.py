@@ -81,6 +81,10 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     (MarkKind.CHINESE, re.compile(rf"(?P<text>(?P<number>{_CN}{{1,3}}))\s*(?:、|\.(?=\s*[\u4e00-\u9fff“\"]))\s*")),
     (
         MarkKind.ARABIC,
+        re.compile(rf"(?P<text>(?P<number>\d{{1,2}}))[.](?=\d{{3,6}}[\u4e00-\u9fff])(?!\d+[{_UNITS}多余])"),
+    ),
+    (
+        MarkKind.ARABIC,
         re.compile(
             r"(?P<text>(?P<number>\d{1,3}|[lI](?=[.、]\s*[\u4e00-\u9fff“])))\s*(?:[、.](?!\s*\d)|、|[.]\s+(?=\d)|[.](?=\d+(?:[个名家号户宗处条项起件所辆台座次份月]|年\D)|(?:19|20)\d\d(?:年|[-—~至])))\s*"
         ),

@@ -35,6 +35,10 @@ _CLOSING = re.compile(
 _TAIL = re.compile(
     r"^(?:欢迎|如有意见|特此|专此|\(?此件|联系(?:电话|方式|人|地址)|监督电话|举报电话|电子邮箱|邮政|通[信讯]地址|邮编|抄[送报]|主送|公示(?:期|时间)|填[表报]人|审核人|制表|印发|\(?联系人|电话:|单位:\(盖章\)|\(盖章\))"
 )
+_OUTLOOK = re.compile(
+    r"^(?:下一?步|今后|接下来)(?:工作)?(?:中)?,?(?:我|本|全|县|市|区|局|院|校|镇|街道|公司).{0,16}?(?:将|要)"
+)
+"""What the writer means to do after all: a closing paragraph where no problem has one of its own."""
 _DATE_LINE = re.compile(
     r"^[(]?[\dxX×〇零○一二三四五六七八九]{2,4}\s*年\s*[\dxX×〇一二三四五六七八九十]{1,3}\s*月\s*(?:[\dxX×〇一二三四五六七八九十]{1,3}\s*日)?[)]?$"
 )
@@ -248,11 +252,19 @@ def _cut_tail(stretches: list[Stretch]) -> tuple[list[Stretch], list[Line]]:
         ):
             break
         end = index
+    end = _before_outlook(lines, end)
     for index, line in lines[1:]:
         if index < end and _CLOSING.match(line.text) and not any(_opens(s) for s in stretches[index + 1 : end]):
             end = index
             break
     return stretches[:end], [s for s in stretches[end:] if isinstance(s, Line)]
+
+
+def _before_outlook(lines: Sequence[tuple[int, Line]], end: int) -> int:
+    """Return where the closing paragraph on what comes next begins, if it is the only one of its kind; else `end`."""
+    outlooks = [index for index, line in lines if re.match(r"下一?步|今后|接下来", line.text)]
+    last = next((line for index, line in lines if index == end - 1), None)
+    return end - 1 if last is not None and outlooks == [end - 1] and _OUTLOOK.match(last.text) else end
 
 
 def _opens(stretch: Stretch) -> bool:
