@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger import search
+from zhenggai.web.ledger.actions import editing
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.layers import set_layer
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, Inspection, Measure, SearchText
@@ -188,6 +189,21 @@ def test_who_takes_over_is_found_in_place_of_who_gave(office: Office, inspection
     )  # fmt: skip
     assert found(office, receiver.name) == before
     assert not set(before) & set(found(office, giver.name))
+
+
+def test_what_is_written_by_hand_is_found_at_once(office: Office, inspection: Inspection) -> None:
+    clerk: dict[str, Any] = {"actor": office.actor("office"), "rights": office.rights("office")}
+    finding = editing.add_finding(**clerk, inspection_id=inspection.pk, text="花房无人看管", item_id=None)
+    measure = editing.add_measure(**clerk, finding_id=finding.pk, text="配备玻璃温度计", due_text="")
+    assert found(office, "花房 温度计") == [finding.reference]
+    response = measure.response
+    editing.change_parties(
+        **clerk, response_id=response.pk, seen=response.version, parties={"responsible_department": "园艺组"}
+    )
+    editing.change_measure(**clerk, measure_id=measure.pk, seen=1, text="配备湿度计", due_text="")
+    editing.change_finding(**clerk, finding_id=finding.pk, seen=finding.version, text="暖棚无人看管", cause="")
+    assert found(office, "暖棚 园艺 湿度计") == [finding.reference]
+    assert found(office, "温度计") == found(office, "花房") == []
 
 
 def test_an_older_store_is_indexed_when_it_is_migrated(office: Office, inspection: Inspection) -> None:

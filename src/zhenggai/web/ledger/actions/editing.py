@@ -15,7 +15,7 @@ from zhenggai import profile as profiles
 from zhenggai.deadline import kinds
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid
-from zhenggai.web.ledger import access
+from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.drafting.dates import due_date
@@ -215,6 +215,11 @@ def _record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any],
 ) -> None:
+    """Record the change, and let the search find the row by its new words."""
+    if isinstance(row, Finding):
+        search.index_findings([row.pk])
+    else:
+        search.index_neighbours([row.response_id if isinstance(row, Measure) else row.pk])
     record(
         unit_id=row.unit_id,
         actor=actor,

@@ -99,12 +99,15 @@ def layer(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: PersonRequest, measure: int) -> HttpResponse:
-    target = f"{reverse('finding', args=[finding_of_measure(request.rights, measure)])}#m{measure}"
-    response = HttpResponseRedirect(target)
+    page = reverse("finding", args=[finding_of_measure(request.rights, measure)])
+    response = HttpResponseRedirect(f"{page}#m{measure}")
     if request.htmx:
         response.status_code = 200
-        response["HX-Redirect"] = target
         del response["Location"]
+        if request.htmx.current_url_abs_path == page:  # a browser does not load a page anew for another place on it
+            response["HX-Refresh"] = "true"
+        else:
+            response["HX-Redirect"] = f"{page}#m{measure}"
     return response
 
 
