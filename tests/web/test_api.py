@@ -13,10 +13,11 @@ from offices import SAMPLE, Office, import_sample, make_office
 
 from zhenggai.web.accounts.actions import issue_token, revoke_token
 from zhenggai.web.accounts.actions.tokens import digest_of
-from zhenggai.web.accounts.models import Token
+from zhenggai.web.accounts.models import RestrictedGrant, Token
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.api.routes import ROUTES
 from zhenggai.web.audit.chain import Actor
+from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.models import Finding, Inspection, Measure, ProgressUpdate
 from zhenggai.workflow import ACTS
 
@@ -150,6 +151,20 @@ def test_a_restricted_finding_is_secret(office: Office, inspection: Inspection) 
     assert client.get(f"/api/v1/measures/{Measure.objects.get(reference='C005').pk}").status_code == 404
     rows = client.get(f"/api/v1/inspections/{inspection.pk}/ledger").json()["rows"]
     assert "W003" not in {finding["reference"] for row in rows for finding in row["findings"]}
+
+
+def test_with_a_need_to_know_every_look_is_an_event(office: Office, inspection: Inspection) -> None:
+    Finding.objects.filter(reference="W003").update(layer="restricted")
+    handler = office.people["handler"]
+    RestrictedGrant.objects.create(person=handler, unit=office.unit, reason="承办", since=dt.date(2025, 1, 1))
+    client = client_of(key_of(office, "handler"))
+    finding, measure = Finding.objects.get(reference="W003").pk, Measure.objects.get(reference="C005").pk
+    looks = (f"findings/{finding}", f"measures/{measure}", f"inspections/{inspection.pk}/ledger")
+    for n, path in enumerate(looks, start=1):
+        assert client.get(f"/api/v1/{path}").status_code == 200
+        events = Event.objects.filter(action="restricted.read", subject_label="问题W003")
+        assert events.count() == n, path
+        assert all("（接口）" in event.actor_name for event in events)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")

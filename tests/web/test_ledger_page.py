@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from offices import BACKEND, TODAY, import_sample, make_office
 
+from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.models import Finding, Measure, Response
 from zhenggai.web.ledger.queries.filters import Filters
 from zhenggai.web.ledger.queries.ledger import LedgerPage, ledger_page
@@ -119,6 +120,20 @@ def test_a_restricted_finding_shows_only_with_need_to_know(office: Office, inspe
     assert "W003" in references(page(office, inspection))
     later = office.rights("office", TODAY + dt.timedelta(days=4))
     assert "W003" not in references(ledger_page(later, inspection, Filters()))
+
+
+def test_showing_a_restricted_finding_is_an_event(client: Client, office: Office, inspection: Inspection) -> None:
+    Finding.objects.filter(reference="W003").update(layer="restricted")
+    handler = office.people["handler"]
+    handler.restricted_grants.create(unit=office.unit, reason="承办", since=TODAY)
+    client.force_login(handler, backend=BACKEND)
+    measure = Measure.objects.get(reference="C005").pk
+    for n, url in enumerate((f"/ledger/{inspection.pk}/", f"/measures/{measure}/progress/"), start=1):
+        assert client.get(url).status_code == 200
+        assert Event.objects.filter(action="restricted.read", subject_label="问题W003").count() == n, url
+    client.force_login(office.people["office"], backend=BACKEND)
+    assert client.get(f"/ledger/{inspection.pk}/").status_code == 200
+    assert Event.objects.filter(action="restricted.read").count() == n
 
 
 def test_the_number_of_queries_is_fixed(

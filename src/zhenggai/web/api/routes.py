@@ -18,7 +18,7 @@ from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.queries.drafts import draft_list
 from zhenggai.web.ledger.queries.filters import Filters
-from zhenggai.web.ledger.queries.finding import finding_story, measure_story
+from zhenggai.web.ledger.queries.finding import finding_story, measure_story, restricted_of_measure
 from zhenggai.web.ledger.queries.inspections import inspection_list, inspection_of
 from zhenggai.web.ledger.queries.ledger import ledger_page
 
@@ -96,12 +96,14 @@ def list_inspections(request: HttpRequest) -> Any:
 @route("GET", "/inspections/{pk}/ledger", "ledger.read", s.LedgerOut, "台账")
 def read_ledger(request: HttpRequest, pk: Id, query: Query[LedgerQuery]) -> Any:
     """Return a page of the ledger, narrowed as its screen is."""
-    rights = caller_of(request).rights
-    found = inspection_of(rights, pk)
+    caller = caller_of(request)
+    found = inspection_of(caller.rights, pk)
     filters, faults = Filters.read(query.dict())
     if faults:
         raise Invalid(faults)
-    return _ledger(ledger_page(rights, found, filters, after=query.after))
+    page = ledger_page(caller.rights, found, filters, after=query.after)
+    record_restricted_reads(actor=caller.actor, findings=page.restricted, where="接口")
+    return _ledger(page)
 
 
 @route("GET", "/findings/{pk}", "ledger.read", s.FindingOut, "问题")
@@ -128,7 +130,10 @@ def read_finding(request: HttpRequest, pk: Id) -> Any:
 @route("GET", "/measures/{pk}", "ledger.read", s.MeasureStoryOut, "措施及其进展")
 def read_measure(request: HttpRequest, pk: Id) -> Any:
     """Return a measure with its reports."""
-    return measure_story(caller_of(request).rights, pk)
+    caller = caller_of(request)
+    story = measure_story(caller.rights, pk)
+    record_restricted_reads(actor=caller.actor, findings=restricted_of_measure(caller.rights, pk), where="接口")
+    return story
 
 
 @route("POST", "/measures/{pk}/progress", "progress.report", s.ProgressOut, "填报进展")

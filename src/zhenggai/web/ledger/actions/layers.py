@@ -46,14 +46,20 @@ def set_layer(*, actor: Actor, rights: Rights, finding_id: int, seen: int, layer
     return finding
 
 
-@transaction.atomic
 def record_restricted_reads(*, actor: Actor, findings: Iterable[tuple[int, int, str]], where: str) -> None:
-    """Record that the person has been shown restricted findings, given as (id, unit, reference); `where` names the screen."""
-    for pk, unit, reference in findings:
-        record(
-            unit_id=unit,
-            actor=actor,
-            action="restricted.read",
-            subject=Subject("finding", pk, f"问题{reference}"),
-            after={"where": where},
-        )
+    """Record that the person has been shown restricted findings, given as (id, unit, reference); `where` names the screen.
+
+    Where there are none, nothing is written and no lock is taken.
+    """
+    shown = list(findings)
+    if not shown:
+        return
+    with transaction.atomic():
+        for pk, unit, reference in shown:
+            record(
+                unit_id=unit,
+                actor=actor,
+                action="restricted.read",
+                subject=Subject("finding", pk, f"问题{reference}"),
+                after={"where": where},
+            )

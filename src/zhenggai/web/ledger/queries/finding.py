@@ -12,7 +12,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.audit.wording import Told, tell
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
-from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, RectificationClass
+from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.ledger import numbered
 
 if TYPE_CHECKING:
@@ -144,6 +144,12 @@ def finding_of_measure(rights: Rights, pk: int) -> int:
     measure = access.measure(rights, pk, "ledger.read")
     answers = Answer.objects.filter(response=measure.response_id, finding__in=access.findings(rights).values("pk"))
     return answers.order_by("finding__order").values_list("finding_id", flat=True)[0]
+
+
+def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]:
+    """Return the restricted findings that the measure answers as (id, unit, reference): showing it is an event."""
+    answered = access.findings(rights).filter(responses__measures=pk, layer=Layer.RESTRICTED)
+    return list(answered.values_list("pk", "unit_id", "reference"))
 
 
 def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleTime) -> tuple[ResponseStory, ...]:

@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, Measure, ProgressUpdate
-from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, RectificationClass
+from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.filters import Filters, condition_of
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class LedgerPage:
     findings: int
     after: str
     finding_ids: tuple[int, ...]
+    restricted: tuple[tuple[int, int, str], ...]
+    """The restricted findings on the page as (id, unit, reference): showing them is an event."""
 
 
 @dataclass
@@ -175,6 +177,9 @@ def ledger_page(
         findings=total,
         after=f"{page[-1]['order']}-{page[-1]['pk']}-{before + len(page)}" if more else "",
         finding_ids=tuple(line["pk"] for line in page),
+        restricted=tuple(
+            (line["pk"], inspection.unit_id, line["reference"]) for line in page if line["layer"] == Layer.RESTRICTED
+        ),
     )
 
 
@@ -300,7 +305,7 @@ def _band_rows(
                 line["reference"],
                 numbered(line["number"], line["text"]) if line["text"] != line["item__title"] else "",
                 _STAGE[line["closure_stage"]],
-                line["layer"] == "restricted",
+                line["layer"] == Layer.RESTRICTED,
             )
             for line in band.findings
         ),

@@ -12,7 +12,12 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.layers import record_restricted_reads, set_layer
 from zhenggai.web.ledger.actions.progress import report_progress
-from zhenggai.web.ledger.queries.finding import finding_of_measure, finding_story, measure_story
+from zhenggai.web.ledger.queries.finding import (
+    finding_of_measure,
+    finding_story,
+    measure_story,
+    restricted_of_measure,
+)
 from zhenggai.web.ledger.wording import COMPLETION_STATUSES, LAYERS
 from zhenggai.web.pages.screen import Screen
 
@@ -69,6 +74,8 @@ def progress(request: PersonRequest, measure: int) -> HttpResponse:
             messages.success(request, "进展已填报。")
             return _back(request, measure)
     story = measure_story(request.rights, measure)
+    secret = restricted_of_measure(request.rights, measure)
+    record_restricted_reads(actor=request.actor, findings=secret, where="进展填报页")
     values = {
         "section": "ledgers",
         "measure": story,

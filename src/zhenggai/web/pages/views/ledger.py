@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.queries.filters import Filters
 from zhenggai.web.ledger.queries.inspections import areas_of, inspection_list, inspection_of, party_names
 from zhenggai.web.ledger.queries.ledger import ledger_page
@@ -65,6 +66,7 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
     filters, faults = Filters.read(request.GET)
     columns = _columns(request)
     page = ledger_page(request.rights, found, filters, after=request.GET.get("after", ""))
+    record_restricted_reads(actor=request.actor, findings=page.restricted, where="台账页")
     values = {
         "section": "ledgers",
         "inspection": found,
