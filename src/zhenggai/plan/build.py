@@ -14,6 +14,7 @@ from zhenggai.plan.groups import read_groups
 from zhenggai.plan.habits import observe
 from zhenggai.plan.levels import settle_levels
 from zhenggai.plan.lines import Line, Table, read_notes, read_stretches
+from zhenggai.plan.lists import find_lists, take_lists
 from zhenggai.plan.marks import MarkKind, leading_mark
 from zhenggai.plan.merge import merge_ledger
 from zhenggai.plan.model import (
@@ -150,8 +151,15 @@ class _Builder:
         pieces = [piece for c in chosen for p in c.parts for piece in pieces_of[id(p)]]
         if ledgers and not _answers(pieces) and not _repeats(pieces, [ledger for _, ledger in ledgers]):
             chosen = []
+        lists = find_lists(outline)
+        if lists is not None:
+            chosen = [ProblemPart([lists[0]], as_nodes=False)]
         for part in chosen:
             self._read_part(part, pieces_of, front, read)
+        for listed in lists[1] if lists is not None else ():
+            read.lines += listed.part.lines
+        if lists is not None:
+            take_lists(lists[1], read.roots[-1], read.drafts, read.heads)
         for table, ledger in ledgers:
             self._take_ledger(table, ledger, read)
         return read
