@@ -109,6 +109,32 @@ def test_a_restricted_finding_is_secret_and_each_look_is_recorded(
     assert Event.objects.get(action="restricted.read").actor_name == "纪检组（纪委）某某"
 
 
+def test_what_a_secret_finding_shares_is_not_shown_beside_its_neighbour(
+    client: Client, office: Office, inspection: Inspection
+) -> None:
+    neighbour = find("W004")
+    neighbour.answers.create(response=find("W003").responses.get())
+    pages = (f"/findings/{neighbour.pk}/", f"/ledger/{inspection.pk}/")
+    words = Measure.objects.get(reference="C005").text
+    sign_in(client, "office")
+    assert all(words in client.get(page).content.decode() for page in pages)
+    Finding.objects.filter(reference="W003").update(layer="restricted")
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert neighbour.text in text
+        assert words not in text
+
+
+def test_words_of_the_document_are_not_said_twice(client: Client, office: Office, inspection: Inspection) -> None:
+    finding = find("W003")
+    response = finding.responses.get()
+    response.labels = {"责任部门": "教务处", "备注": "另行报送"}
+    response.save()
+    text = sign_in(client, "office").get(f"/findings/{finding.pk}/").content.decode()
+    assert text.count("<dt>责任部门</dt>") == 1
+    assert "另行报送" in text
+
+
 def test_a_finding_of_another_unit_is_not_even_known(client: Client, office: Office) -> None:
     foreign = import_sample(make_office("云溪县第一小学", "-2"))
     finding = foreign.findings.first()

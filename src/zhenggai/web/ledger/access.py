@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhenggai.web.accounts.actions.permission import refusal, require
 from zhenggai.web.accounts.models import OrganizationClosure
@@ -28,6 +28,7 @@ __all__ = [
     "refusal",
     "require",
     "responses",
+    "shown",
 ]
 
 
@@ -51,7 +52,7 @@ def measures(rights: Rights, act: str) -> QuerySet[Measure]:
     condition = _in_units(rights, act)
     if _reaches_own(rights, act):
         condition |= Q(response__in=_own_assignments(rights).values("response_id"))
-    return Measure.objects.filter(condition).exclude(response__in=_hidden_responses(rights))
+    return Measure.objects.filter(condition, shown(rights, "response"))
 
 
 def responses(rights: Rights, act: str) -> QuerySet[Response]:
@@ -59,7 +60,16 @@ def responses(rights: Rights, act: str) -> QuerySet[Response]:
     condition = _in_units(rights, act)
     if _reaches_own(rights, act):
         condition |= Q(pk__in=_own_assignments(rights).values("response_id"))
-    return Response.objects.filter(condition).exclude(pk__in=_hidden_responses(rights))
+    return Response.objects.filter(condition, shown(rights, "pk"))
+
+
+def shown(rights: Rights, response: str) -> Q:
+    """Return the condition that the response in the field `response` answers no restricted finding which is secret to the person.
+
+    It asks for each row by itself, so that it costs what is shown and not what the store holds.
+    """
+    secret = Answer.objects.filter(response=OuterRef(response), finding__layer=Layer.RESTRICTED)
+    return Q(~Exists(secret.exclude(finding__unit__in=rights.restricted_units)))
 
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:
@@ -150,9 +160,3 @@ def _own_assignments(rights: Rights) -> QuerySet[Assignment]:
 def _layer(rights: Rights) -> Q:
     open_to_all = Q(layer=Layer.INTERNAL)
     return open_to_all | Q(unit__in=rights.restricted_units) if rights.restricted_units else open_to_all
-
-
-def _hidden_responses(rights: Rights) -> QuerySet[Answer]:
-    """Return the responses that answer a restricted finding which the person may not see."""
-    hidden = Answer.objects.filter(finding__layer=Layer.RESTRICTED)
-    return hidden.exclude(finding__unit__in=rights.restricted_units).values("response_id")  # type: ignore[return-value]

@@ -153,7 +153,8 @@ def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]
 
 
 def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleTime) -> tuple[ResponseStory, ...]:
-    answers = Answer.objects.filter(finding=finding, response__withdrawn_at=None).select_related("response")
+    answers = Answer.objects.filter(access.shown(rights, "response"), finding=finding, response__withdrawn_at=None)
+    answers = answers.select_related("response")
     responses = [answer.response for answer in answers.order_by("response__order", "response_id")]
     ids = [response.pk for response in responses]
     measures: dict[int, list[Measure]] = defaultdict(list)
@@ -168,7 +169,7 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
             id=response.pk,
             objective=response.objective,
             parties=parties.get(response.pk, ()),
-            labels=response.labels,
+            labels=_unsaid(response.labels, parties.get(response.pk, ()), measures[response.pk]),
             measures=tuple(
                 _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine)
                 for measure in measures[response.pk]
@@ -178,6 +179,16 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
         )
         for response in responses
     )
+
+
+def _unsaid(labels: dict[str, str], parties: tuple[tuple[str, str], ...], measures: list[Measure]) -> dict[str, str]:
+    """Return the labels of the document without those whose words the page shows already."""
+    said = {_letters(names) for _, names in parties} | {_letters(measure.due_text) for measure in measures}
+    return {label: words for label, words in labels.items() if _letters(words) not in said}
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words))
 
 
 def _measure(

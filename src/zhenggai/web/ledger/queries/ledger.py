@@ -168,7 +168,7 @@ def ledger_page(
         )[: size + 1]
     )
     more, page = len(page) > size, page[:size]
-    bands = _bands(page)
+    bands = _bands(rights, page)
     _put_measures(bands, profile, rights.today)
     return LedgerPage(
         inspection=inspection,
@@ -196,10 +196,12 @@ def _key(after: str) -> tuple[tuple[int, int], int]:
     return (int(parts[0]), int(parts[1])), int(parts[2])
 
 
-def _bands(page: Sequence[Mapping[str, Any]]) -> list[_Band]:
+def _bands(rights: Rights, page: Sequence[Mapping[str, Any]]) -> list[_Band]:
     """Return the findings in order, those that share all their responses with the one before joined with it."""
     answers: dict[int, list[int]] = defaultdict(list)
-    links = Answer.objects.filter(finding__in=[line["pk"] for line in page], response__withdrawn_at=None)
+    links = Answer.objects.filter(
+        access.shown(rights, "response"), finding__in=[line["pk"] for line in page], response__withdrawn_at=None
+    )
     for finding, response in links.order_by("response__order", "response_id").values_list("finding_id", "response_id"):
         answers[finding].append(response)
     bands: list[_Band] = []

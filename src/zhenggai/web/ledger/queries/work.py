@@ -46,10 +46,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one ledger stands: counts of measures, and which departments have reported in the current cycle."""
+    """How one ledger stands: counts of measures, and which departments have reported in the current cycle.
+
+    Where it is not `whole`, it counts what the person answers for, alone or in a department.
+    """
 
     inspection_id: int
     title: str
+    whole: bool
     cycle: str
     measures: int
     completed: int
@@ -172,7 +176,7 @@ def _drafts(rights: Rights) -> list[Task]:
 
 
 def _standings(rights: Rights) -> list[Standing]:
-    if not rights.scopes_at("ledger.read", Reach.UNIT):
+    if not rights.scopes_at("ledger.read", Reach.UNIT) and not rights.scopes_at("ledger.read", Reach.OWN):
         return []
     seen = access.inspections(rights).filter(unit_id=rights.unit_id).order_by("-created_at")[:5]
     return [_standing(rights, inspection) for inspection in seen]
@@ -199,6 +203,7 @@ def _standing(rights: Rights, inspection: Inspection) -> Standing:
     return Standing(
         inspection_id=inspection.pk,
         title=inspection.title,
+        whole=rights.may_in("ledger.read", inspection.unit_id),
         cycle=cycle.label,
         unowned=measures.filter(~done).exclude(owned).count(),
         departments=_departments(measures.filter(~done), cycle.key),

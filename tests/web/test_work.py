@@ -1,0 +1,132 @@
+"""工作台: what each person must do, the most urgent first, and how the ledgers stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from offices import BACKEND, NOW, TODAY, import_sample, make_office
+
+from zhenggai.web.ledger.actions.progress import report_progress
+from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.queries.work import Work, work_of
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from offices import Office
+    from pytest_django import DjangoAssertNumQueries
+
+    from zhenggai.web.ledger.models import Inspection
+
+
+def work(office: Office, role: str, today: dt.date = TODAY) -> Work:
+    return work_of(office.rights(role, today))
+
+
+def tasks(found: Work) -> list[tuple[str, str]]:
+    return [(task.act, task.what.split()[0]) for task in found.tasks]
+
+
+def due(reference: str, days: int | None) -> None:
+    date = None if days is None else TODAY + dt.timedelta(days=days)
+    Measure.objects.filter(reference=reference).update(due_on=date)
+
+
+def test_the_latest_comes_first_and_what_has_no_date_last(office: Office, inspection: Inspection) -> None:
+    due("C005", None)
+    due("C006", 1)
+    due("C007", -1)
+    found = work(office, "handler")
+    assert tasks(found) == [("填报进展", "C007"), ("填报进展", "C006"), ("填报进展", "C005")]
+    assert all(task.why == "2025年5月下半月进展未填报" for task in found.tasks)
+    assert [task.light.words for task in found.tasks if task.light][:1] == ["逾期1天"]
+
+
+@pytest.mark.parametrize(
+    ("days", "values", "why"),
+    [
+        (300, {}, ""),
+        (None, {}, ""),
+        (-3, {}, "逾期3天"),
+        (-3, {"percent": 100, "completion_status": "completed"}, ""),
+    ],
+)
+def test_what_is_reported_stays_only_while_it_is_urgent(
+    office: Office, inspection: Inspection, days: int | None, values: dict[str, Any], why: str
+) -> None:
+    due("C005", days)
+    measure = Measure.objects.get(reference="C005")
+    given = {"percent": 40, "completion_status": "ongoing", "done": "已办。"} | values
+    report_progress(
+        actor=office.actor("handler"), rights=office.rights("handler"), measure_id=measure.pk, seen=1, **given
+    )
+    left = [task.why for task in work(office, "handler").tasks if task.what.startswith("C005")]
+    assert len(left) == bool(why)
+    assert all(why in words for words in left)
+
+
+def test_in_the_next_cycle_the_report_is_owed_again(office: Office, inspection: Inspection) -> None:
+    due("C005", 300)
+    report_progress(
+        actor=office.actor("handler", NOW), rights=office.rights("handler"), seen=1, percent=40, done="已办。",
+        measure_id=Measure.objects.get(reference="C005").pk, completion_status="ongoing",
+    )  # fmt: skip
+    assert ("填报进展", "C005") not in tasks(work(office, "handler"))
+    assert ("填报进展", "C005") in tasks(work(office, "handler", dt.date(2025, 6, 1)))
+
+
+def test_a_leader_sees_late_measures_with_who_acts_and_a_count_of_the_own(
+    office: Office, inspection: Inspection
+) -> None:
+    leader = office.people["lead_leader"]
+    assert work(office, "lead_leader") == Work((), 0, ())
+    Finding.objects.get(reference="W003").responses.get().assignments.create(
+        unit=office.unit, inspection=inspection, role="lead_leader", person=leader, name=leader.name, since=TODAY
+    )
+    due("C005", -2)
+    due("C006", 0)
+    due("C007", 400)
+    found = work(office, "lead_leader")
+    assert tasks(found) == [("督促", "C005")]
+    assert found.tasks[0].why == "由教务处承担"
+    (standing,) = found.standings
+    assert (standing.whole, standing.measures, standing.overdue, standing.completed) == (False, 3, 1, 0)
+
+
+def test_the_office_sees_the_whole_and_others_nothing_of_it(office: Office, inspection: Inspection) -> None:
+    other = make_office("云溪县第一小学", "-2")
+    import_sample(other)
+    (standing,) = work(office, "office").standings
+    assert (standing.whole, standing.measures, standing.inspection_id) == (True, Measure.objects.filter(inspection=inspection).count(), inspection.pk)  # fmt: skip
+    assert {name: (owed, given) for name, owed, given in standing.departments}["教务处"] == (3, 0)
+    for role in ("system_administrator", "security_administrator", "audit_administrator"):
+        assert work(office, role) == Work((), 0, ())
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("office", "请到“导入”上传整改方案"),
+        ("handler", "目前没有需要您办理的事项"),
+        ("system_administrator", "目前没有需要您办理的事项"),
+    ],
+)
+def test_an_empty_screen_says_what_to_do(client: Client, office: Office, role: str, words: str) -> None:
+    client.force_login(office.people[role], backend=BACKEND)
+    assert words in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("role", "most"), [("office", 24), ("handler", 24), ("lead_leader", 12)])
+def test_the_number_of_queries_is_fixed(
+    client: Client,
+    office: Office,
+    inspection: Inspection,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    role: str,
+    most: int,
+) -> None:
+    client.force_login(office.people[role], backend=BACKEND)
+    client.get("/")
+    with django_assert_max_num_queries(most):
+        client.get("/")
