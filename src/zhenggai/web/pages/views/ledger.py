@@ -13,7 +13,7 @@ from django.urls import reverse
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.queries.filters import Filters
 from zhenggai.web.ledger.queries.inspections import areas_of, inspection_list, inspection_of, party_names
-from zhenggai.web.ledger.queries.ledger import ledger_page
+from zhenggai.web.ledger.queries.ledger import PAGE, ledger_page
 from zhenggai.web.ledger.wording import CLOSURE_STAGES, COMPLETION_STATUSES
 from zhenggai.web.pages.screen import Menu, Screen
 
@@ -49,6 +49,8 @@ COLUMNS = {
     "stage": "销号状态",
 }
 """The columns that a person may leave out; number, finding and measure are always there."""
+WHOLE = 1_000
+"""Findings on the one page that is made for printing."""
 _HIDDEN_AT_FIRST = frozenset({"objective", "responsible_person", "class"})
 
 
@@ -65,7 +67,10 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
     found = inspection_of(request.rights, inspection)
     filters, faults = Filters.read(request.GET)
     columns = _columns(request)
-    page = ledger_page(request.rights, found, filters, after=request.GET.get("after", ""))
+    whole = "all" in request.GET
+    page = ledger_page(
+        request.rights, found, filters, after=request.GET.get("after", ""), size=WHOLE if whole else PAGE
+    )
     record_restricted_reads(actor=request.actor, findings=page.restricted, where="台账页")
     values = {
         "section": "ledgers",
