@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from offices import SAMPLE, Office, import_sample, make_office
@@ -22,6 +24,8 @@ from zhenggai.web.ledger.models import Finding, Inspection, Measure, ProgressUpd
 from zhenggai.workflow import ACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpResponse
 
 ALL = tuple(ACTS)
@@ -178,8 +182,19 @@ def test_every_route_refuses_who_may_not_do_its_act(office: Office, inspection: 
         assert answer.status_code < 500
 
 
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """The end of a request to the plain WSGI application would close the connection in which the test's transaction is open."""
+    ends = (request_started, request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
+
+
 @pytest.mark.slow
-def test_the_contract_holds_under_fuzzing(office: Office, inspection: Inspection) -> None:
+def test_the_contract_holds_under_fuzzing(office: Office, inspection: Inspection, kept_connection: None) -> None:
     import schemathesis  # noqa: PLC0415 — heavy, and only this test needs it
     from hypothesis import HealthCheck, given, settings  # noqa: PLC0415
     from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance  # noqa: PLC0415
