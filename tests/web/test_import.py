@@ -15,6 +15,7 @@ from zhenggai.web.ledger.models import Finding, ImportDraft, Inspection, Measure
 
 if TYPE_CHECKING:
     from offices import Office
+    from pytest_django.fixtures import SettingsWrapper
 
 
 def upload(office: Office, data: bytes, name: str = "方案.txt", role: str = "office") -> ImportDraft:
@@ -44,6 +45,17 @@ def test_a_file_that_cannot_be_read_says_why_and_is_kept(office: Office) -> None
     assert draft.state == "failed"
     assert draft.message
     assert SourceDocument.objects.count() == 1
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office, settings: SettingsWrapper) -> None:
+    class Large:
+        name, size = "大.docx", settings.UPLOAD_LIMIT + 1
+
+        def read(self) -> bytes:
+            raise AssertionError("read")
+
+    with pytest.raises(Invalid, match="50MB"):
+        imports.content_of(Large())
 
 
 def test_an_empty_file_is_refused_and_nothing_is_kept(office: Office) -> None:

@@ -13,7 +13,7 @@ from zhenggai.web.api import schemas as s
 from zhenggai.web.api.security import Caller, TokenBearer
 from zhenggai.web.audit.queries import event_page
 from zhenggai.web.faults import Invalid
-from zhenggai.web.ledger.actions.imports import confirm_draft, resume_draft, upload_document
+from zhenggai.web.ledger.actions.imports import confirm_draft, content_of, resume_draft, upload_document
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.queries.drafts import draft_list
@@ -158,7 +158,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
         rights=caller.rights,
         unit_id=caller.unit_id,
         name=file.name or "未命名文件",
-        data=file.read(),
+        data=content_of(file),
     )
     return _draft(draft)
 

@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -39,6 +39,36 @@ if TYPE_CHECKING:
 State = ImportDraft.State
 
 
+class Upload(Protocol):
+    """A file as a request brings it: it may lie on disk, so its size is known before it is read."""
+
+    @property
+    def size(self) -> int | None:
+        """The size in bytes."""
+
+    @property
+    def name(self) -> str | None:
+        """The name that the browser gave."""
+
+    def read(self) -> bytes:
+        """Return everything."""
+
+
+def content_of(upload: Upload) -> bytes:
+    """Return what an upload holds, unless it is too large to be read into memory.
+
+    Raises:
+        Invalid: field `file`.
+    """
+    if (upload.size or 0) > settings.UPLOAD_LIMIT:
+        raise _too_large(upload.name or "")
+    return upload.read()
+
+
+def _too_large(name: str) -> Invalid:
+    return Invalid({"file": f"文件“{name}”超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB，请压缩图片后再上传。"})
+
+
 def upload_document(
     *, actor: Actor, rights: Rights, unit_id: int, name: str, data: bytes, inspection_id: int | None = None
 ) -> ImportDraft:
@@ -54,7 +84,7 @@ def upload_document(
     if not data:
         raise Invalid({"file": f"文件“{name}”是空的，请重新选择。"})
     if len(data) > settings.UPLOAD_LIMIT:
-        raise Invalid({"file": f"文件“{name}”超过{settings.UPLOAD_LIMIT // 1024 // 1024}MB，请压缩图片后再上传。"})
+        raise _too_large(name)
     digest = keep_file(data)
     with transaction.atomic():
         document = SourceDocument.objects.create(

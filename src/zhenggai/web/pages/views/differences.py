@@ -14,7 +14,7 @@ from django.urls import reverse
 from zhenggai.document import known_formats
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.differences import confirm_differences, decide, link
-from zhenggai.web.ledger.actions.imports import resume_draft, upload_document
+from zhenggai.web.ledger.actions.imports import content_of, resume_draft, upload_document
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.drafting.difference import GROUPS, Difference, FieldChange
 from zhenggai.web.ledger.drafting.marking import Piece, marked
@@ -61,7 +61,7 @@ def upload_later(request: PersonRequest, inspection: int) -> HttpResponse:
                 rights=request.rights,
                 unit_id=found.unit_id,
                 name=file.name or "未命名文件",
-                data=file.read(),
+                data=content_of(file),
                 inspection_id=inspection,
             )
         except Invalid as fault:

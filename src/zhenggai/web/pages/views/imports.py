@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from zhenggai.document import known_formats
 from zhenggai.web.faults import Invalid
-from zhenggai.web.ledger.actions.imports import start_draft, upload_document
+from zhenggai.web.ledger.actions.imports import content_of, start_draft, upload_document
 from zhenggai.web.ledger.queries.drafts import draft_list
 from zhenggai.web.pages.screen import Menu, Screen
 
@@ -45,7 +45,7 @@ def upload(request: PersonRequest) -> HttpResponse:
             rights=request.rights,
             unit_id=request.user.unit_id,
             name=file.name or "未命名文件",
-            data=file.read(),
+            data=content_of(file),
         )
     except Invalid as fault:
         return imports(request, fault.fields)
