@@ -226,22 +226,39 @@ def drop_draft(*, actor: Actor, rights: Rights, draft_id: int, seen: int) -> Imp
 
 
 def confirm_draft(
-    *, actor: Actor, rights: Rights, draft_id: int, seen: int, title: str, code: str, profile: str
+    *,
+    actor: Actor,
+    rights: Rights,
+    draft_id: int,
+    seen: int,
+    title: str,
+    code: str,
+    profile: str,
+    feedback_date: str | None = None,
+    plan_date: str | None = None,
 ) -> PlanVersion:
     """Make the draft plan version 1 of a new inspection and write its rows into the ledger: all of it, or nothing.
 
+    The dates, in ISO form or "", take the place of the draft's; None leaves those as they are.
+
     Raises:
-        Invalid: fields `title`, `code` or `profile`; or `draft` when there is no finding in it.
+        Invalid: fields `title`, `code`, `profile`, `feedback_date` or `plan_date`; or `draft` when there is no finding in it.
         Stale: somebody else has edited the draft since.
     """
     draft = access.draft(rights, draft_id, "plan.confirm")
     _require_open(draft)
     if draft.inspection_id is not None:
         raise Refused("这是台账的后续文件，请先与台账比较，再确认差异。")
-    content = cast("Draft", draft.content)
-    _check(draft, content, title=title, code=code, profile=profile)
+    dates = {"feedback_date": feedback_date, "plan_date": plan_date}
+    content, faults = _dated(
+        cast("Draft", draft.content), {name: day for name, day in dates.items() if day is not None}
+    )
+    faults |= _faults(draft, content, title=title, code=code, profile=profile)
+    if faults:
+        raise Invalid(faults)
     with transaction.atomic():
-        change(draft, seen=seen, values={"state": State.CONFIRMED, "updated_at": actor.at}, subject_type="draft")
+        values = {"state": State.CONFIRMED, "content": content, "updated_at": actor.at}
+        change(draft, seen=seen, values=values, subject_type="draft")
         inspection = Inspection.objects.create(
             unit_id=draft.unit_id,
             code=code.strip(),
@@ -334,20 +351,32 @@ def _require_open(draft: ImportDraft) -> None:
         raise Refused(f"这份导入稿{draft.get_state_display()}，不能再修改。")
 
 
-def _check(draft: ImportDraft, content: Draft, *, title: str, code: str, profile: str) -> None:
-    fields = {}
-    if not title.strip():
-        fields["title"] = "请填写名称。"
-    if not code.strip():
-        fields["code"] = "请填写编号。"
-    elif Inspection.objects.filter(unit_id=draft.unit_id, code=code.strip()).exists():
-        fields["code"] = f"编号“{code.strip()}”已经用过，请换一个。"
+def _dated(content: Draft, dates: Mapping[str, str]) -> tuple[Draft, dict[str, str]]:
+    """Return the draft with these dates of its head, and what is wrong with them."""
+    faults = {}
+    for name, day in dates.items():
+        try:
+            if day.strip() != content["head"][name]:  # type: ignore[literal-required]
+                content, _ = apply(content, "set", {"target": f"head::{name}", "value": day})
+        except Invalid as fault:
+            faults[name] = str(fault)
+    return content, faults
+
+
+def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, profile: str) -> dict[str, str]:
+    faults = {}
+    for name, value, word, longest in (("title", title, "名称", 200), ("code", code, "编号", 20)):
+        if not value.strip():
+            faults[name] = f"请填写{word}。"
+        elif len(value.strip()) > longest or "\0" in value:
+            faults[name] = f"{word}过长，请控制在{longest}字以内。"
+    if "code" not in faults and Inspection.objects.filter(unit_id=draft.unit_id, code=code.strip()).exists():
+        faults["code"] = f"编号“{code.strip()}”已经用过，请换一个。"
     if profile not in profiles.shipped():
-        fields["profile"] = "请选择规则配置。"
+        faults["profile"] = "请选择规则配置。"
     if not content["findings"] and draft.document is not None:
-        fields["draft"] = "导入稿中还没有问题，请先核对。"
-    if fields:
-        raise Invalid(fields)
+        faults["draft"] = "导入稿中还没有问题，请先核对。"
+    return faults
 
 
 def _title(draft: ImportDraft) -> str:

@@ -62,8 +62,11 @@ class Review:
     parts: tuple[Paragraph | Table, ...]
     groups: tuple[Group, ...]
     orphans: tuple[ResponseDraft, ...]
+    bare: tuple[tuple[str, AreaDraft | ItemDraft], ...]
+    """Areas and items without a finding, each with its kind."""
     doubts: tuple[tuple[DoubtDraft, str], ...]
     leftovers: tuple[LeftoverDraft, ...]
+    settled: tuple[LeftoverDraft, ...]
     names: tuple[Proposal, ...]
     totals: tuple[Total, ...]
     profiles: tuple[tuple[str, str], ...]
@@ -97,8 +100,10 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         parts=parts_of(text.blocks) if text else (),
         groups=groups[PAGE * (page - 1) : PAGE * page],
         orphans=orphans if page == pages else (),
+        bare=_bare(content),
         doubts=tuple((doubt, _advice(doubt)) for doubt in content["doubts"] if doubt["state"] == "open"),
         leftovers=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "open"),
+        settled=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "settled"),
         names=proposals(content, known_names(draft.unit_id)),
         totals=_totals(content),
         profiles=tuple((profile.key, profile.name) for profile in profiles.shipped().values()),
@@ -138,6 +143,13 @@ def _groups(content: Draft) -> tuple[tuple[Group, ...], tuple[ResponseDraft, ...
     known = {finding["id"] for finding in content["findings"]}
     orphans = tuple(r for r in content["responses"] if known.isdisjoint(r["findings"]))
     return tuple(groups), orphans
+
+
+def _bare(content: Draft) -> tuple[tuple[str, AreaDraft | ItemDraft], ...]:
+    used = {finding["item"] for finding in content["findings"]} | {finding["area"] for finding in content["findings"]}
+    used |= {item["area"] for item in content["items"]}
+    areas = (("area", area) for area in content["areas"] if area["id"] not in used)
+    return (*areas, *(("item", item) for item in content["items"] if item["id"] not in used))
 
 
 def _totals(content: Draft) -> tuple[Total, ...]:

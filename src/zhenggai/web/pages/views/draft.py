@@ -67,7 +67,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 def confirm(request: PersonRequest, pk: int) -> HttpResponse:
     """Confirm a draft: from here on it is the ledger."""
-    typed = {name: request.POST.get(name, "") for name in ("title", "code", "profile")}
+    typed = {name: request.POST.get(name, "") for name in ("title", "code", "profile", "feedback_date", "plan_date")}
     try:
         version = confirm_draft(
             actor=request.actor, rights=request.rights, draft_id=pk, seen=_number(request.POST.get("seen", "")), **typed
@@ -108,7 +108,8 @@ def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> d
         "field_url": reverse("draft_field", args=[pk]),
         "roles": {role: ASSIGNMENT_ROLES[role] for role in PARTY_ROLES},
         "statuses": COMPLETION_STATUSES,
-        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""},
+        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""}
+        | {name: head[name] for name in ("feedback_date", "plan_date")},
     }
 
 
@@ -124,7 +125,14 @@ def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict
         "edit": edit,
         "form_id": "inplace-" + "-".join(target.split(":")),
         "hidden": {"edit": edit, "target": target},
-        "button": {"split": "拆分", "add": "添加", "link": "关联", "assign": "归类"}.get(edit, "保存"),
+        "button": {
+            "split": "拆分",
+            "add": "添加",
+            "link": "关联",
+            "unlink": "解除",
+            "move": "移动",
+            "assign": "归类",
+        }.get(edit, "保存"),
         "name": "value",
         "value": "",
     }
@@ -132,13 +140,18 @@ def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict
         hidden = {"edit": edit, "leftover": target}
         return values | {"hidden": hidden, "name": "to", "label": "归到", "groups": _destinations(content)}
     part = find(content, kind, part_id)
-    if edit == "link":
+    if edit in ("link", "unlink"):
+        linked = [finding for finding in content["findings"] if finding["id"] in part["findings"]]
+        offered = [finding for finding in content["findings"] if finding not in linked] if edit == "link" else linked
+        title = "同时回应" if edit == "link" else "不再回应"
         return values | {
             "hidden": {"edit": edit, "response": part_id},
             "name": "finding",
             "label": "问题",
-            "groups": [("同时回应", _options(content["findings"], "", "text"))],
+            "groups": [(title, _options(offered, "", "text"))],
         }
+    if edit == "move":
+        return values | {"name": "to", "label": "移到", "groups": _owners(content, kind)}
     if edit == "add":
         return values | {"hidden": {"edit": edit, "kind": name, "parent": f"{kind}:{part_id}"}, "label": "新的措施"}
     name = name or "text"
@@ -155,12 +168,36 @@ def _destinations(content: Draft) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return where leftover text can go."""
     return [
         ("不是台账内容", [("none", "不属于台账")]),
+        ("列为新的方面", [("new-area", "新的方面")]),
+        ("列为新的条，在此方面下", _options(content["areas"], "new-item:area:", "title")),
         ("列为新的问题，在此方面下", _options(content["areas"], "new-finding:area:", "title")),
         ("列为新的问题，在此条下", _options(content["items"], "new-finding:item:", "title")),
         ("列为新的措施，回应", _options(content["findings"], "new-measure:finding:", "text")),
         ("并入问题", _options(content["findings"], "finding:", "text")),
+        ("作为问题的原因分析", _options(content["findings"], "cause:", "text")),
         ("并入措施", _options([m for r in content["responses"] for m in r["measures"]], "measure:", "text")),
+        ("作为整改目标，属于", _responses(content, "objective:")),
+        ("作为进展情况，属于", _responses(content, "progress:")),
     ]
+
+
+def _owners(content: Draft, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what a part of `kind` can be moved to."""
+    if kind == "measure":
+        return [("与这些措施放在一起，回应", _responses(content, "response:"))]
+    areas = ("此方面下", _options(content["areas"], "area:", "title"))
+    return [("此条下", _options(content["items"], "item:", "title")), areas] if kind == "finding" else [areas]
+
+
+def _responses(content: Draft, prefix: str) -> list[tuple[str, str]]:
+    """Return the responses as options, each told by the first finding that it answers."""
+    findings = {finding["id"]: finding for finding in content["findings"]}
+    found = []
+    for response in content["responses"]:
+        first = next((findings[pk] for pk in response["findings"] if pk in findings), None)
+        words = f"{first['number']} {first['text'][:26]}" if first else "（没有对应的问题）"
+        found.append((f"{prefix}{response['id']}", words))
+    return found
 
 
 def _options(parts: Sequence[Any], prefix: str, field: str) -> list[tuple[str, str]]:

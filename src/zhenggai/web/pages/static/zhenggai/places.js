@@ -53,8 +53,11 @@
     document.querySelectorAll("#understood .tools").forEach((other) => { if (!other.contains(document.activeElement)) other.remove(); });
     const made = document.getElementById("tools").content.cloneNode(true);
     made.querySelectorAll("[data-edit]").forEach((button) => { button.dataset.target = part.dataset.part; });
-    const split = made.querySelector("a");
-    split.href += `${part.dataset.part}:text`;
+    const kind = part.dataset.part.split(":")[0];
+    made.querySelectorAll("[data-of]").forEach((tool) => {
+      if (!tool.dataset.of.split(" ").includes(kind)) tool.remove();
+      else if (tool.href) tool.href += tool.dataset.field ? `${part.dataset.part}:${tool.dataset.field}` : part.dataset.part;
+    });
     part.append(made);
     htmx.process(part.lastElementChild);
   };
