@@ -90,13 +90,13 @@ def by_id(rows: Iterable[Any], pk: str) -> Any:
 
 
 def said(content: Draft) -> Counter[str]:
-    """Return the characters of everything that the draft says, blanks aside."""
+    """Return the characters of everything that the draft says, blanks aside; limits of the same words count once."""
     words: list[str] = [area["title"] for area in content["areas"]] + [item["title"] for item in content["items"]]
     words += [finding["number"] + finding["text"] + finding["cause"] for finding in content["findings"]]
     for one in content["responses"]:
         words += [one["objective"], *(entry["text"] for entry in one["progress"])]
         words += [m["number"] + m["text"] for m in one["measures"]]
-        words += [m["time_limit"]["text"] for m in one["measures"] if m["time_limit"]]
+    words += {m["time_limit"]["text"] for one in content["responses"] for m in one["measures"] if m["time_limit"]}
     words += [leftover["text"] for leftover in content["unassigned"]]
     return Counter("".join("".join(words).split()))
 
@@ -272,6 +272,7 @@ def test_a_field_is_set(target: str, value: str, expected: str) -> None:
         ("assign", {"leftover": "U1", "to": ""}, "to"),
         ("assign", {"leftover": "U1", "to": "finding:F9"}, "target"),
         ("reopen", {"leftover": "U1"}, "leftover"),
+        ("new_names", {"names": "无此人"}, "names"),
         ("name", {"name": "无此人", "answer": "text"}, "name"),
         ("name", {"name": "甲某某", "answer": ""}, "answer"),
         ("name", {"name": "甲某某", "answer": "person:x"}, "answer"),
@@ -443,3 +444,15 @@ def test_a_doubt_is_settled_and_a_name_answered() -> None:
         "教务处": {"new": "organization"},
     }
     assert do(changed, "name", name="甲某某", answer="text")["names"] == {"甲某某": {}}
+    assert do(changed, "new_names", names="甲某某\n教务处\n无此人")["names"] == {
+        "甲某某": {"person": 7},
+        "教务处": {"new": "organization"},
+    }
+
+
+def test_a_doubt_about_leftover_text_goes_with_the_text() -> None:
+    content = draft()
+    content["doubts"][0] |= {"code": "unassigned_text", "places": [[50, 0, 5]]}  # type: ignore[typeddict-item]
+    assert do(content, "assign", leftover="U1", to="none")["doubts"][0]["state"] == "settled"
+    content["doubts"][0]["places"] = [[51, 0, 5]]
+    assert do(content, "assign", leftover="U1", to="none")["doubts"][0]["state"] == "open"

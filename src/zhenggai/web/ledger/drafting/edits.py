@@ -16,7 +16,7 @@ from zhenggai.web.ledger.drafting.arranging import move
 from zhenggai.web.ledger.drafting.cutting import merge, split
 from zhenggai.web.ledger.drafting.leftovers import assign, remove, reopen
 from zhenggai.web.ledger.drafting.limits import duties_in, read_all_limits, read_limit
-from zhenggai.web.ledger.drafting.model import PARTY_ROLES, Draft, ProgressDraft
+from zhenggai.web.ledger.drafting.model import PARTY_ROLES, PERSON_ROLES, Draft, ProgressDraft
 from zhenggai.web.ledger.drafting.parts import WORDS, all_names, find, new_part, target_of
 
 if TYPE_CHECKING:
@@ -179,6 +179,17 @@ def _name(draft: Draft, values: Mapping[str, str]) -> str:
     return f"对应“{name}”"
 
 
+def _new_names(draft: Draft, values: Mapping[str, str]) -> str:
+    """Say of every name in `names`, one a line, that it is new: a person or a department, as its role wants."""
+    known = all_names(draft)
+    names = [name for name in values.get("names", "").splitlines() if name in known and name not in draft["names"]]
+    if not names:
+        raise Invalid({"names": "没有可以新增的名称，请刷新页面。"})
+    for name in names:
+        draft["names"][name] = {"new": "person" if known[name] & PERSON_ROLES else "organization"}
+    return f"新增{len(names)}个人员和部门"
+
+
 EDITS: dict[str, Callable[[Draft, Mapping[str, str]], str]] = {
     "set": _set,
     "split": split,
@@ -192,4 +203,5 @@ EDITS: dict[str, Callable[[Draft, Mapping[str, str]], str]] = {
     "assign": assign,
     "reopen": reopen,
     "name": _name,
+    "new_names": _new_names,
 }

@@ -11,8 +11,10 @@ from zhenggai.web.ledger.drafting.parts import LISTS, WORDS, find, keep_words, n
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from zhenggai.web.ledger.drafting.model import Draft, LeftoverDraft, MeasureDraft
+    from zhenggai.web.ledger.drafting.model import DoubtDraft, Draft, LeftoverDraft, MeasureDraft
 
+UNASSIGNED = "unassigned_text"
+"""The code of the doubt that some text was left over."""
 TAKEN_OUT = "移出台账"
 NOT_PART = "不属于台账"
 _INTO = {
@@ -37,7 +39,15 @@ def assign(draft: Draft, values: Mapping[str, str]) -> str:
         raise Invalid({"leftover": "这段文字已处理过，请刷新页面。"})
     leftover["answer"] = _put(draft, values.get("to", ""), leftover)
     leftover["state"] = "settled"
+    for doubt in draft["doubts"]:
+        if tells_of(doubt, leftover):
+            doubt["state"], doubt["answer"] = "settled", leftover["answer"]
     return f"未归类文字{leftover['answer']}"
+
+
+def tells_of(doubt: DoubtDraft, leftover: LeftoverDraft) -> bool:
+    """Say whether a doubt is only that this text was left over."""
+    return doubt["code"] == UNASSIGNED and doubt["places"] == leftover["places"]
 
 
 def _put(draft: Draft, to: str, leftover: LeftoverDraft) -> str:

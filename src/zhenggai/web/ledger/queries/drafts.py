@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from zhenggai import profile as profiles
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.drafting.leftovers import tells_of
 from zhenggai.web.ledger.drafting.names import Proposal, proposals
 from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection
 from zhenggai.web.ledger.queries.documents import Paragraph, Table, parts_of
@@ -75,6 +76,11 @@ class Review:
     pages: int
 
     @property
+    def unknown(self) -> str:
+        """The names that nobody of the unit has, not even nearly: one a line."""
+        return "\n".join(name.name for name in self.names if not name.settled and not name.offers)
+
+    @property
     def open(self) -> int:
         """How many doubts, leftovers and names wait for a person."""
         return len(self.doubts) + len(self.leftovers) + sum(not name.settled for name in self.names)
@@ -101,7 +107,7 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         groups=groups[PAGE * (page - 1) : PAGE * page],
         orphans=orphans if page == pages else (),
         bare=_bare(content),
-        doubts=tuple((doubt, _advice(doubt)) for doubt in content["doubts"] if doubt["state"] == "open"),
+        doubts=tuple((doubt, _advice(doubt)) for doubt in content["doubts"] if _waits(content, doubt)),
         leftovers=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "open"),
         settled=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "settled"),
         names=proposals(content, known_names(draft.unit_id)),
@@ -111,6 +117,11 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         page=page,
         pages=pages,
     )
+
+
+def _waits(content: Draft, doubt: DoubtDraft) -> bool:
+    """Say whether a doubt is open and not told by the text that was left over itself."""
+    return doubt["state"] == "open" and not any(tells_of(doubt, leftover) for leftover in content["unassigned"])
 
 
 def _advice(doubt: DoubtDraft) -> str:

@@ -35,7 +35,9 @@ _LABELS = {
 
 
 def draft(request: PersonRequest, pk: int) -> HttpResponse:
-    """Show a draft according to its state."""
+    """Show a draft according to its state; htmx gets the right side alone."""
+    if request.htmx and not request.htmx.history_restore_request:
+        return _understood(request, pk)
     return _page(request, pk)
 
 
@@ -43,7 +45,7 @@ def field(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the form for one field in place; without htmx the whole page with the form at its top."""
     target = request.GET.get("target", "")
     values = _field_form(request, pk, target, request.GET.get("edit", "set"))
-    return render(request, "pages/draft_field.html" if request.htmx else "pages/draft_field_page.html", values)
+    return _form(request, values)
 
 
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
@@ -61,8 +63,9 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     except (Invalid, Stale) as fault:
         return _fault(request, pk, values, fault)
     if request.htmx:
-        return render(request, "pages/draft_understood.html", _values(request, pk, with_document=False))
-    return HttpResponseRedirect(reverse("draft", args=[pk]))
+        return _understood(request, pk)
+    page = _number(values.get("page", ""))
+    return HttpResponseRedirect(reverse("draft", args=[pk]) + (f"?page={page}" if page > 1 else ""))
 
 
 def confirm(request: PersonRequest, pk: int) -> HttpResponse:
@@ -94,6 +97,25 @@ def _page(request: PersonRequest, pk: int, more: dict[str, Any] | None = None, *
     return render(request, "pages/draft.html", _values(request, pk) | (more or {}), status=status)
 
 
+def _understood(
+    request: PersonRequest, pk: int, more: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    values = _values(request, pk, with_document=False) | (more or {})
+    return _part(render(request, "pages/draft_understood.html", values, status=status))
+
+
+def _form(request: PersonRequest, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    if request.htmx:
+        return _part(render(request, "pages/draft_field.html", values, status=status))
+    return render(request, "pages/draft_field_page.html", values, status=status)
+
+
+def _part(response: HttpResponse) -> HttpResponse:
+    """A part of the page is not an address of its own; htmx would put that of a boosted form into the browser's line."""
+    response["HX-Push-Url"] = "false"
+    return response
+
+
 def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> dict[str, Any]:
     found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
     page = _number(request.POST.get("page", "") or request.GET.get("page", ""))
@@ -104,6 +126,7 @@ def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> d
         "draft": found,
         "review": review,
         "review_url": reverse("draft", args=[pk]),
+        "names_open": any(not name.settled for name in review.names),
         "edit_url": reverse("draft_edit", args=[pk]),
         "field_url": reverse("draft_field", args=[pk]),
         "roles": {role: ASSIGNMENT_ROLES[role] for role in PARTY_ROLES},
@@ -123,6 +146,7 @@ def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict
         "section": "imports",
         "draft": found,
         "edit": edit,
+        "page": _number(request.POST.get("page", "") or request.GET.get("page", "")) or 1,
         "form_id": "inplace-" + "-".join(target.split(":")),
         "hidden": {"edit": edit, "target": target},
         "button": {
@@ -220,13 +244,11 @@ def _fault(request: PersonRequest, pk: int, typed: dict[str, str], fault: Invali
         added = f"{typed.get('parent', '')}:{typed.get('kind', '')}"
         values = _field_form(request, pk, typed.get("target") or added, typed["edit"])
         values |= {"value": typed.get("value", ""), "fault": str(fault)}
-        template = "pages/draft_field.html" if request.htmx else "pages/draft_field_page.html"
-        response = render(request, template, values, status=status)
+        response = _form(request, values, status=status)
         response["HX-Retarget"] = f"#{values['form_id']}"
         return response
     if request.htmx:
-        values = _values(request, pk, with_document=False) | {"conflict": str(fault), "typed": typed.get("value", "")}
-        response = render(request, "pages/draft_understood.html", values, status=status)
+        response = _understood(request, pk, {"conflict": str(fault), "typed": typed.get("value", "")}, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#understood", "outerHTML"
         return response
     return _page(request, pk, {"conflict": str(fault), "typed": typed.get("value", "")}, status=status)

@@ -46,11 +46,13 @@
     }
   };
 
-  // The tools of a finding or measure come when it is pointed at or reached by keyboard; one set serves the whole page.
+  // The tools of a part come when it is pointed at or reached by keyboard, folded; one set serves the whole page.
   const tools = (event) => {
     const part = event.target.closest && event.target.closest("#understood [data-part]");
-    if (!part || part.querySelector(".tools, .inplace")) return;
-    document.querySelectorAll("#understood .tools").forEach((other) => { if (!other.contains(document.activeElement)) other.remove(); });
+    if (!part || part.querySelector(":scope > .tools, :scope > .inplace")) return;
+    document.querySelectorAll("#understood .tools").forEach((other) => {
+      if (!other.contains(document.activeElement) && other.querySelector(".menu").hidden) other.remove();
+    });
     const made = document.getElementById("tools").content.cloneNode(true);
     made.querySelectorAll("[data-edit]").forEach((button) => { button.dataset.target = part.dataset.part; });
     const kind = part.dataset.part.split(":")[0];
@@ -96,6 +98,14 @@
   document.addEventListener("mousemove", (event) => fromSource(event, false));
   document.addEventListener("click", (event) => {
     fromSource(event, true);
+    const dots = event.target.closest && event.target.closest(".dots");
+    if (dots) {
+      const open = dots.nextElementSibling.hidden;
+      document.querySelectorAll("#understood .menu").forEach((menu) => { menu.hidden = true; menu.previousElementSibling.setAttribute("aria-expanded", "false"); });
+      dots.nextElementSibling.hidden = !open;
+      dots.setAttribute("aria-expanded", String(open));
+      return;
+    }
     const button = event.target.closest && event.target.closest("[data-edit]");
     if (!button) return;
     const pane = document.getElementById("understood");
