@@ -38,6 +38,7 @@ def test_the_clerk_sees_words_limits_parties_and_the_place(
         "吴某某",
         "2025年7月31日",
         "在原文中查看",
+        "经常性工作：每周不少于1次",
         "确认方案",
     ):
         assert words in text, words

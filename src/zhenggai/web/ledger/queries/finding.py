@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from zhenggai import deadline
 from zhenggai import profile as profiles
+from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.wording import Told, tell
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
@@ -70,7 +72,7 @@ class MeasureStory:
     percent: int
     status: str
     status_code: str
-    recurrences: list[dict[str, Any]]
+    duties: str
     version: int
     reports: tuple[Report, ...]
     reported_this_cycle: bool
@@ -213,12 +215,16 @@ def _measure(
         percent=measure.percent,
         status=_STATUS[measure.completion_status],
         status_code=measure.completion_status,
-        recurrences=measure.recurrences,
+        duties=deadline.show(_every(part) for part in measure.recurrences if part.get("kind") == "every"),
         version=measure.version,
         reports=tuple(report for _, report in reports),
         reported_this_cycle=any(key == cycle.key for key, _ in reports),
         may_report=may_report,
     )
+
+
+def _every(part: dict[str, Any]) -> Every:
+    return Every(**{name: value for name, value in part.items() if name != "kind"})
 
 
 def _reports(condition: Q) -> dict[int, list[tuple[str, Report]]]:
