@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from offices import NOW
+from offices import NOW, SAMPLE
 
+from zhenggai import export
+from zhenggai.document import read_document
+from zhenggai.plan import build_plan
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger.actions import imports
@@ -326,6 +329,27 @@ def test_a_sheet_of_another_inspection_is_refused(office: Office, inspection: In
     )
     with pytest.raises(Refused, match="编号是“2025-1”"):
         review(office, other, Sheet(office, inspection).data())
+
+
+def test_a_filled_in_ledger_without_references_is_matched_by_its_words(office: Office, inspection: Inspection) -> None:
+    document = read_document(SAMPLE)
+    book = openpyxl.load_workbook(io.BytesIO(export.render(build_plan(document, as_of=NOW.date()))))
+    page = book.worksheets[0]
+    head = next(row for row in page.iter_rows() if row[0].value == "序号")
+    at = {cell.value: cell.column for cell in head}
+    row = next(r[0].row for r in page.iter_rows() if "统一印制支部学习记录本" in str(r[at["整改措施"] - 1].value))
+    for area in list(page.merged_cells.ranges):
+        if area.min_col in (at["整改进展"], at["完成状态"]):
+            page.unmerge_cells(str(area))
+    page.cell(row, at["整改进展"]).value = "已印制并发放120册。"
+    page.cell(row + 1, at["整改进展"]).value = "已抽查1次。"
+    out = io.BytesIO()
+    book.save(out)
+    found = review(office, inspection, out.getvalue(), "本校台账.xlsx")
+    assert [(g, r, f["done"][1]) for g, r, f in told(found)] == [
+        ("progress", "C003", "已印制并发放120册。"),
+        ("progress", "C004", "已抽查1次。"),
+    ]
 
 
 def test_a_misspelt_person_is_named_with_row_and_column(office: Office, inspection: Inspection) -> None:
