@@ -31,7 +31,10 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 import ledger_store
-print(*ledger_store.fill(int(sys.argv[1])))
+made = ledger_store.fill(int(sys.argv[1]))
+from zhenggai.web.ledger.search import index_missing
+index_missing()
+print(*made)
 """
 
 

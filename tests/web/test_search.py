@@ -223,6 +223,27 @@ def test_pages_follow_each_other_without_gap_or_repeat(office: Office, inspectio
     assert whole == [hit.id for hit in search_findings(office.rights("office"), "w0", size=100).hits]
 
 
+def test_many_inspections_are_searched_the_newest_first(office: Office, inspection: Inspection) -> None:
+    finding = Finding.objects.get(reference="W006")
+    for n in range(130):
+        values = {"unit": office.unit, "profile": inspection.profile, "created_at": inspection.created_at}
+        made = Inspection.objects.create(code=f"N-{n}", title=f"第{n}次", **values)
+        Finding.objects.create(
+            unit=office.unit, inspection=made, reference="W001", order=10, text="花房" if n in (0, 5, 129) else "比价"
+        )
+    search.index_missing()
+    rights = office.rights("office")
+    assert [hit.inspection for hit in search_findings(rights, "花房").hits] == ["第129次", "第5次", "第0次"]
+    whole, after = [], ""
+    while not whole or after:
+        page = search_findings(rights, "比价", after=after, size=7)
+        whole += [hit.id for hit in page.hits]
+        after = page.after
+    assert whole == sorted(whole, reverse=True)
+    assert len(whole) == 128
+    assert whole[-1] == finding.pk
+
+
 def test_the_index_is_asked_and_not_every_row(office: Office, inspection: Inspection) -> None:
     query = search.matching(["比价"], [inspection.pk])
     with connection.cursor() as cursor:

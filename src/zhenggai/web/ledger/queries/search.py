@@ -71,8 +71,13 @@ def search_findings(rights: Rights, query: str, *, after: str = "", size: int = 
     terms = search.terms_of(query)
     if not terms:
         return Hits((), "", looked_for=False)
-    chosen = _found(rights, terms).filter(_behind(after)).order_by("-inspection_id", "order", "pk")
-    page = list(chosen.select_related("inspection").only(*_FIELDS)[: size + 1])
+    page: list[Finding] = []
+    key = _key(after)
+    for inspections in _groups(rights, key):
+        chosen = _found(rights, terms, inspections).filter(_behind(key)).order_by("-inspection_id", "order", "pk")
+        page += chosen.select_related("inspection").only(*_FIELDS)[: size + 1 - len(page)]
+        if len(page) > size:
+            break
     more, page = len(page) > size, page[:size]
     words = search.words_of([finding.pk for finding in page])
     return Hits(
@@ -82,23 +87,42 @@ def search_findings(rights: Rights, query: str, *, after: str = "", size: int = 
     )
 
 
-def _found(rights: Rights, terms: tuple[str, ...]) -> QuerySet[Finding]:
+def _groups(rights: Rights, key: tuple[int, int, int] | None) -> list[list[int]]:
+    """Return the inspections from the key on, the newest first, in groups of 1, 10, 100 and the rest.
+
+    A common word fills the page from the newest inspections; only a rare one, which is looked up quickly, is sought in all.
+    """
+    visible = access.inspections(rights).order_by("-pk")
+    if key:
+        visible = visible.filter(pk__lte=key[0])
+    ids = list(visible.values_list("pk", flat=True))
+    return [group for group in (ids[:1], ids[1:11], ids[11:111], ids[111:]) if group]
+
+
+def _found(rights: Rights, terms: tuple[str, ...], inspections: list[int]) -> QuerySet[Finding]:
     """Return the findings: the index gives those with all bigrams, the folded text says whether they stand together."""
-    found = access.findings(rights).filter(withdrawn_at=None)
+    found = access.findings(rights).filter(
+        withdrawn_at=None, inspection_id__lte=inspections[0], inspection_id__gte=inspections[-1]
+    )
     grams = list(dict.fromkeys(gram for term in terms for gram in search.grams_of(term)))
     if grams:
-        inspections = access.inspections(rights).values_list("pk", flat=True)[: search.MOST_INSPECTIONS + 1]
-        found = found.filter(pk__in=search.matching(grams, list(inspections)))
+        found = found.filter(pk__in=search.matching(grams, inspections))
     for term in terms:
         found = found.filter(search_text__text__contains=term)
     return found
 
 
-def _behind(after: str) -> Q:
+def _key(after: str) -> tuple[int, int, int] | None:
     parts = after.split("-")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+        return None
+    return int(parts[0]), int(parts[1]), int(parts[2])
+
+
+def _behind(key: tuple[int, int, int] | None) -> Q:
+    if key is None:
         return Q()
-    inspection, order, pk = map(int, parts)
+    inspection, order, pk = key
     same = Q(inspection_id=inspection) & (Q(order__gt=order) | Q(order=order, pk__gt=pk))
     return Q(inspection_id__lt=inspection) | same
 

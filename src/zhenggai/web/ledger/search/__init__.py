@@ -2,11 +2,10 @@
 
 from zhenggai.web.ledger.search.grams import Part, excerpt_of, grams_of, marked, terms_of
 from zhenggai.web.ledger.search.index import index_findings, index_inspection, index_missing, index_neighbours
-from zhenggai.web.ledger.search.tables import MOST_INSPECTIONS, matching
+from zhenggai.web.ledger.search.tables import matching
 from zhenggai.web.ledger.search.words import Words, words_of
 
 __all__ = [
-    "MOST_INSPECTIONS",
     "Part",
     "Words",
     "excerpt_of",
