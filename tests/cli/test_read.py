@@ -138,6 +138,27 @@ class TestOutput:
         assert outcome.status == 2
         assert "写不了" in outcome.err
 
+    @pytest.mark.parametrize(
+        ("name", "words"), [("长" * 200 + ".json", "文件名太长"), ("/proc/台账.json", "没有这个位置")]
+    )
+    def test_why_it_cannot_be_written_is_said_in_chinese(
+        self, zhenggai: Callable[..., Outcome], plan: Path, tmp_path: Path, name: str, words: str
+    ) -> None:
+        outcome = zhenggai("read", plan, "-o", tmp_path / name)
+        assert outcome.status == 2
+        assert words in outcome.err
+
+    @pytest.mark.parametrize("more", [(), ("另一个.txt",)], ids=["alone", "among others"])
+    def test_a_path_that_cannot_be_looked_at(
+        self, zhenggai: Callable[..., Outcome], plan: Path, more: tuple[str, ...]
+    ) -> None:
+        outcome = zhenggai("read", "长" * 200 + ".docx", *more)
+        assert outcome.status == 2
+        assert "文件打不开" in outcome.err
+        outcome = zhenggai("read", plan, plan.parent, "-o", "长" * 200)
+        assert outcome.status == 2
+        assert "文件名太长" in outcome.err
+
     def test_a_device_is_written_to_and_not_replaced(self, zhenggai: Callable[..., Outcome], plan: Path) -> None:
         assert zhenggai("read", plan, "-o", "/dev/null", "--format", "json").status == 0
         assert not Path("/dev/null").is_file()

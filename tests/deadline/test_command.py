@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
@@ -62,15 +63,29 @@ def test_answers_lines_in_order(monkeypatch, capsys) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "line", ["{", "[]", '{"mode": "limit"}', '{"text": 5}', '{"text": "x", "plan_date": "5月"}', "null"]
+BAD_LINES = (
+    ("{", "不是可用的JSON"),
+    ("\\x00", "不是可用的JSON"),
+    ("[]", "不是对象"),
+    ("null", "不是对象"),
+    ('{"mode": "limit"}', "缺少“text”"),
+    ('{"text": 5}', "不是文字"),
+    ('{"text": null}', "不是文字"),
+    ('{"text": "x", "plan_date": "5月"}', "2024-03-31"),
+    ('{"text": "x", "plan_date": "2024-02-30"}', "2024-03-31"),
+    ('{"text": "x", "plan_date": 5}', "不是文字"),
 )
-def test_a_bad_line_has_its_answer_too(monkeypatch, capsys, line: str) -> None:
+
+
+@pytest.mark.parametrize(("line", "words"), BAD_LINES)
+def test_a_bad_line_has_its_answer_too(monkeypatch, capsys, line: str, words: str) -> None:
     status, out, _ = run(monkeypatch, capsys, "--json", stdin=f'{line}\n{{"text": "立行立改"}}\n')
     bad, good = (json.loads(answer) for answer in out.splitlines())
     assert status == 2
     assert bad["parts"] == []
     assert "JSON" in bad["error"]
+    assert words in bad["error"]
+    assert not re.search("[a-z]{3,}", bad["error"].replace("text", ""))
     assert good["parts"] == [{"kind": "at_once"}]
 
 

@@ -58,9 +58,22 @@ def _answer(args: argparse.Namespace) -> int:
         try:
             answer: dict[str, Any] = {"parts": [to_dict(part) for part in _parts(json.loads(line), args)]}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
-            answer, status = {"parts": [], "error": f"这一行不是可用的JSON：{fault}"}, 2
+            answer, status = {"parts": [], "error": _fault_in_line(fault)}, 2
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     return status
+
+
+def _fault_in_line(fault: Exception) -> str:
+    """Say what is wrong with a line of --json."""
+    if isinstance(fault, KeyError):
+        return "这一行的JSON缺少“text”。"
+    if isinstance(fault, AttributeError):
+        return '这一行的JSON不是对象，应写成 {"text": "2024年3月底前"}。'
+    if isinstance(fault, TypeError):
+        return "这一行的JSON里有一项不是文字：text 和各日期都应写成字符串。"
+    if type(fault) is ValueError:
+        return "这一行的JSON里有一个日期写法不对，应写成 2024-03-31。"
+    return "这一行不是可用的JSON。"
 
 
 def _parts(row: dict[str, Any], args: argparse.Namespace) -> tuple[TimePart, ...]:
@@ -72,9 +85,10 @@ def _parts(row: dict[str, Any], args: argparse.Namespace) -> tuple[TimePart, ...
         feedback_date=_iso(row.get("feedback_date")) or args.feedback_date,
         as_of=_iso(row.get("context_date")) or args.as_of,
     )
-    if row.get("mode") == "duty":
-        return recurrences(row["text"], context=context)
-    return read(row["text"], context=context).parts
+    text = row["text"]
+    if not isinstance(text, str):
+        raise TypeError
+    return recurrences(text, context=context) if row.get("mode") == "duty" else read(text, context=context).parts
 
 
 def _explanation(text: str, args: argparse.Namespace) -> Iterator[str]:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhenggai.cli.reading import inputs, shapes
-from zhenggai.cli.terminal import outputs
+from zhenggai.cli.terminal import outputs, paths
 from zhenggai.cli.terminal.faults import CommandError
 from zhenggai.document import known_formats, read_bytes, read_document
 from zhenggai.document.faults import DocumentError
@@ -47,16 +47,16 @@ def run(arguments: Sequence[str], job: Job) -> int:
         return _one(found.files[0], job)
     if job.output is None and job.shape.form == "xlsx":
         raise CommandError("读多个文件时，请用 -o 写明存放电子表格的文件夹。")
-    if job.output is not None and job.output.exists() and not job.output.is_dir():
+    if job.output is not None and _is_file(job.output):
         raise CommandError(f"读多个文件时，-o 要写文件夹，而“{job.output}”是文件。")
     return _many(found.files, job._replace(shape=job.shape._replace(one_line=job.output is None)))
 
 
 def _one(file: Input, job: Job) -> int:
     target = job.output
-    if target is not None and target.is_dir():
+    if target is not None and paths.is_folder(target):
         target = outputs.name_in(target, file.name, job.suffix, taken=[file.path] if file.path else [])
-    if target is not None and file.path is not None and outputs.same_file(target, file.path):
+    if target is not None and file.path is not None and paths.same_file(target, file.path):
         raise CommandError(f"输出文件就是输入文件“{target}”，不能覆盖，请换一个名字。")
     try:
         document, shown = _make(file, job)
@@ -105,9 +105,16 @@ def _make(file: Input, job: Job) -> tuple[Document, shapes.Shown]:
 def _read(file: Input) -> Document:
     if file.path is None:
         return read_bytes(sys.stdin.buffer.read(Limits().file_size + 1), file.name)
-    if file.path.is_dir():
+    if paths.is_folder(file.path):
         raise DocumentError("empty_folder", f"文件夹里没有可以读的文件，能读的有：{_suffixes()}。")
     return read_document(file.path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists() and not path.is_dir()
+    except OSError:  # writing below it says why not
+        return False
 
 
 def _suffixes() -> str:

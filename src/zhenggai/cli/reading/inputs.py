@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhenggai.cli.terminal.paths import is_folder
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -39,8 +41,8 @@ def find(arguments: Sequence[str], suffixes: Collection[str]) -> Inputs:
             found.setdefault(argument, Input("标准输入", None))
             continue
         path = Path(argument)
-        folders = folders or path.is_dir()
-        for file in _below(path, suffixes) if path.is_dir() else (path,):
+        folders = folders or is_folder(path)
+        for file in _below(path, suffixes) if is_folder(path) else (path,):
             found.setdefault(os.path.realpath(file), Input(str(file), file))
     return Inputs(tuple(found.values()), folders or len(found) > 1)
 

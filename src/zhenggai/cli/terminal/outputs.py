@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,16 @@ from zhenggai.cli.terminal.faults import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+
+_NUMBERED = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EROFS: "它所在的磁盘只能读",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈",
+}
+"""What the system says without a class of its own."""
 
 
 def encode(content: str | bytes) -> bytes:
@@ -62,13 +73,10 @@ def _reason(fault: OSError) -> str:
         (IsADirectoryError, "它是文件夹"),
         (NotADirectoryError, "路径中有一段不是文件夹"),
         (FileExistsError, "同名的文件挡在路上"),
+        (FileNotFoundError, "没有这个位置，也不能新建"),
     )
-    return next((words for kind, words in reasons if isinstance(fault, kind)), fault.strerror or str(fault))
-
-
-def same_file(one: Path, other: Path) -> bool:
-    """Tell whether both paths lead to one existing file, also through links."""
-    return one.exists() and other.exists() and one.samefile(other)
+    known = next((words for kind, words in reasons if isinstance(fault, kind)), None)
+    return known or _NUMBERED.get(fault.errno or 0) or f"系统报告 {fault.strerror or fault}"
 
 
 def name_in(folder: Path, source: str, suffix: str, taken: Collection[Path]) -> Path:
