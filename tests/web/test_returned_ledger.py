@@ -331,6 +331,13 @@ def test_a_sheet_of_another_inspection_is_refused(office: Office, inspection: In
         review(office, other, Sheet(office, inspection).data())
 
 
+def test_a_code_with_blanks_is_known_again(office: Office, inspection: Inspection) -> None:
+    Inspection.objects.update(code="市巡 2025-1 号")
+    sheet = Sheet(office, inspection)
+    sheet.put("C003", "完成进度", "50%")
+    assert [(g, r) for g, r, _ in told(review(office, inspection, sheet.data()))] == [("progress", "C003")]
+
+
 def test_a_filled_in_ledger_without_references_is_matched_by_its_words(office: Office, inspection: Inspection) -> None:
     document = read_document(SAMPLE)
     book = openpyxl.load_workbook(io.BytesIO(export.render(build_plan(document, as_of=NOW.date()))))

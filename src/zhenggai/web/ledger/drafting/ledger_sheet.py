@@ -94,9 +94,9 @@ def identity_of(texts: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         for key, label in _LABELS:
-            match = re.search(rf"{label}：\s*([^\s　]+)", text)
+            match = re.search(rf"{label}：\s*([^　\n]+)", text)
             if match and key not in found:
-                found[key] = match[1]
+                found[key] = match[1].strip()
     return found
 
 
