@@ -37,13 +37,8 @@ TITLES = (
     ("某局审计发现问题整改清单", "ledger"),
     ("某局整改任务分解表", "ledger"),
     ("某局消防安全隐患整改情况统计表", "ledger"),
-    pytest.param(
-        "某局整改情况说明",
-        "report",
-        marks=pytest.mark.xfail(
-            reason="front.py: _kind knows 情况说明 as a report, but no title may end so (_TITLE_END)"
-        ),
-    ),
+    ("某局整改情况说明", "report"),
+    ("某局关于巡察反馈问题整改落实情况的说明", "report"),
 )
 NO_TITLES = (
     "某局年度工作总结",
@@ -51,6 +46,8 @@ NO_TITLES = (
     "发布时间：整改方案",
     "我们要把整改抓到底！制定方案",
     "局党组研究了整改工作",
+    "某局整改情况说明会",
+    "关于整改问题的说明",
 )
 
 
@@ -128,13 +125,10 @@ PLAN_DATES = (
     ("某局\n2031年4月\n", None),
     ("某局\n2031年X月X日\n", None),
     ("", None),
-    pytest.param(
-        "某局\n2031 年 4 月 2 日\n",
-        dt.date(2031, 4, 2),
-        marks=pytest.mark.xfail(
-            reason="front.py: _DATE allows no blanks in a date, though _DATE_LINE of outline.py does"
-        ),
-    ),
+    ("某局\n2031 年 4 月 2 日\n", dt.date(2031, 4, 2)),
+    ("某局\n2031年 4月12 日\n", dt.date(2031, 4, 12)),
+    ("某局\n二〇三一 年 四 月 二 日\n", dt.date(2031, 4, 2)),
+    ("某局\n2031 年   月   日\n", None),
 )
 
 
@@ -159,11 +153,10 @@ FEEDBACK = (
     ("2031年3月5日至4月5日，巡察组开展巡察。", None),
     ("2031年3月5日印发通知。", None),
     ("2031年2月30日，巡察组反馈了意见。", None),
-    pytest.param(
-        "2031年3月5日下午，巡察组向局党组反馈了意见。",
-        dt.date(2031, 3, 5),
-        marks=pytest.mark.xfail(reason="front.py: 下午 after the date keeps the clause before 反馈 from being a date"),
-    ),
+    ("2031年3月5日下午，巡察组向局党组反馈了意见。", dt.date(2031, 3, 5)),
+    ("2031 年 3 月 5 日，巡察组反馈了意见。", dt.date(2031, 3, 5)),
+    ("2031年3月5日（星期三）上午，巡察组反馈了意见。", dt.date(2031, 3, 5)),
+    ("2031年3月5日会议，巡察组反馈了意见。", None),
 )
 
 
@@ -196,21 +189,20 @@ TOTALS = (
     ("对21个单位的问题进行了检查", {}),
     ("发现问题若干", {}),
     ("问题整改率达到100%", {}),
-    pytest.param(
-        "反馈问题21个，制定措施30条",
-        {"findings": 21, "measures": 30},
-        marks=pytest.mark.xfail(reason="front.py: the number of problems is read before 问题 alone, not behind it"),
-    ),
-    pytest.param(
-        "第3个方面的问题",
-        {},
-        marks=pytest.mark.xfail(reason="front.py: 第3个方面 names the third area and is no total"),
-    ),
-    pytest.param(
-        "已销号18项问题",
-        {"completed": 18},
-        marks=pytest.mark.xfail(reason="front.py: the problems closed are taken for all problems announced"),
-    ),
+    ("反馈问题21个，制定措施30条", {"findings": 21, "measures": 30}),
+    ("反馈的3个方面问题21项", {"areas": 3, "findings": 21}),
+    ("共有具体问题共21个", {"findings": 21}),
+    ("反馈问题中第21个没有整改", {}),
+    ("立行立改问题2个", {}),
+    ("第3个方面的问题", {}),
+    ("第13个方面的问题", {}),
+    ("第二十三个方面的问题", {}),
+    ("第 3 个方面的问题", {}),
+    ("第3个方面5个问题", {"findings": 5}),
+    ("已销号18项问题", {"completed": 18}),
+    ("已整改9个问题，还有4个问题正在整改", {"completed": 9}),
+    ("已完成18个问题，反馈的21个问题逐项销号", {"completed": 18, "findings": 21}),
+    ("其中3个问题未整改", {}),
 )
 
 
@@ -220,4 +212,4 @@ def test_announced_totals(text: str, totals: dict[str, int]) -> None:
 
 
 def test_the_first_statement_of_a_total_counts() -> None:
-    assert read_totals([fold("反馈21个问题"), fold("其中9个问题已整改")]).findings == 21
+    assert read_totals([fold("反馈21个问题"), fold("整改9个问题的措施")]).findings == 21

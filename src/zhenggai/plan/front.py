@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.model import Kind, Span
 
 _TITLE_END = re.compile(
-    r"(?:方案|报告|通报|情况|台账|台帐|清单|公示|意见|公告|汇报|回复|的函|复函|决定|通知|一览表|汇总表|明细表|分解表|表|材料|计划|书)(?:\([^()]{1,20}\))*$"
+    r"(?:方案|报告|通报|情况(?:的?说明)?|台账|台帐|清单|公示|意见|公告|汇报|回复|的函|复函|决定|通知|一览表|汇总表|明细表|分解表|表|材料|计划|书)(?:\([^()]{1,20}\))*$"
 )
 _NO_TITLE = re.compile(
     r"[。!?;]|^(?:发布|来源|信息|时间|日期|浏览|字号|索引|单位|填报|报送|编号|密级|各|市|区|县|省)?.{0,8}:|^\d{4}[-年/]|^绝密|^机密|^秘密|^内部"
@@ -27,12 +27,12 @@ _NO_TITLE = re.compile(
 _NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,14}(?:字|发|函|办|审|报)?\s*[\[〔(]\s*(?:19|20)\d{2}\s*[\]〕)]\s*第?\s*\d{1,4}\s*号"
 )
-_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
 _CN_DATE = re.compile(
-    r"(?P<year>[二〇零○一三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+    r"(?P<year>[二〇零○一三四五六七八九]{4})\s*年\s*(?P<month>[一二三四五六七八九十]{1,2})\s*月\s*(?P<day>[一二三四五六七八九十]{1,3})\s*日"
 )
 _ISO_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
-_YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})年")
+_YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})\s*年")
 _ISSUER = re.compile(
     r"^(?P<issuer>(?!关于|落实|贯彻)(?:中共)?[\u4e00-\u9fff()]{2,40}?(?:委员会|党组|党委|党工委|党总支|党支部|领导班子|人民政府|人民法院|人民检察院|局|院|学校|大学|中学|小学|公司|厅|委|所|中心|管委会|街道|镇|乡))(?:关于|落实|贯彻|20\d\d年|巡[视察]|整改|领导班子)"
 )
@@ -40,8 +40,9 @@ _PUBLISHED = re.compile(
     r"(?:发布|发文|印发|成文|填报|报送|公开)(?:日期|时间)\s*:|^[(]?(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2})[)]?(?:\s|$)"
 )
 _DAY = re.compile(
-    r"(?:[\d零〇○一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+    r"(?:[\d零〇○一二三四五六七八九]{4}\s*年\s*)?[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )
+_DAY_ALONE = re.compile(_DAY.pattern + r"\s*(?:\((?:星期|周)[一二三四五六日天]\))?\s*(?:[上下]午|晚上?|当[天日])?")
 _ORGANISATION = re.compile(
     r"(?:委员会|党组|党委|党工委|局|院|校|学|公司|办公室|政府|总支|支部|厅|委|班子|街道|镇|乡|所|中心)$"
 )
@@ -120,7 +121,7 @@ def _kind(title: str, stretches: Sequence[Stretch]) -> Kind:
     patterns: tuple[tuple[Kind, str], ...] = (
         ("plan", r"方案|整改计划"),
         ("ledger", r"台账|台帐|清单|一览表|汇总表|明细表|分解表|任务表|情况表|统计表|登记表"),
-        ("report", r"报告|汇报|回复|复函|的函|情况说明"),
+        ("report", r"报告|汇报|回复|复函|的函|情况的?说明"),
         ("notice", r"通报|公示|公告|情况"),
     )
     ends = {kind: max((m.end() for m in re.finditer(pattern, title)), default=0) for kind, pattern in patterns}
@@ -208,7 +209,7 @@ def _feedback_date(texts: Iterable[str], plan_date: dt.date | None) -> dt.date |
             before = text[: found.start()]
             sentence = before[before.rfind("。") + 1 :]
             clauses = sentence.split(",")
-            dated = _DAY.search(clauses[-1]) or (len(clauses) > 1 and _DAY.fullmatch(clauses[-2].strip()))
+            dated = _DAY.search(clauses[-1]) or (len(clauses) > 1 and _DAY_ALONE.fullmatch(clauses[-2].strip()))
             if not dated:
                 continue
             dates = _dates(before) or (_dates(f"{plan_date.year}年{sentence}") if plan_date else [])
@@ -219,22 +220,36 @@ def _feedback_date(texts: Iterable[str], plan_date: dt.date | None) -> dt.date |
 
 # -- totals ------------------------------------------------------------------------------------------------------------
 
-_COUNT = r"(?P<n>\d{1,4}|[一二三四五六七八九十百两]{1,4})"
+_CHINESE = "一二三四五六七八九十百两"
+_NUMBER_WORD = rf"\d{{1,4}}|(?<![{_CHINESE}])[{_CHINESE}]{{1,5}}"
+_COUNT = rf"(?<![第\d])(?<!第 )(?P<n>{_NUMBER_WORD})"
+"""How many; 第3个 says which."""
+_COUNT_BEHIND = rf"(?:共计?|合计|计)?\s*(?P<m>{_NUMBER_WORD})\s*(?:个|项|条)"
+"""The same behind what is counted: 反馈问题21个."""
 _TOTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("areas", re.compile(rf"{_COUNT}\s*(?:个|大)?\s*(?:大)?(?:方面|大类|板块|领域)")),
-    ("findings", re.compile(rf"{_COUNT}\s*(?:个|项|条|类)\s*(?:反馈|主要|突出|重点)*(?:的)?(?:具体)(?:表现)?问题")),
+    (
+        "findings",
+        re.compile(
+            rf"{_COUNT}\s*(?:个|项|条|类)\s*(?:反馈|主要|突出|重点)*(?:的)?(?:具体)(?:表现)?问题|具体问题{_COUNT_BEHIND}"
+        ),
+    ),
     ("items", re.compile(rf"{_COUNT}\s*(?:大|个大)?(?:项|条)\s*(?:具体|主要|重点)?(?:整改)?任务")),
-    ("problems", re.compile(rf"{_COUNT}\s*(?:个|项|条)\s*(?:反馈|主要|突出|重点)*问题")),
+    (
+        "problems",
+        re.compile(
+            rf"{_COUNT}\s*(?:个|项|条)\s*(?:反馈|主要|突出|重点)*问题"
+            rf"|(?:反馈|发现|指出|查出|查摆|提出|移交|梳理出?|共有?|方面)的?(?:主要|突出|重点)?问题{_COUNT_BEHIND}"
+        ),
+    ),
     (
         "measures",
-        re.compile(
-            rf"(?:整改)?(?:措施|举措){_COUNT}\s*(?:条|项|个)|{_COUNT.replace('?P<n>', '?P<m>')}\s*(?:条|项|个)(?:具体)?(?:整改)?(?:措施|举措)"
-        ),
+        re.compile(rf"(?:整改)?(?:措施|举措){_COUNT_BEHIND}|{_COUNT}\s*(?:条|项|个)(?:具体)?(?:整改)?(?:措施|举措)"),
     ),
     (
         "completed",
         re.compile(
-            rf"(?<!基本)(?<!阶段性)(?:已)?(?:整改)?(?:完成|整改到位|销号)(?:整改)?\s*(?!一个){_COUNT}\s*(?:个|项|条)"
+            rf"(?<!基本)(?<!阶段性)(?:已整改|(?:已)?(?:整改)?(?:完成|整改到位|销号)(?:整改)?)\s*(?!一个){_COUNT}\s*(?:个|项|条)"
         ),
     ),
     (
@@ -245,6 +260,23 @@ _TOTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_PART_OF_ALL = re.compile(
+    r"(?:已(?:经)?|完成|销号|办结|解决|到位|其中有?|其余|剩余|[还尚]有|未(?:完成)?整改|正在(?:整改|推进)|持续(?:整改|推进)|基本(?:完成)?整改|已(?:经)?(?:全部)?整改)\s*的?$"
+)
+"""Before a number of problems: those done or still open, not all."""
+
+
+def _total(name: str, pattern: re.Pattern[str], text: str) -> int | None:
+    for match in pattern.finditer(text):
+        if name == "problems" and _PART_OF_ALL.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        if name == "areas" and "问题" not in text[match.end() : match.end() + 20]:
+            return None
+        groups = match.groupdict()
+        return number(groups.get("n") or groups.get("m") or "")
+    return None
+
+
 def read_totals(texts: Iterable[str]) -> Announced:
     """Return the totals that the folded `texts` (lead and organisation parts) state; the first statement of each counts."""
     found: dict[str, int] = {}
@@ -252,14 +284,7 @@ def read_totals(texts: Iterable[str]) -> Announced:
         if "问题" not in text and "任务" not in text and "措施" not in text:
             continue
         for name, pattern in _TOTALS:
-            match = pattern.search(text)
-            if (
-                match is None
-                or name in found
-                or (name == "areas" and "问题" not in text[match.end() : match.end() + 20])
-            ):
-                continue
-            value = number(match.groupdict().get("n") or match.groupdict().get("m") or "")
+            value = _total(name, pattern, text) if name not in found else None
             if value is not None:
                 found[name] = value
     problems = found.pop("problems", None)
