@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenggai import deadline
-from zhenggai.deadline.kinds import By, Window
+from zhenggai.deadline.kinds import By, Window, Within
 from zhenggai.plan import wording
 from zhenggai.plan.marks import MarkKind
 from zhenggai.plan.model import Mechanism, Milestone, SchedulePhase, TimeLimit
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
 SCHEDULE_TITLE = re.compile(
     r"时间(?:安排|步骤|进度|节点)|(?:工作|实施|方法|整改|推进|进度|阶段)(?:步骤|安排|进度)|步骤|进度|阶段(?:划分|安排)"
 )
-_PHASE = re.compile(r"^(?P<title>[^。:;(,]{2,30}?)\s*(?:\((?P<dates>[^()]{2,40})\)|[:。,]|$)")
+_PHASE = re.compile(
+    r"^(?P<title>(?:第[一二三四五六]阶段\s*[:、]\s*(?=[^\d。:;(,]{2,24}\())?[^。:;(,]{2,30}?)\s*(?:\((?P<dates>[^()]{2,40})\)|(?P<edge>[:。,])|$)"
+)
+_BEHIND_TITLE = re.compile(r"\s*(?P<dates>[^。;,:()]{4,40}?)\s*(?:[。;,]|$)")
 _PHASE_WORD = re.compile(
     r"^[^\d]*(?:阶段|部署|动员|自查|整改|巩固|提升|总结|验收|回头看|建章立制|落实|整治|准备|研究|制定|公开|报告|销号|认领|攻坚)$"
 )
 _OPEN_END = re.compile(r"(?:以后|之后|起|以来|开始)$")
 _CLAUSE_END = re.compile(r"[。;]")
+_DATED = re.compile("[日月年季旬周]")
+_LIMIT_END = re.compile(r"(?:之前|以前|前|底|末|内(?![部容外]))(?![前之以内])(?=[\u4e00-\u9fff])")
 _MECHANISM = re.compile(
-    r"^(?P<verb>(?:持续|不断|进一步|建立|健全|完善|实行|落实|严格|执行|坚持|推行)*(?:健全|完善)?)(?P<name>[^。:;,]{2,20}?(?:制度|机制))\s*(?:[。:;,]|$)"
+    r"^(?P<verb>(?:持续|不断|进一步|建立|健全|完善|实行|落实|严格|执行|坚持|推行)*+)(?P<name>[^。:;,]{2,20}?(?:制度|机制))\s*(?:[。:;,]|$|(?=每|原则上每|按[月季周]))"
 )
 _DATES = r"(?P<dates>(?:\d{4}年)?\d{1,2}月\d{1,2}日\s*(?:至|到|-|~)+\s*(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底))"
 _PROSE_PHASE = re.compile(_DATES + r"为(?P<title>[^,。;]{2,12}?阶段)")
@@ -117,15 +123,28 @@ def _phase(group: Sequence[Piece], context: deadline.Context) -> SchedulePhase |
         return None
     whole = head.line.text[head.text_start :]
     match = _PHASE.match(whole)
-    if match is None or not (_PHASE_WORD.match(match["title"]) or match["dates"]):
+    if match is None:
         return None
-    start, end = _bounds(match["dates"] or "", context)
+    dates, end_of_head = _phase_dates(whole, match)
+    if not (_PHASE_WORD.match(match["title"]) or dates):
+        return None
+    start, end = _bounds(dates, context)
     same = [p for p in group if p.line is head.line]
-    body = head.line.raw[head.text_start + match.end() : same[-1].end].lstrip("。:： ")
+    body = head.line.raw[head.text_start + end_of_head : same[-1].end].lstrip("。:： ")
     body += "".join("\n" * (p.start == 0) + p.line.raw[p.start : p.end] for p in group if p.line is not head.line)
     title = head.line.raw[head.text_start : head.text_start + len(match["title"])]
     spans = (head.line.span(head.text_start, head.text_end), *(p.line.span(p.start, p.end) for p in group[1:]))
     return SchedulePhase(head.number, title, start, end, body, spans)
+
+
+def _phase_dates(whole: str, match: re.Match[str]) -> tuple[str, int]:
+    """Return the dates of a phase, in a bracket or behind its colon, and where they end."""
+    if match["dates"]:
+        return match["dates"], match.end()
+    behind = _BEHIND_TITLE.match(whole, match.end()) if match["edge"] in {":", ","} else None
+    if behind is not None and "阶段" in match["title"] and wording.is_time_limit(behind["dates"]):
+        return behind["dates"], behind.end()
+    return "", match.end()
 
 
 def _bounds(text: str, context: deadline.Context) -> tuple[dt.date | None, dt.date | None]:
@@ -142,39 +161,66 @@ def _bounds(text: str, context: deadline.Context) -> tuple[dt.date | None, dt.da
 
 
 def _milestones(group: Sequence[Piece], context: deadline.Context) -> Iterator[Milestone]:
-    for piece in group:
-        text, position = piece.line.text, piece.text_start
-        for end in [*(m.end() for m in _CLAUSE_END.finditer(text, piece.text_start, piece.end)), piece.text_end]:
-            found = _milestone(piece, position, end, context)
+    head = (group[0].line, group[0].text_start)
+    for index, piece in enumerate(group):
+        clauses = [] if piece.bracketed else _clauses(piece)
+        for start, end in clauses:
+            found = _milestone(piece, start, end, context)
+            if found is None and (start, end) == clauses[-1] and (piece.line, start) != head:
+                found = _act_before_bracket(group, index, start, context)
             if found is not None:
                 yield found
-            position = end
+
+
+def _clauses(piece: Piece) -> list[tuple[int, int]]:
+    """Return where the clauses of a piece begin and end."""
+    text, end = piece.line.text, piece.text_end
+    ends = [*(m.end() for m in _CLAUSE_END.finditer(text, piece.text_start, end)), end]
+    return [(a, b) for a, b in itertools.pairwise([piece.text_start, *ends]) if text[a:b].strip()]
 
 
 def _milestone(piece: Piece, start: int, end: int, context: deadline.Context) -> Milestone | None:
-    """Return the dated act of a clause that begins with its date: 6月底前，召开…."""
+    """Return the dated act of a clause that begins with its date: 6月底前，召开…, 6月底前召开…."""
     text = piece.line.text[start:end]
-    comma = text.find(",")
-    if comma < 0:
-        comma = next((m.end() for m in re.finditer(r"(?:前|底|内)(?=[\u4e00-\u9fff])", text[:24])), -1)
-        if comma < 0:
-            return None
-    before = text[:comma].strip()
-    if (
-        not re.search(r"\d|[一二三四五六七八九十]月|年底", before)
-        or "阶段" in before
-        or not wording.is_time_limit(before)
-    ):
+    if not _DATED.search(text, 0, 24):
         return None
-    first = start + text.index(before[0]) if before else start
-    limit = piece.line.raw[first : start + comma]
-    act_start = start + comma + (text[comma] == ",")
-    act = piece.line.raw[act_start:end].strip(" 。；;")
-    if not act:
+    for cut in (text.find(","), *(m.end() for m in _LIMIT_END.finditer(text[:24]))):
+        before = text[:cut].strip() if cut > 0 else ""
+        if not _is_dated(before):
+            continue
+        first = start + text.index(before[0])
+        act_start = start + cut + (text[cut] == ",")
+        return _dated_act(piece, (act_start, end), (piece, first, start + cut), context)
+    return None
+
+
+def _is_dated(words: str) -> bool:
+    """Whether the words are a limit with a day, no rhythm and no name of a phase."""
+    return (
+        _DATED.search(words) is not None and "每" not in words and "阶段" not in words and wording.is_time_limit(words)
+    )
+
+
+def _act_before_bracket(group: Sequence[Piece], index: int, start: int, context: deadline.Context) -> Milestone | None:
+    """Return the act whose date stands behind it in a bracket: 召开推进会（4月底前）."""
+    piece = group[index]
+    bracket = group[index + 1] if index + 1 < len(group) else None
+    if bracket is None or not bracket.bracketed or bracket.line is not piece.line or not _is_dated(bracket.text):
         return None
+    return _dated_act(piece, (start, piece.text_end), (bracket, bracket.text_start, bracket.text_end), context)
+
+
+def _dated_act(
+    piece: Piece, act_at: tuple[int, int], limit_at: tuple[Piece, int, int], context: deadline.Context
+) -> Milestone | None:
+    act = piece.line.raw[act_at[0] : act_at[1]].strip(" 。；;，")
+    holder, start, end = limit_at
+    limit = holder.line.raw[start:end]
     parts = deadline.read(limit, context=context).parts
-    spans = (piece.line.span(first, end),)
-    return Milestone(act, TimeLimit(limit, parts, (piece.line.span(first, start + comma),)), spans)
+    if not act or not all(isinstance(part, By | Window | Within) for part in parts):
+        return None
+    span = piece.line.span(min(start, act_at[0]), max(end, act_at[1]))
+    return Milestone(act, TimeLimit(limit, parts, (holder.line.span(start, end),)), (span,))
 
 
 def read_mechanisms(parts: Sequence[tuple[Part, Sequence[Piece]]]) -> tuple[Mechanism, ...]:
@@ -189,7 +235,7 @@ def read_mechanisms(parts: Sequence[tuple[Part, Sequence[Piece]]]) -> tuple[Mech
                 continue
             name = piece.raw[match.start("name") : match.end("name")]
             body = piece.raw[match.end() :].strip()
-            duties = deadline.recurrences(piece.text)
+            duties = deadline.recurrences(body) or deadline.recurrences(name)
             if match["verb"] and not duties:
                 continue
             found.append(
