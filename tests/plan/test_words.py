@@ -304,16 +304,11 @@ NAMES = (
     ("——", ()),
     ("、", ()),
     ("", ()),
-    pytest.param(
-        "张 某、李 某",
-        ("张某", "李某"),
-        marks=wrong("a blank inside a name is kept together only where the name stands alone"),
-    ),
-    pytest.param(
-        "张　某、李某某",
-        ("张某", "李某某"),
-        marks=wrong("a blank inside a name is kept together only where the name stands alone"),
-    ),
+    ("张 某、李 某", ("张某", "李某")),
+    ("张　某、李某某", ("张某", "李某某")),
+    ("张  某；李 某（书记）", ("张某", "李某（书记）")),
+    ("张 某某、李某", ("张", "某某", "李某")),
+    ("甲科 乙科、丙科", ("甲科", "乙科", "丙科")),
 )
 
 

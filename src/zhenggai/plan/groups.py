@@ -35,9 +35,20 @@ _PROSE_ROLE_FIRST = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|专班|督查组|督导组|工作组))[,，]?(?<!副)组长(?:由)?(?P<leader>[\u4e00-\u9fff]{2,10}(?:\([^()]{2,20}\))?)[,;]"
 )
 _PROSE_DEPUTIES_AFTER = re.compile(r"副组长(?:由)?(?P<deputies>[^,。;:]{2,60}?)(?:担任)?[,。;]")
-_PROSE_DEPUTIES = re.compile(r"(?:组长|召集人)[,、，]?(?P<deputies>[^。;]{2,60}?)(?:担?任|为|兼任)副组长")
-_PROSE_MEMBERS = re.compile(r"副?组长[,、，]?(?P<members>[^。;]{2,80}?)(?:为|任|作为)(?:小组)?成员")
-_PROSE_OFFICE = re.compile(r"办公室(?:设在|设于)(?P<place>[^,。;]{2,24})")
+_BEHIND_LEADER = r"(?:(?<=组长)|(?<=召集人))[,、]?"
+_PROSE_DEPUTIES = re.compile(
+    _BEHIND_LEADER + r"(?P<deputies>(?:(?!组长)[^。;]){2,60}?)(?:担?任|为|兼任)(?:常务|第一|执行)?副组长"
+)
+_PROSE_MEMBERS = re.compile(_BEHIND_LEADER + r"(?P<members>(?:(?!组长)[^。;]){2,80}?)(?:为|任|作为)(?:小组)?成员")
+_PROSE_LEADER_FIRST = re.compile(
+    r"(?:成立|设立|组建|建立)了?由(?P<leader>[^,。;]{2,20}?)(?:担?任|为|兼任)(?:组长|召集人)(?P<others>[^。;]{0,80}?)的(?P<name>[\u4e00-\u9fff“”]{2,24}?(?:领导小组|工作专班|专班|督查组|督导组|工作组))"
+)
+_PROSE_OFFICE = re.compile(
+    r"(?P<parent>[\u4e00-\u9fff“”]{0,20}?(?:领导小组|工作小组|专班))?(?:下设)?办公室(?:设在|设于)(?P<place>[^,。;]{2,24})"
+)
+_DIRECTOR = re.compile(
+    r"主任由(?P<after>[^,。;]{2,20}?)(?:担任|兼任)|由?(?P<before>[^,。;由副]{2,20}?)(?:担任|兼任|任|为)(?:办公室)?主任(?!委员)"
+)
 
 
 @dataclass(slots=True)
@@ -153,28 +164,56 @@ def _put(group: _Building, role: str, value: str, line: Line) -> None:
 def _in_prose(lines: Iterable[Line]) -> tuple[Group, ...]:
     found: list[Group] = []
     for line in lines:
-        if "组长" not in line.text and "召集人" not in line.text:
-            continue
-        match = _PROSE.search(line.text) or _PROSE_ROLE_FIRST.search(line.text)
-        if match is None:
-            continue
-        name = re.sub(r"^.*?(?:成立|设立|组建|建立)(?:了|由)?", "", line.raw[match.start("name") : match.end("name")])
-        leader = re.sub(r"^(?:由|以)|(?:担任|兼任|任)$", "", line.raw[match.start("leader") : match.end("leader")])
-        pattern = _PROSE_DEPUTIES if match.re is _PROSE else _PROSE_DEPUTIES_AFTER
-        deputies = pattern.search(line.text, match.end() - 2)
-        members = _PROSE_MEMBERS.search(line.text, match.end() - 2)
-        found.append(
-            Group(
-                name,
-                None,
-                (leader,),
-                split_names(line.raw[deputies.start("deputies") : deputies.end("deputies")]) if deputies else (),
-                (),
-                split_names(line.raw[members.start("members") : members.end("members")]) if members else (),
-                None,
-                (line.span(),),
-            )
-        )
-        if _PROSE_OFFICE.search(line.text):
-            found.append(Group("办公室", name, spans=(line.span(),)))
+        led = "组长" in line.text or "召集人" in line.text
+        group = _led_group(line) if led else None
+        if group is not None:
+            found.append(group)
+        office = _office(line, found[-1].name if found else None) if "办公室设" in line.text else None
+        if office is not None and office.name not in {g.name for g in found if g.parent == office.parent}:
+            found.append(office)
     return tuple(found)
+
+
+def _led_group(line: Line) -> Group | None:
+    """Return the group whose leader a sentence names."""
+    text = line.text
+    match = _PROSE_LEADER_FIRST.search(text) or _PROSE.search(text) or _PROSE_ROLE_FIRST.search(text)
+    if match is None:
+        return None
+    leader = re.sub(r"^(?:由|以)|(?:担任|兼任|任)$", "", line.raw[match.start("leader") : match.end("leader")])
+    pattern = _PROSE_DEPUTIES_AFTER if match.re is _PROSE_ROLE_FIRST else _PROSE_DEPUTIES
+    behind = match.end("leader") if match.re is _PROSE_LEADER_FIRST else match.end() - 2
+    end = match.end() if match.re is _PROSE_LEADER_FIRST else len(text)
+    return Group(
+        _founded_name(line.raw[match.start("name") : match.end("name")]),
+        None,
+        (leader,),
+        _people(line, pattern, "deputies", behind, end),
+        (),
+        _people(line, _PROSE_MEMBERS, "members", behind, end),
+        None,
+        (line.span(),),
+    )
+
+
+def _founded_name(words: str) -> str:
+    return re.sub(r"^.*?(?:成立|设立|组建|建立)(?:了|由)?", "", words)
+
+
+def _people(line: Line, pattern: re.Pattern[str], role: str, start: int, end: int) -> tuple[str, ...]:
+    matches = pattern.finditer(line.text, start, end)
+    return tuple(name for match in matches for name in split_names(line.raw[match.start(role) : match.end(role)]))
+
+
+def _office(line: Line, group: str | None) -> Group | None:
+    """Return the office of a group, with its director: 领导小组办公室设在机关党委，乙某兼任办公室主任."""
+    match = _PROSE_OFFICE.search(line.text)
+    named = match is not None and match["parent"] is not None
+    if match is None or not (named or group):
+        return None
+    parent = group or _founded_name(line.raw[match.start("parent") : match.end("parent")])
+    stop = line.text.find("。", match.end())
+    director = _DIRECTOR.search(line.text, match.end(), stop if stop >= 0 else len(line.text))
+    role = "after" if director is not None and director["after"] else "before"
+    people = split_names(line.raw[director.start(role) : director.end(role)]) if director is not None else ()
+    return Group("办公室", parent, director=people, spans=(line.span(),))

@@ -10,6 +10,10 @@ _EDGE = " 　。；;，,、：:"
 _NONE = re.compile(r"[/\\\-—~、\s]*|无|暂无|不涉及|空")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,30}")
 _NO_NAMES = frozenset({"暂无", "不涉及", "待定", "待明确"})
+_SPREAD_NAME = re.compile(
+    r"(?:^|(?<=[、，,；;\n\t]))[ \u3000]*([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])[ \u3000]*(?=$|[、，,；;\n\t（(])"
+)
+"""A name of two characters set wide: 张 某."""
 _MAY_BE_BLANK = re.compile(r"[xXｘＸ×＊*○〇_(（\s]|待|^某")
 _PLACEHOLDER = re.compile(r"[xX×＊*某○〇_\s]+|待定|待明确|[\(（]\s*[\)）]")
 
@@ -27,7 +31,8 @@ def split_names(value: str, *, slashes: bool = False) -> tuple[str, ...]:
         return ()
     if is_placeholder(value):
         return (value,)
-    value = re.sub(r"^([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])$", r"\1\2", value)
+    if " " in value or "\u3000" in value:
+        value = _SPREAD_NAME.sub(r"\1\2", value)
     names: list[str] = []
     depth = start = 0
     edges = "、，,；;\n\t 　" + "/／" * slashes
