@@ -19,6 +19,11 @@ _FAULT = re.compile(
 _DEED = re.compile(
     r"已(?:经)?|完成|修订|印发|出台|制定|制订|召开|开展|组织|建立|成立|举办|下发|整改(?:完毕|到位)|清退|追回|收回|约谈|通报|处理|处分|培训|学习|排查|整治|落实|加强|强化|健全|完善|严格|规范|推进|推动|调整|增加|配备|安排|督促|明确|细化|补充|梳理|邀请|设立|清理|实行|推行|优化|压实|定期|自查|退回|核查|清收|签订|上线|招[录聘]|搭建|打造|补齐|补办|收缴|拨付|兑付|处罚|停发|取消|终止|拆除|新建|引进|开通|走访|盘活|公开|公示|选派|聘请|委托|更新|更换|安装|新增|停招|撤销|核减|给予|解聘|压减|拓展|清除|扣减|列入|追究|诫勉"
 )
+_AGAINST = re.compile(
+    r"(?:堵塞|堵住|补齐|补足|弥补|清退|清理|清除|追缴|追回|收回|退还|拆除|取缔|查处|整治|治理|盘活|化解|消除|破解|解决|纠正|防止|杜绝|避免|防范|遏制|克服|根治|减少)(?:(?!存在)[^,。;、\d有中]){0,4}$"
+)
+"""Before the name of a fault: the deed that is against it, 堵塞漏洞."""
+_PREVENTS = re.compile(r"(?:防止|杜绝|避免|防范|纠正)(?:出现|发生|再次|各类)*$")
 _STATUS_WORDS: tuple[tuple[Status, str], ...] = (
     (
         "not_done",
@@ -49,9 +54,17 @@ _ASSIGNMENT = re.compile(r"由?[\u4e00-\u9fff、]{2,40}?(?:牵头|负责|负责�
 
 
 def count_faults(text: str) -> int:
-    """Return how many words of the folded `text` name a fault; a plain denial (未、不、没有) counts twice."""
-    found = _FAULT.findall(text[:400])
-    return len(found) + sum(1 for word in found if word[0] in "未不没缺")
+    """Return how many words of the folded `text` name a fault that no deed is against; a plain denial (未、不、没有) counts twice."""
+    text = text[:400]
+    return sum(
+        1 + (match[0][0] in "未不没缺") for match in _FAULT.finditer(text) if not _is_fought(text, match.start())
+    )
+
+
+def _is_fought(text: str, start: int) -> bool:
+    """Whether the fault named at `start` is what a deed is against; 清理不彻底 denies the deed and is none."""
+    against = _PREVENTS if text[start] in "未不没缺" else _AGAINST
+    return start > 1 and against.search(text, max(0, start - 8), start) is not None
 
 
 def count_deeds(text: str) -> int:
