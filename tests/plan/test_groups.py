@@ -14,10 +14,6 @@ def read(text: str) -> Plan:
     return build_plan(read_bytes(f"{HEAD}{text}".encode(), "方案.txt"))
 
 
-def wrong(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 Row = tuple[str, str | None, str, str, str, str]
 """Name, parent, leaders, deputies, directors and members, the names divided by blanks."""
 GROUPS = (
@@ -120,16 +116,23 @@ ATTACHMENTS = (
     ("（附件另发）\n", []),
     ("附近居民反映强烈。\n", []),
     ("附属学校也有同样问题。\n", []),
-    pytest.param(
-        "附件：\n1.整改台账\n2.人员名单\n",
-        [(1, "整改台账", False), (2, "人员名单", False)],
-        marks=wrong(
-            "outline.py: a list that begins below 附件： is read as the text of one attachment that is called 1.整改台账"
-        ),
-    ),
+    ("附件：\n1.整改台账\n2.人员名单\n", [(1, "整改台账", False), (2, "人员名单", False)]),
+    ("附件：\n1.整改台账\n2.人员名单\n某局\n2031年4月2日\n", [(1, "整改台账", False), (2, "人员名单", False)]),
+    (f"附件：\n1.整改台账\n2.人员名单\n附件2\n人员名单\n{LONG}", [(1, "整改台账", False), (2, "人员名单", True)]),
+    ("附件：\n1.账实不符\n整改措施：核对。\n", [(None, "1.账实不符", True)]),
+    ("附件：\n1.账实不符。\n2.报销慢。\n", [(None, "1.账实不符。", True)]),
 )
 
 
 @pytest.mark.parametrize(("tail", "attachments"), ATTACHMENTS)
 def test_attachments_named_and_present(tail: str, attachments: list[tuple[int | None, str, bool]]) -> None:
     assert [(a.number, a.title, a.present) for a in read(tail).attachments] == attachments
+
+
+def test_the_names_of_attachments_are_no_problems() -> None:
+    for tail in ("附件：1.整改台账\n2.人员名单\n", "附件：\n1.整改台账\n2.人员名单\n", "附件1：台账\n附件2：名单\n"):
+        plan = read(f"某县档案局\n2031年4月2日\n{tail}")
+        assert [f.text for f in plan.findings] == ["台账不全，有3处漏登。"]
+        assert [m.text for r in plan.responses for m in r.measures] == ["补登台账。"]
+        assert plan.issuer == "某县档案局"
+        assert plan.plan_date is not None

@@ -112,59 +112,93 @@ class Outline:
 
 def draw_outline(stretches: Sequence[Stretch]) -> Outline:
     """Divide a document into body and annexes, each into parts."""
-    named, starts, present = _attachments(stretches)
-    bounds = [0, *(start for start, _, _ in starts), len(stretches)]
-    titles = [("", None), *((title, number) for _, title, number in starts)]
+    found = _Attachments(stretches)
+    bounds = [0, *(start for start, _, _ in found.starts), len(stretches)]
+    titles = [("", None), *((title, number) for _, title, number in found.starts)]
     zones = [
-        _zone(list(stretches[a:b]), title, number)
+        _zone([stretches[i] for i in range(a, b) if i not in found.naming], title, number)
         for (a, b), (title, number) in zip(itertools.pairwise(bounds), titles, strict=True)
     ]
-    return Outline(zones, named, present)
+    return Outline(zones, found.named, found.present)
 
 
-def _attachments(stretches: Sequence[Stretch]) -> tuple[list[Named], list[tuple[int, str, int | None]], set[int]]:
-    named: list[Named] = []
-    starts: list[tuple[int, str, int | None]] = []
-    present: set[int] = set()
-    listing = False
-    for index, stretch in enumerate(stretches):
-        if isinstance(stretch, Table):
-            listing = False
-            continue
-        match = _ATTACHMENT.match(stretch.text) if len(stretch.text) < 100 else None
-        if match is not None and _is_attachment(stretch.text, match):
-            number, title = _number(match["number"]), match["title"].strip()
-            inner = _LISTED.match(title)
-            if inner and number is None:
-                number, title = int(inner["number"]), inner["title"].strip()
-            known = _find_named(named, number, title)
-            if not title or known is not None or _text_follows(stretches, index):
-                following = title or _next_line(stretches, index)
-                starts.append((index, following, number))
-                known = known if known is not None else _find_named(named, number, following)
-                if known is None and following:
-                    named.append(Named(number, following, stretch, 0, len(stretch.text)))
-                    known = len(named) - 1
-                present |= {known} if known is not None else set()
-                listing = False
+class _Attachments:
+    """The attachments that lines name, and where the texts of those present begin."""
+
+    def __init__(self, stretches: Sequence[Stretch]) -> None:
+        self.named: list[Named] = []
+        self.starts: list[tuple[int, str, int | None]] = []
+        self.present: set[int] = set()
+        self.naming: set[int] = set()
+        """The indices of the lines that name attachments and say nothing else."""
+        self._stretches = stretches
+        self._listing = False
+        for index, stretch in enumerate(stretches):
+            if isinstance(stretch, Table):
+                self._listing = False
             else:
-                start = len(stretch.text) - len(title)
-                named.append(Named(number, title, stretch, start, len(stretch.text)))
-                listing = True
-            continue
-        listed = _LISTED.match(stretch.text) if listing else None
+                self._take(index, stretch)
+
+    def _take(self, index: int, line: Line) -> None:
+        match = _ATTACHMENT.match(line.text) if line.text.startswith("附") and len(line.text) < 100 else None
+        if match is not None and _heads_list(self._stretches, index, match):
+            self._listing = True
+            self.naming.add(index)
+            return
+        if match is not None and _is_attachment(line.text, match):
+            self._take_line(index, line, match)
+            return
+        listed = _LISTED.match(line.text) if self._listing else None
         if listed:
-            named.append(
-                Named(int(listed["number"]), listed["title"].strip(), stretch, listed.start("title"), len(stretch.text))
-            )
-            continue
-        if named and len(stretch.text) < 60:
-            known = _find_title(named, stretch.text)
-            if known is not None and known not in present:
-                starts.append((index, named[known].title, named[known].number))
-                present.add(known)
-        listing = listing and bool(_DATE_LINE.match(stretch.text) or _ORG_LINE.match(stretch.text))
-    return named, starts, present
+            self.naming.add(index)
+            title, start = listed["title"].strip(), listed.start("title")
+            self.named.append(Named(int(listed["number"]), title, line, start, len(line.text)))
+            return
+        if self.named and len(line.text) < 60:
+            known = _find_title(self.named, line.text)
+            if known is not None and known not in self.present:
+                self.starts.append((index, self.named[known].title, self.named[known].number))
+                self.present.add(known)
+        self._listing = self._listing and bool(_DATE_LINE.match(line.text) or _ORG_LINE.match(line.text))
+
+    def _take_line(self, index: int, line: Line, match: re.Match[str]) -> None:
+        number, title = _number(match["number"]), match["title"].strip()
+        inner = _LISTED.match(title)
+        if inner and number is None:
+            number, title = int(inner["number"]), inner["title"].strip()
+        known = _find_named(self.named, number, title)
+        if title and known is None and not _text_follows(self._stretches, index):
+            start = len(line.text) - len(title)
+            self.named.append(Named(number, title, line, start, len(line.text)))
+            self.naming.add(index)
+            self._listing = True
+            return
+        following = title or _next_line(self._stretches, index)
+        self.starts.append((index, following, number))
+        known = known if known is not None else _find_named(self.named, number, following)
+        if known is None and following:
+            self.named.append(Named(number, following, line, 0, len(line.text)))
+            known = len(self.named) - 1
+        self.present |= {known} if known is not None else set()
+        self._listing = False
+
+
+def _heads_list(stretches: Sequence[Stretch], index: int, match: re.Match[str]) -> bool:
+    """Whether only names of attachments follow a line that says 附件： and no more."""
+    if match["title"] or match["number"] or ":" not in match[0]:
+        return False
+    for place, stretch in enumerate(stretches[index + 1 :]):
+        listed = _LISTED.match(stretch.text) if isinstance(stretch, Line) else None
+        if listed is None:
+            return place > 0 and isinstance(stretch, Line) and _ends_list(stretch.text)
+        if re.search(r"[。;:]", listed["title"]):
+            return False
+    return index + 1 < len(stretches)
+
+
+def _ends_list(text: str) -> bool:
+    """Whether a line below a list of attachments belongs to no text of theirs."""
+    return leading_mark(text) is None and label_at(text) is None
 
 
 def _text_follows(stretches: Sequence[Stretch], index: int) -> bool:
