@@ -111,6 +111,63 @@ def test_the_fields_of_a_row_go_to_its_problem(name: str) -> None:
     assert rows_of(read(rows)) == expected
 
 
+SHARING = (
+    "某局整改方案",
+    "一、整改任务",
+    "1.内务管理混乱。",
+    "一是台账登记不全，漏登3处。",
+    "二是差旅报销太慢，超期10天。",
+    "整改措施：内务逐项清理。",
+    "2.食堂没有留样，抽查缺2天。",
+    "整改措施：按餐留样。",
+    "附件",
+    "责任分工表",
+)
+BOTH = "台账登记+差旅报销"
+SHARED = {
+    "rows of their own": (
+        (HEAD, "1|台账登记不全|办公室|5月底前", "2|差旅报销太慢|财务科|立行立改", "3|食堂没有留样|后勤科|长期坚持"),
+        [
+            (BOTH, "内务逐项清理。", *NONE),
+            ("台账登记", "", *OFFICE),
+            ("差旅报销", "", *FINANCE),
+            ("食堂没有", "按餐留样。", *LOGISTICS),
+        ],
+    ),
+    "rows that say the same": (
+        (HEAD, "1|台账登记不全|办公室|5月底前", "2|差旅报销太慢|办公室|5月底前", "3|食堂没有留样|后勤科|长期坚持"),
+        [(BOTH, "内务逐项清理。", *OFFICE), ("食堂没有", "按餐留样。", *LOGISTICS)],
+    ),
+    "other fields in each row": (
+        (HEAD, "1|台账登记不全|办公室|", "2|差旅报销太慢||立行立改", "3|食堂没有留样|后勤科|长期坚持"),
+        [
+            (BOTH, "内务逐项清理。", *NONE),
+            ("台账登记", "", "办公室", None),
+            ("差旅报销", "", "", "立行立改"),
+            ("食堂没有", "按餐留样。", *LOGISTICS),
+        ],
+    ),
+    "a row for one alone": (
+        (HEAD, "1|台账登记不全|办公室|5月底前", "3|食堂没有留样|后勤科|长期坚持"),
+        [
+            (BOTH, "内务逐项清理。", *NONE),
+            ("台账登记", "", *OFFICE),
+            ("食堂没有", "按餐留样。", *LOGISTICS),
+        ],
+    ),
+    "rows without fields": (
+        (HEAD, "1|台账登记不全||", "2|差旅报销太慢||", "3|食堂没有留样|后勤科|长期坚持"),
+        [(BOTH, "内务逐项清理。", *NONE), ("食堂没有", "按餐留样。", *LOGISTICS)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_problems_that_share_measures_keep_the_fields_of_their_rows(name: str) -> None:
+    rows, expected = SHARED[name]
+    assert rows_of(read(rows, SHARING)) == expected
+
+
 def test_what_the_text_says_of_a_field_stays() -> None:
     text = (*TEXT[:4], "责任部门：档案室", *TEXT[4:])
     plan = read((HEAD, "1|台账登记不全|办公室|5月底前", "2|差旅报销太慢|财务科|立行立改"), text)

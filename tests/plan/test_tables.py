@@ -88,10 +88,6 @@ def test_a_row_across_the_table_is_an_area_and_sums_are_no_rows() -> None:
     assert [f.text for f in plan.findings] == ["会议多", "报销慢"]
 
 
-def wrong(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, reason=f"tables.py, cards.py: {reason}")
-
-
 Row = tuple[str, str, str, str | None, str | None]
 """The problem, the measures divided by +, the departments, the limit, the status."""
 TABLES = {
@@ -156,8 +152,6 @@ TABLES = {
     "problems with a remark": (("问题|备注", "会议多|无"), []),
     "no rows below the head": ((HEAD,), []),
     "a card of a person": (("姓名|甲某", "电话|某号", "地址|某街"), []),
-}
-FAULTY_TABLES = {
     "cards of two labels a row": (
         ("存在问题|会议多|责任部门|办公室", "整改措施|精简|完成时限|立行立改", "整改状态|已完成|备注|无"),
         [("会议多", "精简", "办公室", "立行立改", "已完成")],
@@ -166,34 +160,52 @@ FAULTY_TABLES = {
         ("方面|作风方面", "存在问题|会议多", "整改措施|精简", "责任部门|办公室"),
         [("会议多", "精简", "办公室", None, None)],
     ),
+    "cards of two labels in two rows": (
+        ("存在问题|会议多|责任部门|办公室", "整改措施|精简|完成时限|立行立改"),
+        [("会议多", "精简", "办公室", "立行立改", None)],
+    ),
+    "a ledger whose first column holds areas": (
+        ("问题类型|具体问题|整改措施", "作风方面|会议多|精简", "财务方面|报销慢|限时", "纪律方面|迟到|考勤"),
+        [("会议多", "精简", "", None, None), ("报销慢", "限时", "", None, None), ("迟到", "考勤", "", None, None)],
+    ),
     "measures over two columns": (
         ("序号|具体问题|整改措施||责任部门", "||近期|长期|", "1|会议多|精简|建立制度|办公室"),
         [("会议多", "精简+建立制度", "办公室", None, None)],
     ),
 }
-REASONS = {
-    "cards of two labels a row": "the first row has two labels in four cells and is taken for the head of a ledger",
-    "a card whose area ends with 方面": "作风方面 counts as a label too, so that the first row is taken for a head and no card is tried",
-    "measures over two columns": "a merged head keeps its meaning for the heads below it only where they have one too",
-}
 
 
-@pytest.mark.parametrize(
-    "name", [*TABLES, *(pytest.param(name, marks=wrong(reason)) for name, reason in REASONS.items())]
-)
+@pytest.mark.parametrize("name", TABLES)
 def test_what_the_rows_say(name: str) -> None:
-    rows, expected = {**TABLES, **FAULTY_TABLES}[name]
-    merged = {(0, 2): (1, 2)} if name == "measures over two columns" else None
+    rows, expected = TABLES[name]
+    merged = {(0, 2): (1, 2)} if "over two columns" in name else None
     assert [
         (text, "+".join(measures), " ".join(parties), limit, status)
         for text, measures, parties, limit, status in answers(read(*rows, merged=merged))
     ] == expected
 
 
-@wrong("a row across the table above the head is taken for a title, though it is numbered and ends with 方面")
-def test_an_area_above_the_head() -> None:
-    plan = read("一、作风方面||", "问题|措施|责任部门", "会议多|精简|办公室", merged={(0, 0): (1, 3)})
-    assert [a.title for a in plan.areas] == ["作风方面"]
+ABOVE_THE_HEAD = (
+    ("一、作风方面", ["作风方面"]),
+    ("（一）作风方面的问题", ["作风方面的问题"]),
+    ("作风方面", ["作风方面"]),
+    ("一、整改任务清单", []),
+    ("某局整改台账", []),
+    ("某局党组巡察反馈意见整改台账作风方面", []),
+)
+
+
+@pytest.mark.parametrize(("title", "areas"), ABOVE_THE_HEAD)
+def test_an_area_above_the_head(title: str, areas: list[str]) -> None:
+    plan = read(f"{title}||", "问题|措施|责任部门", "会议多|精简|办公室", merged={(0, 0): (1, 3)})
+    assert [a.title for a in plan.areas] == areas
+    assert [f.text for f in plan.findings] == ["会议多"]
+
+
+def test_a_label_without_text_in_a_card_takes_none_from_the_next() -> None:
+    plan = read("存在问题|会议多|配合部门||完成时限|立行立改", "整改措施|精简|责任部门|办公室||")
+    assert answers(plan) == [("会议多", ["精简"], ("办公室",), "立行立改", None)]
+    assert plan.responses[0].cooperating_departments == ()
 
 
 def test_area_item_and_problem_in_columns() -> None:

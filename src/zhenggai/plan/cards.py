@@ -13,11 +13,44 @@ if TYPE_CHECKING:
     from zhenggai.plan.lines import TableCell
 
 
+def has_pairs(grid: Grid) -> bool:
+    """Whether the rows say labels and texts by turns and no row is a head: 存在问题 | … | 责任部门 | …."""
+    words: set[str] = set()
+    labelled = 0
+    for row in range(grid.rows):
+        first = grid.starting(row, 0)
+        if first is None or _label_of(first) is None:
+            continue
+        labelled += 1
+        for cell in grid.cells_starting(row):
+            role = _label_of(cell)
+            if role is None or not _follows_pair(grid, cell):
+                continue
+            text = grid.at(row, cell.column + cell.column_span)
+            beside = _label_of(text) if text is not None else None
+            if beside is not None and not (beside is role is Role.AREA):
+                return False
+            words.add(head_text(cell))
+    return len(words) > 2 and labelled > 1 and labelled * 2 >= grid.rows
+
+
+def _follows_pair(grid: Grid, cell: TableCell) -> bool:
+    """Whether the cell is no text of a label right before it."""
+    before = grid.at(cell.row, cell.column - 1) if cell.column else None
+    return before is None or not before.lines or _label_of(before) is None
+
+
+def _label_of(cell: TableCell) -> Role | None:
+    return classify(head_text(cell)) if 0 < len(cell.text) <= 20 else None
+
+
 def read_cards(grid: Grid) -> Ledger | None:
     """Read a table that says in each row a label and its text, one or more cards below each other."""
     labelled = sum(
         1 for row in range(grid.rows) if (cell := grid.starting(row, 0)) is not None and classify(head_text(cell))
     )
+    if has_pairs(grid):
+        labelled = max(labelled, 3)
     if grid.columns < 2 or labelled < 3 or labelled * 2 < grid.rows:
         return None
     ledger = Ledger()
@@ -34,10 +67,12 @@ class _CardReader:
 
     def take_row(self, cells: list[TableCell]) -> None:
         label: tuple[str, Role] | None = None
+        edge = 0
         for cell in cells:
-            role = classify(head_text(cell)) if len(cell.text) <= 20 else None
-            if label is None and role is not None:
+            role = _label_of(cell)
+            if role is not None and (label is None or cell.column > edge):
                 label = (head_text(cell), role)
+                edge = cell.column + cell.column_span
                 self._ledger.heads += fragments_of(cell)
             elif label is not None:
                 self._take(label, cell)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from zhenggai.plan.tree import Fragment, Node
 
 _PREFIX = 12
+_Values = tuple[tuple[str, str], ...]
+"""The fields of a row, by role and text."""
 
 
 def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> list[Node]:
@@ -34,9 +36,14 @@ def merge_ledger(roots: Sequence[Node], drafts: list[Draft], ledger: Ledger) -> 
         matches = numbered
     if _matched(matches) * 3 < max(len(rows), 1):
         return []
+    shared = _said_apart(matches)
+    beside: dict[tuple[int, _Values], Draft] = {}
     for row, nodes in matches:
         for node in nodes:
-            _move(row, node, drafts, ledger)
+            if not node.children and node.draft is not None and id(node.draft) in shared:
+                _set_beside(row, node, drafts, ledger, beside)
+            else:
+                _move(row, node, drafts, ledger)
     ledger.heads += _prune(ledger.root, {id(row) for row, nodes in matches if nodes})
     return [row for row, nodes in matches if not nodes]
 
@@ -131,6 +138,51 @@ def _move(row: Node, node: Node, drafts: list[Draft], ledger: Ledger) -> None:
     ledger.unassigned += [
         f for e in (*draft.measures, *draft.progress) for f in e.fragments if e not in own.measures + own.progress
     ]
+
+
+def _said_apart(matches: Sequence[tuple[Node, list[Node]]]) -> set[int]:
+    """Return the identities of drafts that several problems share although the table gives them different fields."""
+    said: dict[int, tuple[Draft, dict[int, _Values]]] = {}
+    for row, nodes in matches:
+        for node in nodes:
+            if node.draft is not None and len(node.draft.nodes) > 1:
+                said.setdefault(id(node.draft), (node.draft, {}))[1][id(node)] = _values(row)
+    return {
+        key
+        for key, (draft, values) in said.items()
+        if any(values.values()) and len({values.get(id(node), ()) for node in draft.nodes}) > 1
+    }
+
+
+def _values(row: Node) -> _Values:
+    return tuple((f.role.value, f.value.raw) for f in row.draft.fields) if row.draft is not None else ()
+
+
+def _set_beside(
+    row: Node, node: Node, drafts: list[Draft], ledger: Ledger, beside: dict[tuple[int, _Values], Draft]
+) -> None:
+    """Give a problem that shares its measures with others a second response, which holds the fields of its own row."""
+    ledger.heads += row.fragments
+    draft, own = row.draft, node.draft
+    if draft is None or own is None:
+        return
+    if draft in ledger.drafts:
+        ledger.drafts.remove(draft)
+    node.cause += row.cause
+    if not _values(row) and not draft.acts:
+        return
+    key = (id(own), _values(row))
+    if key in beside:
+        beside[key].nodes.append(node)
+    else:
+        stated = {f.role for f in own.fields}
+        fields = [f for f in draft.fields if f.role not in stated]
+        beside[key] = Draft([node], fields=fields, objective=[] if own.objective else draft.objective)
+        beside[key].measures = [] if own.measures else draft.measures
+        beside[key].progress = [] if own.progress else draft.progress
+        drafts.insert(drafts.index(own) + len([k for k in beside if k[0] == id(own)]), beside[key])
+    left = [*(draft.measures if own.measures else ()), *(draft.progress if own.progress else ())]
+    ledger.unassigned += [f for entry in left for f in entry.fragments]
 
 
 def _prune(root: Node, moved: set[int]) -> list[Fragment]:

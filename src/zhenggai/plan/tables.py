@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
-from zhenggai.plan.cards import read_cards
+from zhenggai.plan.cards import has_pairs, read_cards
 from zhenggai.plan.labels import FIELDS, PARTIES, Role, classify
 from zhenggai.plan.ledger import NOTHING, Column, Grid, Ledger, entries_of, fragments_of, head_text, whole_of
 from zhenggai.plan.marks import MarkKind, leading_mark, written_mark
@@ -25,6 +25,8 @@ _FOOT = re.compile(
     r"^(?:合\s*计|总\s*计|小\s*计|填[报表]人|制表|审核人|注\s*[:1]|备注\s*:|说明\s*:|单位负责人|填报单位|填报时间|单位\(盖章\)|联系人)"
 )
 _HEADER_ROWS = 10
+_AREA_ABOVE = re.compile(r"^(?:.{1,4}[、.)]|.{0,4}(?=.{2,8}方面$)).{2,30}方面(?:的?问题)?$")
+"""What a row above the head says that names an area and is no title of the table."""
 _ACTUAL_TIME = re.compile(r"实际|^(?:整改)?完成(?:时间|日期)$")
 _DEMANDED_TIME = re.compile(r"时限|期限|要求|计划|预计|拟|限期")
 
@@ -35,7 +37,7 @@ def read_ledger(table: Table, columns: Sequence[Column] = ()) -> Ledger | None:
     `columns` are those of a ledger right before it, for a table that goes on without a head of its own.
     """
     grid = Grid(table)
-    found = _find_header(grid)
+    found = None if has_pairs(grid) else _find_header(grid)
     if found is None:
         cards = read_cards(grid)
         if cards is not None:
@@ -48,10 +50,13 @@ def read_ledger(table: Table, columns: Sequence[Column] = ()) -> Ledger | None:
     if not _is_ledger(own):
         return None
     ledger = Ledger(columns=own)
-    for row in range(first_row):
-        ledger.heads += [f for cell in grid.cells_starting(row) for f in fragments_of(cell)]
     _settle_roles(grid, own, first_row)
-    _RowReader(grid, own, ledger).read(first_row)
+    reader = _RowReader(grid, own, ledger)
+    for row in range(first_row):
+        cells = [c for c in grid.cells_starting(row) if c.lines]
+        if not (len(cells) == 1 and _AREA_ABOVE.search(cells[0].text) and reader.take_area_row(row, cells)):
+            ledger.heads += [f for cell in cells for f in fragments_of(cell)]
+    reader.read(first_row)
     return ledger
 
 
@@ -114,7 +119,7 @@ def _second_column(grid: Grid, row: int, index: int, first: Column) -> Column:
     if cell is None or not cell.lines or cell is grid.at(row, index):
         return first
     head = head_text(cell)
-    role = classify(head) or classify(first.head + head) or (first.role if first.role == Role.OTHER else None)
+    role = classify(head) or classify(first.head + head) or (first.role if first.role in _BODY | {Role.OTHER} else None)
     return Column(index, head, role)
 
 
@@ -191,7 +196,7 @@ class _RowReader:
                 continue
             if self._is_foot(cells) or self._repeats_head(row):
                 self._ledger.heads += [f for cell in cells for f in fragments_of(cell)]
-            elif not self._take_area_row(row, cells):
+            elif not self.take_area_row(row, cells):
                 self._take_row(row)
 
     def _is_foot(self, cells: list[TableCell]) -> bool:
@@ -202,8 +207,8 @@ class _RowReader:
         same = sum(1 for text, c in zip(texts, self._columns, strict=True) if text and text == c.head)
         return same > 1 and same * 2 >= len(self._columns)
 
-    def _take_area_row(self, row: int, cells: list[TableCell]) -> bool:
-        """A row of one cell across the table heads an area."""
+    def take_area_row(self, row: int, cells: list[TableCell]) -> bool:
+        """Take a row of one cell across the table as the heading of an area; return whether it is one."""
         cell = cells[0]
         wide = cell.column_span * 2 > len(self._columns)
         alone = len(cells) == 1 and len(cell.text) < 60
