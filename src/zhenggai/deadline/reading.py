@@ -73,6 +73,7 @@ class _Hit:
 
 _PERIOD = re.compile("[日天周旬月季年期拜]")
 """Without one of these, which every unit of a period holds, no text sets a recurring duty."""
+_RHYTHM = re.compile("[每逢按隔]")
 _DATED = re.compile(
     r"[\d０-９〇零○一二三四五六七八九十两俩半lIOoＯ×xX]\s*个?[多余来]?\s*(?:年|月|日|号|天|周|星期|礼拜|季|旬|工|自|学|小|半|[.．/／\-－—–年月])"
     r"|[今明本这次上下当全前后同翌来去][年月周季半]|[年月季周旬半期](?:底|末|内|中|前|初|度|尾|终)|即日|\d{6,8}|[第前][一二三四1-4]季"
@@ -108,8 +109,16 @@ def limits_in(text: str, *, context: Context) -> tuple[Wording, ...]:
     if _DATED.search(text) is None:
         return ()
     scene = Scene(context, prepare(text), "prose")
-    limiting = (hit for hit in _settled_hits(scene) if any(isinstance(p, _LIMITS) for p in hit.parts))
+    limiting = [hit for hit in _settled_hits(scene) if any(isinstance(p, _LIMITS) for p in hit.parts)]
+    if limiting and _RHYTHM.search(text) is not None:
+        limiting = _without_dates_of_duties(limiting, Scene(context, scene.script, "duty"))
     return tuple(_wording(scene.script, hit) for hit in limiting)
+
+
+def _without_dates_of_duties(hits: list[_Hit], scene: Scene) -> list[_Hit]:
+    """Leave out the dates that say when in its period a duty comes back: 每年1月."""
+    duties = [hit for hit in _settled_hits(scene) if any(isinstance(part, Every) for part in hit.parts)]
+    return [hit for hit in hits if all(hit.end <= d.start or d.end <= hit.start for d in duties)]
 
 
 def _settled_hits(scene: Scene) -> list[_Hit]:

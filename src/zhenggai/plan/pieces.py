@@ -259,7 +259,9 @@ def _inline_labels(text: str, start: int, end: int, *, in_fields: bool, run_on: 
             continue
         if found.role is Role.OTHER and not seen_field:
             continue
-        if before and before not in _SENTENCE_END and not (seen_field and before in ",、|") and found.start != start:
+        boxed = text[found.start] == "【" and (seen_field or text[0] == "【")
+        listed = seen_field and before in ",、|"
+        if before and before not in _SENTENCE_END and not (boxed or listed) and found.start != start:
             continue
         if is_field or found.role in _OPENERS or run_on:
             seen_field = seen_field or is_field
@@ -316,6 +318,8 @@ def _holds_fields(text: str, left: int, right: int) -> bool:
     label = label_at(text, left + 1)
     if label is not None and label.end <= right and label.role in FIELDS:
         return True
+    if label is not None and label.role in _OPENERS:
+        return any(found.role in FIELDS for found in labels_in(text, label.end, right))
     if any(found.start == left + 1 for found in spaced_labels_in(text, left + 1, right)):
         return True
     ends_text = (
@@ -335,12 +339,15 @@ def _bracket_cuts(text: str, brackets: tuple[tuple[int, int], ...]) -> list[_Cut
             cuts.append(_Cut(left, left + 1, bracketed=True))
         for index, label in enumerate(found):
             start = left if index == 0 and label.start == left + 1 else label.start
-            cuts.append(_Cut(start, label.end, None, label, bracketed=True))
+            cuts.append(_Cut(start, label.end, None, label, bracketed=label.role in FIELDS))
         if right < len(text):
             cuts.append(_Cut(right, right, plain=True))
     return cuts
 
 
 def _labels_in_bracket(text: str, start: int, end: int) -> Iterator[FoundLabel]:
-    found = [label for label in labels_in(text, start, end) if label.role in FIELDS]
-    yield from found or spaced_labels_in(text, start, end)
+    """Yield the labels of a bracket of fields; those of texts too where it begins with one: （整改措施：…；责任部门：…）."""
+    found = list(labels_in(text, start, end))
+    texts = _OPENERS if found and found[0].start == start and found[0].role in _OPENERS else frozenset()
+    kept = [label for label in found if label.role in FIELDS or label.role in texts]
+    yield from kept or spaced_labels_in(text, start, end)
