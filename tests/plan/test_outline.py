@@ -6,6 +6,9 @@ import pytest
 
 from zhenggai.document import read_bytes
 from zhenggai.plan import Plan, build_plan
+from zhenggai.plan.marks import MarkKind
+from zhenggai.plan.sharing import waiting_before
+from zhenggai.plan.tree import Node
 
 PLAN, NOTICE = "某局整改方案\n", "某局整改情况的通报\n"
 
@@ -78,6 +81,18 @@ ANSWERS: tuple[tuple[str, list[Answer]], ...] = (
     ("1.台账不全（整改措施：补登；责任部门：办公室；完成时限：立行立改）\n2.报销慢（整改措施：限时；责任部门：财务科）\n",
      [("F1", ["补登；"], []), ("F2", ["限时；"], [])]),
     ("1.台账不全。\n（整改措施：①补登②核对；责任部门：办公室）。\n", [("F1", ["补登", "核对；"], [])]),
+    ("1.台账不全。\n责任部门：办公室\n整改措施：\n1.补登。\n2.报销慢。\n责任部门：财务科\n整改措施：\n1.限时。\n3.迟到。\n责任部门：人事科\n整改措施：\n1.考勤。\n",
+     [("F1", ["补登。"], []), ("F2", ["限时。"], []), ("F3", ["考勤。"], [])]),
+    ("1.台账不全。\n整改措施：\n1.补登。\n2.核对。\n责任部门：办公室\n2.报销慢。\n整改措施：\n1.限时。\n2.公示。\n责任部门：财务科\n",
+     [("F1", ["补登。", "核对。"], []), ("F2", ["限时。", "公示。"], [])]),
+    ("4、问题：台账不全。\n整改措施：补登。\n问题：报销慢。\n整改措施：限时。\n5、问题：迟到。\n整改措施：考勤。\n",
+     [("F1", ["补登。"], []), ("F2", ["限时。"], []), ("F3", ["考勤。"], [])]),
+    ("4、问题：台账不全。\n问题：台账漏登。\n整改措施：补登台账。\n5、问题：迟到。\n整改措施：考勤。\n",
+     [("F1 F2", ["补登台账。"], []), ("F3", ["考勤。"], [])]),
+    ("4、问题：台账不全。\n具体表现：漏登3处。\n整改措施：补登。\n5、问题：迟到。\n整改措施：考勤。\n",
+     [("F1", ["补登。"], []), ("F2", ["考勤。"], [])]),
+    ("1.台账不全。\n整改情况：未报送\n2.报销慢。\n整改情况：已办结12笔。\n", [("F1", [], []), ("F2", [], ["已办结12笔。"])]),
+    ("1.台账不全。\n整改情况：未报送材料的3个科室已约谈。\n", [("F1", [], ["未报送材料的3个科室已约谈。"])]),
     ("1.台账不全。\n责任部门：办公室\n", [("F1", [], [])]),
     ("1.台账不全。\n2.报销慢。\n", []),
 )  # fmt: skip
@@ -128,6 +143,39 @@ def test_a_field_under_a_heading_holds_for_its_problems_unless_they_have_their_o
         f"{PLAN}一、整改任务\n责任部门：办公室\n1.台账不全。\n整改措施：补登。\n2.报销慢。\n整改措施：限时。\n责任部门：财务科\n"
     )
     assert [r.responsible_departments for r in plan.responses] == [("办公室",), ("财务科",)]
+
+
+def test_no_report_is_no_progress_and_stays_among_the_labels() -> None:
+    (response,) = read(f"{NOTICE}一、整改情况\n1.台账不全。\n整改情况：暂未报送\n").responses
+    assert (response.progress, response.status, response.labels) == ((), None, {"整改情况": "暂未报送"})
+
+
+LISTS = (
+    ("某局关于反馈意见的报告\n一、存在问题\n", "一是会议多；二是文件长；三是检查多。", 3),
+    ("某局关于反馈意见的报告\n一、整改情况\n", "一是学习不够；二是调研偏少。", 2),
+    ("某局反馈意见的通报\n一、反馈的问题\n", "一是学习不深入；二是组织培训走过场。", 2),
+    ("某局问题清单\n一、存在问题\n", "一是会议多；二是文件长。", 2),
+    ("某局整改方案\n一、整改任务\n", "一是学习不够；二是调研偏少；三是文风不实。", 3),
+    ("某局整改情况的通报\n一、整改情况\n", "一是修订会议制度；二是压减文件12份。", 0),
+    ("某局整改情况的通报\n一、存在问题\n", "一是修订会议制度；二是压减文件12份。", 0),
+    ("某局整改方案\n一、整改任务\n", "一是修订会议制度；二是压减文件。", 0),
+)
+
+
+@pytest.mark.parametrize(("head", "ordinals", "problems"), LISTS)
+def test_faults_counted_inside_a_line_are_problems_and_deeds_are_none(head: str, ordinals: str, problems: int) -> None:
+    plan = read(f"{head}（一）作风方面\n1.作风不实。{ordinals}\n2.执行纪律不严。{ordinals}\n")
+    assert len(plan.findings) == 2 * (problems or 1)
+    assert (not plan.responses) is bool(problems)
+
+
+def test_problems_that_wait_for_measures_are_of_one_kind_of_number() -> None:
+    kinds = (MarkKind.ORDINAL, MarkKind.ARABIC, MarkKind.ORDINAL, MarkKind.ORDINAL)
+    root = Node()
+    root.children = [Node(kind, number, parent=root) for number, kind in enumerate(kinds)]
+    assert [node.number for node in waiting_before(root.children[-1])] == [2]
+    root.children[1].kind = MarkKind.ORDINAL
+    assert [node.number for node in waiting_before(root.children[-1])] == [0, 1, 2]
 
 
 RHYTHMS = (

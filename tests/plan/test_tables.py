@@ -120,6 +120,10 @@ TABLES = {
         ("反馈问题|整改情况", "会议多|已完成", "文件长|正在整改"),
         [("会议多", "", "", None, "已完成"), ("文件长", "", "", None, "正在整改")],
     ),
+    "progress that was not reported": (
+        ("反馈问题|整改情况", "会议多|已压减会议12次", "文件长|未报送"),
+        [("会议多", "", "", None, None), ("文件长", "", "", None, None)],
+    ),
     "a time demanded and a time kept": (
         ("问题|措施|计划完成时间|实际完成时间", "会议多|精简|2031年5月底|2031年4月20日"),
         [("会议多", "精简", "", "2031年5月底", None)],
@@ -216,6 +220,12 @@ def test_area_item_and_problem_in_columns() -> None:
         ("文件长", "作风"),
         ("报销慢", "财务"),
     ]
+
+
+def test_a_cell_without_report_is_no_progress() -> None:
+    plan = read("反馈问题|整改情况", "会议多|已压减会议12次", "文件长|未报送")
+    assert [[e.text for e in r.progress] for r in plan.responses] == [["已压减会议12次"], []]
+    assert plan.responses[1].labels == {"整改情况": "未报送"}
 
 
 def test_a_card_may_say_its_area() -> None:

@@ -28,7 +28,7 @@ from zhenggai.plan.model import (
     Response,
     Source,
 )
-from zhenggai.plan.outline import Outline, Part, ProblemPart, Zone, choose_problem_parts, draw_outline
+from zhenggai.plan.outline import PROBLEMS_ALONE, Outline, Part, ProblemPart, Zone, choose_problem_parts, draw_outline
 from zhenggai.plan.pieces import Piece, cut_line, cut_lines, unroll
 from zhenggai.plan.problems import ProblemReader
 from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields, unused_labels
@@ -172,7 +172,7 @@ class _Builder:
                 read.lines.append(one.heading)
             pieces += pieces_of[id(one)]
             read.lines += one.lines
-        habits = observe(pieces, front.kind)
+        habits = observe(pieces, front.kind, titled_problems=all(PROBLEMS_ALONE.search(p.title) for p in part.parts))
         reader = ProblemReader(pieces, habits)
         root = reader.read()
         part_strangers(reader.drafts)
@@ -229,7 +229,7 @@ class _Builder:
                 inherited = [*spread.get(id(draft), []), *_scope(draft.nodes[0])]
                 out.append(builder.build(draft, len(out) + 1, ids, inherited))
                 if len(ids) > 1:
-                    marks = "、".join(n.mark or "" for n in draft.nodes)
+                    marks = "、".join(n.mark for n in draft.nodes if n.mark)
                     self._doubts.append(
                         raise_doubt("measures_shared", _spans(draft.nodes[-1].fragments), marks=marks, count=len(ids))
                     )

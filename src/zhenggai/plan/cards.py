@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zhenggai.plan import wording
 from zhenggai.plan.labels import FIELDS, Role, classify
 from zhenggai.plan.ledger import NOTHING, Grid, Ledger, entries_of, fragments_of, head_text, whole_of
 from zhenggai.plan.marks import MarkKind
@@ -106,7 +107,9 @@ class _CardReader:
             node.draft = Draft([node])
             self._ledger.drafts.append(node.draft)
         draft = node.draft
-        if role in FIELDS:
+        if role is Role.PROGRESS and wording.is_silence(cell.text):
+            draft.fields.append(Field(Role.OTHER, head, whole_of(cell)))
+        elif role in FIELDS:
             draft.fields.append(Field(role, head, whole_of(cell)))
         elif role is Role.MEASURES:
             draft.measures += entries_of(cell.lines, self._ledger)

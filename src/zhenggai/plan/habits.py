@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
 from zhenggai.plan.labels import FIELDS, Role
+from zhenggai.plan.marks import MarkKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zhenggai.plan.marks import MarkKind
     from zhenggai.plan.model import Kind
     from zhenggai.plan.pieces import Piece
 
@@ -44,8 +44,8 @@ class Habits:
         return self.labels[Role.MEASURES] + self.labels[Role.PROGRESS] > 0
 
 
-def observe(pieces: Sequence[Piece], kind: Kind) -> Habits:
-    """Return the habits of `pieces`, in a document of `kind`."""
+def observe(pieces: Sequence[Piece], kind: Kind, *, titled_problems: bool = False) -> Habits:
+    """Return the habits of `pieces`, in a document of `kind`; `titled_problems`: the title over them names problems alone."""
     habits = Habits()
     before = after = 0
     seen_fields = seen_actions = False
@@ -66,7 +66,9 @@ def observe(pieces: Sequence[Piece], kind: Kind) -> Habits:
             after += seen_actions and not seen_fields
             seen_fields = True
     habits.fields_first = before > after
-    habits.default_action = _default_action(habits, kind)
+    habits.default_action = (
+        None if _lists_faults(pieces, habits, titled=titled_problems) else _default_action(habits, kind)
+    )
     return habits
 
 
@@ -82,6 +84,17 @@ def _count_mark(habits: Habits, pieces: Sequence[Piece], index: int) -> None:
     following = pieces[index + 1] if index + 1 < len(pieces) else None
     if following is not None and following.role in OPENERS | {Role.PROBLEM} and not following.bracketed:
         habits.heads_problem[mark.kind] += 1
+
+
+def _lists_faults(pieces: Sequence[Piece], habits: Habits, *, titled: bool) -> bool:
+    """Whether the document only lists problems: nothing is labelled, and what stands behind 一是 inside the lines are faults."""
+    if habits.labelled or any(habits.labels[role] for role in OPENERS):
+        return False
+    listed = [
+        p.text.partition("。")[0] for p in pieces if p.inline and p.mark is not None and p.mark.kind is MarkKind.ORDINAL
+    ]
+    faults, deeds = sum(map(wording.count_faults, listed)), sum(map(wording.count_deeds, listed))
+    return len(listed) > 1 and (faults > 2 * deeds or (titled and faults >= deeds))
 
 
 def _default_action(habits: Habits, kind: Kind) -> Role | None:

@@ -18,7 +18,7 @@ from zhenggai.plan.marks import Mark, MarkKind
 from zhenggai.plan.position import ACTION_MODES, Position
 from zhenggai.plan.sharing import waiting_before
 from zhenggai.plan.tree import Draft, Entry, Field, Fragment, Node
-from zhenggai.plan.weights import FRAME, SENTENCE, weigh_action, weigh_structure, weigh_unlabelled
+from zhenggai.plan.weights import FRAME, SENTENCE, end_of_problem, weigh_action, weigh_structure, weigh_unlabelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +134,7 @@ class ProblemReader:
         if level is None:
             self._yield_scope(parent)
         node = Node(mark.kind, mark.number, piece.number, parent=parent, inline=piece.inline)
+        node.stated = piece.label_word if piece.role is Role.PROBLEM else ""
         if piece.text:
             node.fragments.append(Fragment(piece.line, piece.text_start, piece.text_end))
         if expected is not None and mark.number != expected:
@@ -148,7 +149,7 @@ class ProblemReader:
         """A problem named in a frame (针对……的问题。) with its progress behind it on the same line."""
         if self._habits.default_action is not Role.PROGRESS:
             return
-        end = _end_of_problem(piece.text, labelled=self._habits.labelled)
+        end = end_of_problem(piece.text, labelled=self._habits.labelled)
         if end is None or end >= len(piece.text):
             return
         middle = piece.text_start + end
@@ -185,6 +186,10 @@ class ProblemReader:
             return
         if role is Role.PROGRESS and wording.is_status(piece.text):
             self._take_status(piece)
+            return
+        if role is Role.PROGRESS and wording.is_silence(piece.text):
+            value = Fragment(piece.line, piece.text_start, piece.text_end)
+            self._open_draft().fields.append(Field(Role.OTHER, piece.label_word, value))
             return
         if self._at.closed and role is Role.MEASURES and self._is_foreign(piece):
             self.unassigned.append(Fragment(piece.line, piece.text_start, piece.text_end))
@@ -226,7 +231,9 @@ class ProblemReader:
     def _take_problem_label(self, piece: Piece) -> None:
         """问题：… without a number: a problem of its own, or the description of the numbered problem above."""
         node = self._at.node
-        if node.described_from is not None:
+        if node.stated and node.stated == piece.label_word and not node.children:
+            self._enter(self._unnumbered_sibling(node))
+        elif node.described_from is not None:
             self._several = True
             self._enter(self._child_of(self._as_item(node)))
         elif node.kind in _DESCRIBED_KINDS and node.draft is None and not node.children:
@@ -248,6 +255,13 @@ class ProblemReader:
             self._number = None
         parent.children.append(child)
         return child
+
+    def _unnumbered_sibling(self, node: Node) -> Node:
+        """Return a new problem after `node`, for which the number was not written again: 4、问题：… 问题：…."""
+        sibling = Node(node.kind, node.number, parent=node.parent, stated=node.stated)
+        if node.parent is not None:
+            node.parent.children.append(sibling)
+        return sibling
 
     def _as_item(self, node: Node) -> Node:
         """Turn a described problem into a heading over its description, because a second description follows."""
@@ -465,26 +479,3 @@ class ProblemReader:
         heading = Node(MarkKind.HEADING, self._headings, None, [fragment], parent)
         parent.children.append(heading)
         self._enter(heading)
-
-
-_SENTENCES = re.compile(r"[^。]+。?")
-
-
-def _end_of_problem(text: str, *, labelled: bool) -> int | None:
-    """Return where progress begins in a text that names the problem first, or None where it does not.
-
-    The progress begins with a sentence that only states how far things are, or behind the frame of the problem; in a
-    document without labels also behind a first sentence that states a fault, where what follows tells deeds.
-    """
-    sentences = list(_SENTENCES.finditer(text))
-    for sentence in sentences[1:]:
-        if wording.is_status(sentence.group().strip("。 ")):
-            return sentence.start()
-    frame = FRAME.match(text)
-    if frame is not None:
-        return frame.end()
-    if labelled or len(sentences) < 2 or sentences[0].end() > 45:
-        return None
-    rest = text[sentences[0].end() :]
-    tells_deeds = wording.count_deeds(rest) > wording.count_faults(rest)
-    return sentences[0].end() if tells_deeds and wording.states_fault(sentences[0].group()) else None

@@ -310,7 +310,7 @@ class _RowReader:
 
     def _take_cell(self, draft: Draft, node: Node, column: Column, cell: TableCell) -> None:
         role = column.role
-        if role in FIELDS or role is None:
+        if role in FIELDS or role is None or (role is Role.PROGRESS and wording.is_silence(cell.text)):
             self._take_field(draft, column, cell)
         elif NOTHING.fullmatch(cell.text):
             self._ledger.heads += fragments_of(cell)
@@ -331,7 +331,7 @@ class _RowReader:
         if NOTHING.fullmatch(cell.text):
             self._ledger.heads += fragments_of(cell)
             return
-        role = column.role or Role.OTHER
+        role = column.role if column.role in FIELDS else Role.OTHER
         if column.spare and not self._has_limit(cell):
             role = Role.TIME_LIMIT
         label = column.head if self._heads[column.head] == 1 else f"{column.head}({column.index + 1})"

@@ -128,6 +128,8 @@ class Node:
     inline: bool = False
     described_from: int | None = None
     """The index of the first fragment that a label such as 问题表现： introduces."""
+    stated: str = ""
+    """The label in the same head as its number: 问题 of 4、问题：…."""
     level: Level | None = None
 
     @property

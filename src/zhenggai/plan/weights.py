@@ -109,3 +109,26 @@ def weigh_unlabelled(at: Position, habits: Habits, piece: Piece, mark: Mark, lev
     weight += (not habits.labelled) + 3 * (habits.unlabelled[mark.kind] > 0)
     weight -= 3 * (habits.heads_problem[mark.kind] > 0)
     return weight - 3 * (at.node.depth == 1 and mark.kind in {MarkKind.ARABIC, MarkKind.PROJECT, MarkKind.DOTTED})
+
+
+_SENTENCES = re.compile(r"[^。]+。?")
+
+
+def end_of_problem(text: str, *, labelled: bool) -> int | None:
+    """Return where progress begins in a text that names the problem first, or None where it does not.
+
+    The progress begins with a sentence that only states how far things are, or behind the frame of the problem; in a
+    document without labels also behind a first sentence that states a fault, where what follows tells deeds.
+    """
+    sentences = list(_SENTENCES.finditer(text))
+    for sentence in sentences[1:]:
+        if wording.is_status(sentence.group().strip("。 ")):
+            return sentence.start()
+    frame = FRAME.match(text)
+    if frame is not None:
+        return frame.end()
+    if labelled or len(sentences) < 2 or sentences[0].end() > 45:
+        return None
+    rest = text[sentences[0].end() :]
+    tells_deeds = wording.count_deeds(rest) > wording.count_faults(rest)
+    return sentences[0].end() if tells_deeds and wording.states_fault(sentences[0].group()) else None

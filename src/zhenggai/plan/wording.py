@@ -116,6 +116,16 @@ def is_status(text: str) -> bool:
     return read_status(text) is not None
 
 
+_SILENCE = re.compile(
+    r"(?:(?:暂|尚|仍|还)?未|没有|无)(?:按(?:时|期|要求))?(?:报送?|上报|填报|反馈|提交|报告)(?:整改)?(?:进展|情况|材料)*"
+)
+
+
+def is_silence(text: str) -> bool:
+    """Return whether the folded `text` only says that no progress was told: 未报送."""
+    return len(text) < 16 and _SILENCE.fullmatch(text.strip(" 。;,()")) is not None
+
+
 @lru_cache(maxsize=2048)
 def is_time_limit(text: str) -> bool:
     """Return whether the folded `text` is a time limit and nothing else."""
