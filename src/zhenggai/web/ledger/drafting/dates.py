@@ -56,7 +56,7 @@ def due_date(limit: LimitDraft | None, context: deadline.Context, profile: Profi
     parts = [part_of(printed) for printed in limit["parts"]]
     found = deadline.due(parts, anchors=context, workdays=deadline.national())
     dates = [due.date for due in found if due.date]
-    statements = [due.statement for due in found if due.statement]
+    statements = [due.statement for due in found if due.statement and (due.date or not dates)]
     if not dates and any(isinstance(part, kinds.AtOnce) for part in parts):
         start = context.plan_date or context.feedback_date
         if start:

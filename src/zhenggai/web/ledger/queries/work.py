@@ -132,8 +132,9 @@ def _late_of_leaders(rights: Rights) -> list[Task]:
     """Return the late measures for which a leader answers, with the departments that act on them."""
     if not rights.scopes_at("ledger.read", Reach.OWN) or rights.may("progress.report"):
         return []
-    mine = _open(access.measures(rights, "ledger.read")).filter(due_on__lt=rights.today).select_related("inspection")
-    measures = list(mine.order_by("due_on", "pk")[:LIMIT])
+    answered_for = Assignment.objects.filter(person__in=rights.people, until=None).values("response_id")
+    mine = _open(access.measures(rights, "ledger.read")).filter(response__in=answered_for, due_on__lt=rights.today)
+    measures = list(mine.select_related("inspection").order_by("due_on", "pk")[:LIMIT])
     answers = dict(
         Answer.objects.filter(response__in=[m.response_id for m in measures]).values_list("response_id", "finding_id")
     )
