@@ -225,3 +225,37 @@ TITLES = (
 def test_titles_with_quotes_and_without_an_issuer(text: str, title: str, issuer: str | None) -> None:
     plan = read(text)
     assert (plan.title, plan.issuer) == (title, issuer)
+
+
+def with_table(*rows: str, under: str = "2.报销慢。") -> Plan:
+    lines = (
+        "某局整改方案",
+        "一、整改任务",
+        "1.台账不全。",
+        "整改措施：补登。",
+        "2.报销慢。",
+        "整改措施：限时。",
+        "二、工作要求",
+        "抓好落实。",
+    )
+    blocks: list[Block] = []
+    for line in lines:
+        blocks.append(Block(len(blocks), line))
+        if line == under:
+            for row, cells in enumerate(rows):
+                for column, text in enumerate(cells.split("|")):
+                    blocks.append(Block(len(blocks), text, cell=Cell(0, row, column)))
+    return build_plan(Document("方案.docx", "x", "0" * 64, tuple(blocks)))
+
+
+def test_a_table_between_the_problems_that_is_no_ledger_is_named_once() -> None:
+    plan = with_table("会议|时间", "动员会|4月5日", "推进会|5月")
+    assert [s.block for s in plan.unassigned] == [5, 6, 7, 8, 9, 10]
+    doubts = [d for d in plan.doubts if d.code == "unassigned_text"]
+    assert [len(d.spans) for d in doubts] == [6]
+    assert "会议 时间 动员会" in doubts[0].message
+    assert len(plan.findings) == 2
+
+
+def test_a_table_outside_the_problems_is_not() -> None:
+    assert not with_table("会议|时间", "动员会|4月5日", "推进会|5月", under="抓好落实。").unassigned

@@ -66,6 +66,8 @@ class _Ledgers:
     leads: list[Fragment] = field(default_factory=list)
     gaps: list[tuple[Node, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    unread: list[Table] = field(default_factory=list)
+    """Tables between the problems that are no ledger."""
 
 
 @dataclass(slots=True)
@@ -110,11 +112,7 @@ class _Builder:
         self._check(announced, rows, responses, read, outline)
         coverage, furniture = self._cover(read, rows, responses, leads)
         rest = coverage.rest()
-        self._doubts += [
-            raise_doubt("unassigned_text", (span,), text=self._text(span))
-            for span in rest
-            if self._text(span).strip(" 。；;，,、")
-        ]
+        self._doubt_rest(rest, read.unread)
         return Plan(
             source=Source(
                 self._document.name, self._document.media_type, self._document.sha256, self._document.characters
@@ -162,6 +160,9 @@ class _Builder:
             take_lists(lists[1], read.roots[-1], read.drafts, read.heads)
         for table, ledger in ledgers:
             self._take_ledger(table, ledger, read)
+        known = {id(table) for table, _ in ledgers}
+        read.unread = [t for part in chosen for one in part.parts for t in one.tables if id(t) not in known]
+        read.lines += [line for table in read.unread for line in table.lines]
         return read
 
     def _read_part(self, part: ProblemPart, pieces_of: dict[int, list[Piece]], front: Front, read: _Ledgers) -> None:
@@ -297,6 +298,18 @@ class _Builder:
             FurnitureSpan(FurnitureReason.SEPARATOR, coverage.furnish(self._separators(coverage.rest()))),
         ]
         return coverage, tuple(f for f in furniture if f.spans)
+
+    def _doubt_rest(self, rest: Iterable[Span], unread: Iterable[Table]) -> None:
+        """Say of each text that no field took, and once of each table."""
+        for table in unread:
+            spans = tuple(line.span() for line in table.lines)
+            self._doubts.append(raise_doubt("unassigned_text", spans, text=" ".join(map(self._text, spans))))
+        in_tables = {line.block for table in unread for line in table.lines}
+        self._doubts += [
+            raise_doubt("unassigned_text", (span,), text=self._text(span))
+            for span in rest
+            if span.block not in in_tables and self._text(span).strip(" 。；;，,、")
+        ]
 
     def _separators(self, spans: Iterable[Span]) -> Iterator[Span]:
         for span in spans:
