@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from offices import BACKEND, SAMPLE
 
+from zhenggai.web.accounts.actions import create_organization
+from zhenggai.web.accounts.models import Organization
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.models import DocumentText, Finding, ImportDraft, Inspection, Measure
@@ -210,8 +212,18 @@ def confirm(client: Client, draft: ImportDraft, **values: str) -> Any:
 
 
 def test_confirming_makes_the_ledger_and_its_people(clerk: Client, draft: ImportDraft) -> None:
-    edit(clerk, draft, edit="new_names", names="党委办公室\n孙某某")
+    edit(clerk, draft, edit="new_names", names="党委办公室\n孙某某\n信息中心")
     draft.refresh_from_db()
+    named = [
+        f"response:{response['id']}:{role}"
+        for response in draft.content["responses"]
+        for role, names in response["parties"].items()
+        if "信息中心" in names
+    ]
+    assert named
+    for target in named:
+        edit(clerk, draft, edit="set", target=target, value="教务处")
+        draft.refresh_from_db()
     answer = confirm(clerk, draft, plan_date="2025-05-06")
     inspection = Inspection.objects.get()
     assert answer["Location"] == f"/ledger/{inspection.pk}/"
@@ -220,6 +232,7 @@ def test_confirming_makes_the_ledger_and_its_people(clerk: Client, draft: Import
     made = Measure.objects.filter(inspection=inspection, response__assignments__name="孙某某").first()
     assert made is not None
     assert made.response.assignments.get(name="孙某某").person is not None
+    assert not Organization.objects.filter(name="信息中心").exists(), "a name that was edited away makes nobody"
     again = confirm(clerk, draft, code="2025-8")
     assert again.status_code == 403
     assert Inspection.objects.count() == 1
@@ -250,6 +263,18 @@ def test_what_is_wrong_with_the_confirmation_is_told_at_its_field(
     assert message in shown[at : at + 1200]
     if field != "title":
         assert 'value="我的台账"' in shown
+    assert not Inspection.objects.exists()
+
+
+def test_a_department_that_somebody_has_made_meanwhile_is_told(
+    office: Office, clerk: Client, draft: ImportDraft
+) -> None:
+    edit(clerk, draft, edit="new_names", names="党委办公室")
+    draft.refresh_from_db()
+    create_organization(actor=office.actor("office"), kind="department", name="党委办公室", parent=office.unit)
+    answer = confirm(clerk, draft)
+    assert answer.status_code == 422
+    assert "“党委办公室”不能新增：" in text(answer)
     assert not Inspection.objects.exists()
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from offices import BACKEND, TODAY
+from offices import BACKEND, NOW, TODAY
 
+from zhenggai.web.accounts.actions import create_person
 from zhenggai.web.audit.models import Event
-from zhenggai.web.faults import Invalid, Stale
+from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions import editing
 from zhenggai.web.ledger.models import Assignment, Finding, Item, Measure
 
@@ -95,3 +96,84 @@ def test_the_screens_take_and_keep_what_was_typed(client: Client, office: Office
     stale = client.post(url, {"seen": "1", "responsible_department": "财务室"})
     assert stale.status_code == 409
     assert 'value="财务室"' in stale.content.decode()
+
+
+def test_duties_follow_the_words_of_a_measure(office: Office, inspection: Inspection) -> None:
+    measure = Measure.objects.get(reference="C003")
+    act = {**clerk(office), "measure_id": measure.pk, "due_text": measure.due_text}
+    assert editing.change_measure(**act, seen=1, text="每季度检查一次。").recurrences
+    assert not editing.change_measure(**act, seen=2, text="完成换届。").recurrences
+    added = editing.add_measure(
+        **clerk(office), finding_id=Finding.objects.get(reference="W001").pk, text="每月检查一次。", due_text=""
+    )
+    assert added.recurrences
+
+
+def test_many_new_findings_stay_before_what_follows(office: Office, inspection: Inspection) -> None:
+    item = Item.objects.get(number="1")
+    for n in range(12):
+        editing.add_finding(**clerk(office), inspection_id=inspection.pk, text=f"第{n}个。", item_id=item.pk)
+    order = list(Finding.objects.order_by("order").values_list("reference", flat=True))
+    assert order[:3] == ["W001", "W002", "W013"]
+    assert order[13:15] == ["W024", "W003"]
+    assert len(set(Finding.objects.values_list("order", flat=True))) == 24
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("总务外", "是否为“总务处”？"), ("不存在的部门", "机构人员中没有"), ("两个同名", "有2个“两个同名”")],
+)
+def test_a_name_that_means_nobody_or_several_is_asked_about(
+    office: Office, inspection: Inspection, name: str, message: str
+) -> None:
+    for _ in range(2):
+        create_person(actor=office.actor("office"), unit=office.unit, name="两个同名")
+    response = Measure.objects.get(reference="C005").response
+    before = Assignment.objects.count()
+    with pytest.raises(Invalid, match=message) as caught:
+        editing.change_parties(
+            **clerk(office), response_id=response.pk, seen=1, parties={"responsible_department": name}
+        )
+    assert list(caught.value.fields) == ["responsible_department"]
+    assert Assignment.objects.filter(until=None).count() == before
+
+
+def test_what_hands_a_measure_to_its_handler_stays(office: Office, inspection: Inspection) -> None:
+    measure = Measure.objects.get(reference="C005")
+    own = Assignment.objects.create(
+        unit=office.unit, inspection=inspection, response=measure.response, measure=measure,
+        role="responsible_department", name="财务室", organization=office.departments["财务室"], since=TODAY,
+    )  # fmt: skip
+    editing.change_parties(**clerk(office), response_id=measure.response_id, seen=1, parties={})
+    own.refresh_from_db()
+    assert own.until is None
+    current = Assignment.objects.filter(response=measure.response, until=None)
+    assert list(current) == [own]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"cause": "字" * 5001}, "cause"), ({"text": "有\0字"}, "text"), ({"cause": "有\0字"}, "cause")],
+)
+def test_words_of_a_finding_that_cannot_be_taken(
+    office: Office, inspection: Inspection, values: dict[str, str], field: str
+) -> None:
+    finding = Finding.objects.get(reference="W001")
+    with pytest.raises(Invalid) as caught:
+        editing.change_finding(**clerk(office), finding_id=finding.pk, seen=1, **{"text": "x", "cause": "", **values})
+    assert list(caught.value.fields) == [field]
+    with pytest.raises(Invalid) as caught:
+        editing.add_measure(**clerk(office), finding_id=finding.pk, text="x", due_text="日" * 301)
+    assert list(caught.value.fields) == ["due_text"]
+
+
+def test_what_is_withdrawn_is_not_changed_any_more(office: Office, inspection: Inspection) -> None:
+    Finding.objects.update(withdrawn_at=NOW)
+    Measure.objects.update(withdrawn_at=NOW)
+    finding, measure = Finding.objects.get(reference="W001"), Measure.objects.get(reference="C001")
+    with pytest.raises(Refused, match="已在后续方案中撤出"):
+        editing.change_finding(**clerk(office), finding_id=finding.pk, seen=1, text="x", cause="")
+    with pytest.raises(Refused):
+        editing.change_measure(**clerk(office), measure_id=measure.pk, seen=1, text="x", due_text="")
+    with pytest.raises(Refused):
+        editing.add_measure(**clerk(office), finding_id=finding.pk, text="x", due_text="")

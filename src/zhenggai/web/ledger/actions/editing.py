@@ -8,22 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from zhenggai import deadline
 from zhenggai import profile as profiles
 from zhenggai.deadline import kinds
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.faults import Invalid
+from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.actions.numbering import Numbering
+from zhenggai.web.ledger.actions.parties import assign_anew, resolved, standing_names
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.drafting.dates import due_date
-from zhenggai.web.ledger.drafting.edits import split_names
+from zhenggai.web.ledger.drafting.limits import LONGEST_LIMIT
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
-from zhenggai.web.ledger.drafting.names import bare
-from zhenggai.web.ledger.models import Answer, Assignment, Finding, Item, Measure, Response, SchedulePhase
-from zhenggai.web.ledger.queries.organization import known_names
+from zhenggai.web.ledger.models import Answer, Finding, Item, Measure, Response
+from zhenggai.web.ledger.queries.differences import inspection_context
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -61,10 +61,14 @@ def add_finding(*, actor: Actor, rights: Rights, inspection_id: int, text: str, 
 
 
 def _order_after(inspection: Inspection, item: Item | None) -> int:
-    """Return an order behind the last finding of the item, before the next one where there is room."""
+    """Return an order behind the last finding of the item and before the next one, which makes room if it must."""
     findings = Finding.objects.filter(inspection=inspection)
     last = findings.filter(item=item).aggregate(last=Max("order"))["last"] if item else None
-    return last + 1 if last is not None else (findings.aggregate(last=Max("order"))["last"] or 0) + _GAP
+    if last is None:
+        return (findings.aggregate(last=Max("order"))["last"] or 0) + _GAP
+    if findings.filter(order=last + 1).exists():
+        findings.filter(order__gt=last).update(order=F("order") + _GAP)
+    return int(last) + 1
 
 
 def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due_text: str) -> Measure:
@@ -74,6 +78,7 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
         Invalid: field `text`.
     """
     finding = access.finding(rights, finding_id, "ledger.edit")
+    _require_standing(finding)
     words = _text(text, "text", "请填写整改措施。")
     with transaction.atomic():
         numbering = Numbering(finding.inspection_id)
@@ -90,6 +95,7 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
             order=last + _GAP,
             response=response,
             text=words,
+            recurrences=_duties(finding.inspection, words),
             original_due_on=due["due_on"],
             **due,
         )
@@ -106,7 +112,8 @@ def change_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
         Stale: somebody else has changed it since.
     """
     finding = access.finding(rights, finding_id, "ledger.edit")
-    values = {"text": _text(text, "text", "请填写具体问题。"), "cause": cause.strip()[:LONGEST]}
+    _require_standing(finding)
+    values = {"text": _text(text, "text", "请填写具体问题。"), "cause": _text(cause, "cause")}
     before = {name: getattr(finding, name) for name in values}
     with transaction.atomic():
         change(finding, seen=seen, values=values, subject_type="finding")
@@ -122,7 +129,10 @@ def change_measure(*, actor: Actor, rights: Rights, measure_id: int, seen: int, 
         Stale: somebody else has changed it since.
     """
     measure = access.measure(rights, measure_id, "ledger.edit")
+    _require_standing(measure)
     values: dict[str, Any] = {"text": _text(text, "text", "请填写整改措施。")}
+    if values["text"] != measure.text:
+        values["recurrences"] = _duties(measure.inspection, values["text"])
     if due_text.strip() != measure.due_text:
         values |= _due(measure.inspection, due_text)
         values["original_due_on"] = measure.original_due_on or values["due_on"]
@@ -138,50 +148,29 @@ def change_parties(*, actor: Actor, rights: Rights, response_id: int, seen: int,
     """Say who answers for a response: names by role, divided by 、. Who is no longer named ends today; nobody is deleted.
 
     Raises:
+        Invalid: the unit has nobody of a name, or several, by the role; names that stand already are not asked about.
         Stale: somebody else has changed it since.
     """
     response = access.response(rights, response_id, "ledger.edit")
-    current: dict[str, list[Assignment]] = {role: [] for role in PARTY_ROLES}
-    for assignment in Assignment.objects.filter(response=response, until=None).order_by("order", "pk"):
-        current.setdefault(assignment.role, []).append(assignment)
-    wanted = {role: split_names(parties.get(role, "")) for role in PARTY_ROLES}
-    known = {bare(one.name): one for one in known_names(response.unit_id)}
+    _require_standing(response)
+    before = {role: standing_names(response, role) for role in PARTY_ROLES}
+    meant = {
+        role: resolved(response.unit_id, role, parties.get(role, ""), standing=before[role]) for role in PARTY_ROLES
+    }
     with transaction.atomic():
         change(response, seen=seen, values={}, subject_type="response")
-        for role, names in wanted.items():
-            kept = {one.name for one in current[role] if one.name in names}
-            Assignment.objects.filter(pk__in=[one.pk for one in current[role] if one.name not in names]).update(
-                until=actor.today
-            )
-            for name in names:
-                if name not in kept:
-                    meant = known.get(bare(name))
-                    Assignment.objects.create(
-                        unit_id=response.unit_id,
-                        inspection_id=response.inspection_id,
-                        response=response,
-                        role=role,
-                        name=name[:100],
-                        person_id=meant.id if meant and meant.kind == "person" else None,
-                        organization_id=meant.id if meant and meant.kind == "organization" else None,
-                        order=list(PARTY_ROLES).index(role) * 100 + names.index(name),
-                        since=actor.today,
-                    )
-        before = {role: [one.name for one in current[role]] for role in PARTY_ROLES}
-        _record(actor, response, "response", "changed", before=before, after=wanted)
+        for role, names in meant.items():
+            assign_anew(actor=actor, response=response, role=role, names=names)
+        after = {role: list(names) for role, names in meant.items()}
+        _record(actor, response, "response", "changed", before=before, after=after)
     return response
 
 
 def _due(inspection: Inspection, words: str) -> dict[str, Any]:
     """Return the fields of a measure that follow from the words of its limit."""
-    text = words.strip()[:300]
+    text = _text(words, "due_text", longest=LONGEST_LIMIT)
     profile = profiles.load(inspection.profile)
-    phases = SchedulePhase.objects.filter(inspection=inspection, withdrawn_at=None)
-    context = deadline.Context(
-        plan_date=inspection.plan_date,
-        feedback_date=inspection.feedback_date,
-        phases=tuple(deadline.PhaseEnd(phase.title, phase.end) for phase in phases),
-    )
+    context = inspection_context(inspection)
     parts = deadline.read(text, context=context).parts if text else ()
     printed = [dict(kinds.to_dict(part)) for part in parts]
     due = due_date(LimitDraft(text=text, parts=printed, places=[]), context, profile)
@@ -194,13 +183,26 @@ def _due(inspection: Inspection, words: str) -> dict[str, Any]:
     }
 
 
-def _text(text: str, field: str, missing: str) -> str:
+def _duties(inspection: Inspection, words: str) -> list[dict[str, Any]]:
+    """Return the recurring duties that the words of a measure state."""
+    found = deadline.recurrences(words, context=inspection_context(inspection))
+    return [dict(kinds.to_dict(part)) for part in found]
+
+
+def _text(text: str, field: str, missing: str = "", *, longest: int = LONGEST) -> str:
     words = text.strip()
-    if not words:
+    if missing and not words:
         raise Invalid({field: missing})
-    if len(words) > LONGEST:
-        raise Invalid({field: f"内容过长，请控制在{LONGEST}字以内（现为{len(words)}字）。"})
+    if len(words) > longest:
+        raise Invalid({field: f"内容过长，请控制在{longest}字以内（现为{len(words)}字）。"})
+    if "\0" in words:
+        raise Invalid({field: "内容中有不能保存的字符，请删除后重试。"})
     return words
+
+
+def _require_standing(row: Finding | Measure | Response) -> None:
+    if row.withdrawn_at is not None:
+        raise Refused(f"{row.reference}已在后续方案中撤出，不能再修改。")
 
 
 _NAMES = {"finding": "问题", "measure": "措施", "response": "措施组"}

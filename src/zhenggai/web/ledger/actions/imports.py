@@ -26,6 +26,7 @@ from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.drafting.edits import apply
 from zhenggai.web.ledger.drafting.model import empty_draft
 from zhenggai.web.ledger.drafting.names import settle_exact
+from zhenggai.web.ledger.drafting.parts import all_names
 from zhenggai.web.ledger.drafting.reading import blocks_of, draft_of
 from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection, PlanVersion, SourceDocument
 from zhenggai.web.ledger.queries.organization import known_names
@@ -304,17 +305,27 @@ def confirm_draft(
 
 
 def settle_names(*, actor: Actor, unit: Organization, content: Draft) -> dict[str, tuple[int | None, int | None]]:
-    """Return (person, organisation) for each name of the draft; those that a person called new are made now."""
+    """Return (person, organisation) for each name of the parties; those that a person called new are made now.
+
+    Raises:
+        Invalid: a new one cannot be made, perhaps because somebody has made it meanwhile; field `draft`.
+    """
     people = set(Person.objects.filter(unit=unit).values_list("pk", flat=True))
     organizations = set(Organization.objects.filter(unit=unit).values_list("pk", flat=True))
     settled: dict[str, tuple[int | None, int | None]] = {}
-    for name, answer in content["names"].items():
+    for name in all_names(content):
+        answer = content["names"].get(name, {})
         person, organization = answer.get("person"), answer.get("organization")
-        if answer.get("new") == "person":
-            person = create_person(actor=actor, unit=unit, name=name).pk
-        elif answer.get("new") == "organization":
-            organization = create_organization(actor=actor, kind="department", name=name, parent=unit).pk
-        elif (person and person not in people) or (organization and organization not in organizations):
+        try:
+            if answer.get("new") == "person":
+                person = create_person(actor=actor, unit=unit, name=name).pk
+            elif answer.get("new") == "organization":
+                organization = create_organization(actor=actor, kind="department", name=name, parent=unit).pk
+        except Invalid as fault:
+            raise Invalid({"draft": f"“{name}”不能新增：{fault}请在“人员和部门”中另选。"}) from fault
+        if not answer.get("new") and (
+            (person and person not in people) or (organization and organization not in organizations)
+        ):
             person = organization = None
         settled[name] = (person, organization)
     return settled
