@@ -57,6 +57,7 @@ class OrganizationLine:
     depth: int
     closed_on: dt.date | None
     version: int
+    parent_id: int | None
     people: tuple[PersonLine, ...]
 
     @property
@@ -74,7 +75,7 @@ class PersonStory:
     grants: tuple[tuple[Grant, str, bool], ...]
     secrets: tuple[RestrictedGrant, ...]
     deputies: tuple[Deputy, ...]
-    tokens: tuple[Token, ...]
+    tokens: tuple[tuple[Token, str, bool], ...]
     locked_until: dt.datetime | None
     has_code: bool
 
@@ -118,7 +119,17 @@ def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLi
             members = tuple(line(people[p.person_id], p.title) for p in held[one.pk] if p.person_id in people)
             kind = Organization.Kind(one.kind).label
             lines.append(
-                OrganizationLine(one.pk, one.name, one.short_name, kind, depth, one.closed_on, one.version, members)
+                OrganizationLine(
+                    id=one.pk,
+                    name=one.name,
+                    short_name=one.short_name,
+                    kind=kind,
+                    depth=depth,
+                    closed_on=one.closed_on,
+                    version=one.version,
+                    parent_id=one.parent_id,
+                    people=members,
+                )
             )
             lines += walk(one.pk, depth + 1)
         return lines
@@ -138,7 +149,7 @@ def person_story(rights: Rights, pk: int, now: dt.datetime) -> PersonStory:
         grants=tuple((g, ROLES[g.role].name, g.until is None or g.until >= today) for g in grants),
         secrets=tuple(RestrictedGrant.objects.filter(person=person).select_related("granted_by").order_by("-pk")),
         deputies=tuple(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk")),
-        tokens=tuple(Token.objects.filter(person=person).order_by("-pk")),
+        tokens=tuple((t, _names(t), _valid(t, now)) for t in Token.objects.filter(person=person).order_by("-pk")),
         locked_until=locked_until(person.login, now) if person.login else None,
         has_code=has_code(person),
     )
@@ -173,7 +184,15 @@ def own_deputies(person: Person) -> list[Deputy]:
 def own_tokens(person: Person, now: dt.datetime) -> list[tuple[Token, str]]:
     """Return the keys that act for a person just now, each with what it may do in words."""
     valid = Token.objects.filter(person=person, revoked_at=None, expires_at__gt=now).order_by("-pk")
-    return [(token, "、".join(ACTS[act].name for act in token.acts if act in ACTS)) for token in valid]
+    return [(token, _names(token)) for token in valid]
+
+
+def _names(token: Token) -> str:
+    return "、".join(ACTS[act].name for act in token.acts if act in ACTS)
+
+
+def _valid(token: Token, now: dt.datetime) -> bool:
+    return token.revoked_at is None and token.expires_at > now
 
 
 def role_choices() -> list[tuple[str, str]]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from zhenggai.web.faults import Invalid
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+NO_DATE = "日期请按2026-07-20的格式填写。"
 
 
 def text_of(request: HttpRequest, name: str) -> str:
@@ -18,6 +22,18 @@ def number_of(request: HttpRequest, name: str) -> int | None:
     """Return a whole number that is not negative."""
     text = text_of(request, name)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def date_or_fault(request: HttpRequest, name: str) -> dt.date | None:
+    """Return a date, or None where nothing was typed.
+
+    Raises:
+        Invalid: what was typed is no date.
+    """
+    date = date_of(request, name)
+    if date is None and text_of(request, name):
+        raise Invalid({name: NO_DATE})
+    return date
 
 
 def date_of(request: HttpRequest, name: str) -> dt.date | None:

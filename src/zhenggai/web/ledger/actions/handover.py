@@ -126,13 +126,15 @@ def let_leave(*, actor: Actor, rights: Rights, person_id: int, reason: str) -> P
 
     Raises:
         Refused: something is open, or it is the person who acts.
-        Invalid: the person has left already; field `person`.
+        Invalid: the person has left already; field `person` or `reason`.
     """
     person = person_of(rights, person_id, "organization.edit")
     if person.pk == actor.person_id:
         raise Refused("不能给自己办理离任，请由另一位人员办理。")
     if person.left_on:
         raise Invalid({"person": f"{person.name}已离任。"})
+    if not reason.strip():
+        raise Invalid({"reason": "请填写离任事由，如“退休”。"})
     waiting = open_assignments(Q(person=person)).count()
     if waiting:
         raise Refused(f"{person.name}名下还有{waiting}项未办结，请先由整改办办理交接。")

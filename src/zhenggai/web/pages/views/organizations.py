@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.accounts.actions import (
     change_organization,
-    close_organization,
     create_organization,
     create_person,
     hold_post,
+    move_organization,
 )
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.accounts.queries import ADMINISTRATION, organization_tree, places_of, units_of
-from zhenggai.web.faults import Invalid, Unknown
+from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
+from zhenggai.web.ledger.actions.handover import close_place
 from zhenggai.web.pages.forms import number_of, text_of
 from zhenggai.web.pages.screen import Menu, Screen
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from zhenggai.web.pages.requests import PersonRequest
 
-KINDS = {"department": "部门", "branch": "党支部"}
+KINDS = (("department", "部门"), ("branch", "党支部"))
+KINDS_BELOW_OFFICE = (*KINDS, ("unit", "单位"))
 
 
 def organizations(request: PersonRequest) -> HttpResponse:
@@ -60,26 +63,41 @@ def add_organization(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def edit_organization(request: PersonRequest, pk: int, organization: int) -> HttpResponse:
-    """Rename or close a department or branch."""
+    """Rename, move or close a department or branch."""
     _unit(request, pk)
     _place(pk, organization)
     try:
-        if "close" in request.POST:
-            done = close_organization(actor=request.actor, rights=request.rights, organization_id=organization)
-            messages.success(request, f"“{done.name}”已撤销。")
-        else:
+        messages.success(request, _edit(request, organization))
+    except Invalid as fault:
+        return _page(request, pk, form=f"edit-{organization}", faults=fault.fields)
+    except (Refused, Stale) as fault:
+        status = 409 if isinstance(fault, Stale) else 403
+        return _page(request, pk, form=f"edit-{organization}", faults={"": str(fault)}, status=status)
+    return HttpResponseRedirect(reverse("unit", args=[pk]))
+
+
+def _edit(request: PersonRequest, organization: int) -> str:
+    actor, rights, seen = request.actor, request.rights, number_of(request, "seen") or 0
+    match text_of(request, "what"):
+        case "close":
+            done = close_place(actor=actor, rights=rights, organization_id=organization)
+            return f"“{done.name}”已撤销。"
+        case "move":
+            parent = number_of(request, "parent") or 0
+            done = move_organization(
+                actor=actor, rights=rights, organization_id=organization, seen=seen, parent_id=parent
+            )
+            return f"“{done.name}”的上级已调整。"
+        case _:
             done = change_organization(
-                actor=request.actor,
-                rights=request.rights,
+                actor=actor,
+                rights=rights,
                 organization_id=organization,
-                seen=number_of(request, "seen") or 0,
+                seen=seen,
                 name=text_of(request, "name"),
                 short_name=text_of(request, "short_name"),
             )
-            messages.success(request, f"已改为“{done.name}”。")
-    except Invalid as fault:
-        return _page(request, pk, form=f"edit-{organization}", faults=fault.fields)
-    return HttpResponseRedirect(reverse("unit", args=[pk]))
+            return f"已改为“{done.name}”。"
 
 
 def add_person(request: PersonRequest, pk: int) -> HttpResponse:
@@ -88,22 +106,25 @@ def add_person(request: PersonRequest, pk: int) -> HttpResponse:
     home = _place(pk, pk)
     place = number_of(request, "organization")
     try:
-        person = create_person(actor=request.actor, rights=request.rights, unit=home, name=text_of(request, "name"))
-        if place:
-            hold_post(
-                actor=request.actor,
-                rights=request.rights,
-                person=person,
-                organization=_place(pk, place),
-                title=text_of(request, "title"),
-            )
+        with transaction.atomic():
+            person = create_person(actor=request.actor, rights=request.rights, unit=home, name=text_of(request, "name"))
+            if place:
+                hold_post(
+                    actor=request.actor,
+                    rights=request.rights,
+                    person=person,
+                    organization=_place(pk, place),
+                    title=text_of(request, "title"),
+                )
     except Invalid as fault:
         return _page(request, pk, form="person", faults=fault.fields)
     messages.success(request, f"已新增“{person.name}”，可在下面授予角色、开通账号。")
     return HttpResponseRedirect(reverse("person", args=[person.pk]))
 
 
-def _page(request: PersonRequest, pk: int, *, form: str = "", faults: dict[str, str] | None = None) -> HttpResponse:
+def _page(
+    request: PersonRequest, pk: int, *, form: str = "", faults: dict[str, str] | None = None, status: int = 422
+) -> HttpResponse:
     act = next((act for act in ADMINISTRATION if request.rights.may(act)), ADMINISTRATION[0])
     units = list(units_of(request.rights, act).order_by("pk")[:200])
     chosen = next((one for one in units if one.pk == pk), None)
@@ -117,14 +138,13 @@ def _page(request: PersonRequest, pk: int, *, form: str = "", faults: dict[str, 
         "lines": lines,
         "others": others,
         "places": places_of(pk),
-        "kinds": KINDS,
-        "form": form,
+        "kinds": KINDS_BELOW_OFFICE if chosen.kind == Organization.Kind.INSPECTION_OFFICE else KINDS,
+        "forms": {form: {"faults": faults, "typed": request.POST}} if faults else {},
         "faults": faults or {},
-        "typed": request.POST,
         "may_edit": request.rights.may_in("organization.edit", pk),
         "may_hand_over": request.rights.may_in("handover.make", pk),
     }
-    return render(request, "pages/organizations.html", values, status=422 if faults else 200)
+    return render(request, "pages/organizations.html", values, status=status if faults else 200)
 
 
 def _unit(request: PersonRequest, pk: int) -> None:

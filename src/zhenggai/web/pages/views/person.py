@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -13,7 +13,8 @@ from zhenggai.web.accounts import actions
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.accounts.queries import act_choices, colleagues, person_story, places_of, role_choices
 from zhenggai.web.faults import Invalid, Stale
-from zhenggai.web.pages.forms import date_of, number_of, text_of
+from zhenggai.web.ledger.actions.handover import let_leave
+from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from zhenggai.web.pages.requests import PersonRequest
+
+
+class Shown(NamedTuple):
+    """A secret that is shown once, with the words around it."""
+
+    before: str
+    secret: str
+    after: str
 
 
 def person(request: PersonRequest, pk: int) -> HttpResponse:
@@ -64,7 +73,7 @@ def _post(request: PersonRequest, pk: int) -> None:
         person=story.person,
         organization=place,
         title=text_of(request, "title"),
-        since=date_of(request, "since"),
+        since=date_or_fault(request, "since"),
     )
 
 
@@ -74,15 +83,14 @@ def _end_post(request: PersonRequest, pk: int) -> None:  # noqa: ARG001 — all 
 
 def _role(request: PersonRequest, pk: int) -> None:
     story = person_story(request.rights, pk, request.actor.at)
-    until = date_of(request, "until")
-    if until is None and text_of(request, "until"):
-        raise Invalid({"until": "日期请按2026-07-20的格式填写。"})
+    since, until = date_or_fault(request, "since"), date_or_fault(request, "until")
     actions.grant_roles(
         actor=request.actor,
         rights=request.rights,
         person=story.person,
         roles=[text_of(request, "role")],
         scope=story.person.unit,
+        since=since,
         until=until,
         reason=text_of(request, "reason"),
     )
@@ -98,7 +106,7 @@ def _secret(request: PersonRequest, pk: int) -> None:
         rights=request.rights,
         person_id=pk,
         reason=text_of(request, "reason"),
-        until=date_of(request, "until"),
+        until=date_or_fault(request, "until"),
     )
 
 
@@ -112,8 +120,8 @@ def _deputy(request: PersonRequest, pk: int) -> None:
         rights=request.rights,
         person_id=pk,
         deputy_id=number_of(request, "deputy") or 0,
-        since=date_of(request, "since"),
-        until=date_of(request, "until"),
+        since=date_or_fault(request, "since"),
+        until=date_or_fault(request, "until"),
         reason=text_of(request, "reason"),
     )
 
@@ -122,27 +130,31 @@ def _end_deputy(request: PersonRequest, pk: int) -> None:  # noqa: ARG001 — al
     actions.end_deputy(actor=request.actor, rights=request.rights, deputy_id=number_of(request, "deputy") or 0)
 
 
-def _login(request: PersonRequest, pk: int) -> str:
+def _login(request: PersonRequest, pk: int) -> Shown:
     password = actions.give_login(
         actor=request.actor, rights=request.rights, person_id=pk, login=text_of(request, "login")
     )
-    return f"账号已开通，首次密码：{password}。只显示这一次，请当面交给本人，首次登录时须修改。"
+    return Shown("账号已开通，首次密码：", password, "　只显示这一次，请当面交给本人，首次登录时须修改。")
 
 
-def _reset(request: PersonRequest, pk: int) -> str:
+def _reset(request: PersonRequest, pk: int) -> Shown:
     password = actions.reset_password(actor=request.actor, rights=request.rights, person_id=pk)
-    return f"密码已重置，新密码：{password}。只显示这一次，请当面交给本人，登录时须修改。"
+    return Shown("密码已重置，新密码：", password, "　只显示这一次，请当面交给本人，登录时须修改。")
 
 
 def _unlock(request: PersonRequest, pk: int) -> None:
     actions.unlock(actor=request.actor, rights=request.rights, person_id=pk)
 
 
+def _leave(request: PersonRequest, pk: int) -> None:
+    let_leave(actor=request.actor, rights=request.rights, person_id=pk, reason=text_of(request, "reason"))
+
+
 def _code(request: PersonRequest, pk: int) -> None:
     actions.remove_code(actor=request.actor, rights=request.rights, person_id=pk)
 
 
-def _token(request: PersonRequest, pk: int) -> str:
+def _token(request: PersonRequest, pk: int) -> Shown:
     _, key = actions.issue_token(
         actor=request.actor,
         rights=request.rights,
@@ -151,14 +163,14 @@ def _token(request: PersonRequest, pk: int) -> str:
         acts=request.POST.getlist("acts"),
         days=number_of(request, "days"),
     )
-    return f"令牌已发放：{key}。只显示这一次，请妥善保存。"
+    return Shown("令牌已发放：", key, "　只显示这一次，请妥善保存。")
 
 
 def _end_token(request: PersonRequest, pk: int) -> None:  # noqa: ARG001 — all doings are called alike
     actions.revoke_token(actor=request.actor, rights=request.rights, token_id=number_of(request, "token") or 0)
 
 
-DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], str | None]]] = {
+DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], Shown | None]]] = {
     "name": ("organization.edit", _name),
     "post": ("organization.edit", _post),
     "end-post": ("organization.edit", _end_post),
@@ -171,6 +183,7 @@ DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], str | None]]] = {
     "login": ("person.unlock", _login),
     "reset": ("person.unlock", _reset),
     "unlock": ("person.unlock", _unlock),
+    "leave": ("organization.edit", _leave),
     "code": ("person.unlock", _code),
     "token": ("token.issue", _token),
     "end-token": ("token.issue", _end_token),
@@ -191,7 +204,7 @@ def _page(
     *,
     form: str = "",
     faults: dict[str, str] | None = None,
-    shown: str = "",
+    shown: Shown | None = None,
     status: int = 200,
 ) -> HttpResponse:
     story = person_story(request.rights, pk, request.actor.at)
@@ -204,9 +217,10 @@ def _page(
         "roles": role_choices(),
         "acts": act_choices(),
         "colleagues": colleagues(story.person),
-        "form": form,
+        "forms": {form: {"faults": faults, "typed": request.POST, "chosen": request.POST.getlist("acts")}}
+        if faults
+        else {},
         "faults": faults or {},
-        "typed": request.POST if faults else {},
         "shown": shown,
         "may": {
             name: request.rights.may_in(code, unit)
