@@ -512,6 +512,15 @@ class TestTokens:
         Person.objects.filter(pk=office.people["office"].pk).update(is_active=False)
         assert actions.token_of(second, NOW) is None
 
+    def test_people_revoke_their_own_keys_and_nobody_elses(self, office: Office) -> None:
+        token, _ = self.issue(office)
+        for role in ("handler", "system_administrator"):
+            with pytest.raises(LedgerFault):
+                actions.revoke_token(**by(office, role), token_id=token.pk)
+        actions.revoke_token(**by(office, "office"), token_id=token.pk)
+        with pytest.raises(Invalid):
+            actions.revoke_token(**by(office, "office"), token_id=token.pk)
+
     @pytest.mark.parametrize("key", ["", "zg_", "zg_x", "x", "zg_" + "\0"])
     def test_other_keys_open_nothing(self, office: Office, key: str) -> None:
         self.issue(office)

@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from offices import BACKEND, Office
 
 from zhenggai.web.accounts.models import Organization, Person, Token
+from zhenggai.web.audit.chain import Subject, record
 from zhenggai.web.audit.models import Event
+from zhenggai.web.ledger.models import Finding
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -199,7 +202,8 @@ class TestHandoverPage:
 
 
 class TestEvents:
-    def test_filters_and_pages(self, office: Office, inspection: Inspection) -> None:
+    def test_filters_and_pages(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("zhenggai.web.audit.queries.PAGE", 20)
         auditor = browser(office, "audit_administrator")
         first = body(auditor.get("/events/"))
         assert "授予角色" in first
@@ -210,6 +214,32 @@ class TestEvents:
         assert numbers[0][-1] == numbers[1][0] + 1
         assert "没有符合条件" in body(auditor.get("/events/?who=无此人"))
         assert body(auditor.get("/events/?action=role.granted")).count("<td>授予角色</td>") > 5
+
+    def test_of_a_restricted_finding_nothing_is_told_without_need_to_know(
+        self, office: Office, inspection: Inspection
+    ) -> None:
+        finding = Finding.objects.get(inspection=inspection, reference="W003")
+        with transaction.atomic():
+            for kind, pk in (("finding", finding.pk), ("measure", finding.responses.get().measures.first().pk)):
+                record(
+                    unit_id=office.unit.pk,
+                    actor=office.actor("office"),
+                    action="finding.changed",
+                    subject=Subject(kind, pk, "问题W003"),
+                    after={"text": "某某收受礼金"},
+                )
+        auditor = browser(office, "audit_administrator")
+        assert body(auditor.get("/events/")).count("某某收受礼金") == 2
+        Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+        text = body(auditor.get("/events/"))
+        assert "某某收受礼金" not in text
+        assert "W003" not in text
+        assert text.count("（限知事项）") == 2
+        assert "（限知事项）" not in body(auditor.get("/events/?about=W003"))
+        office.people["audit_administrator"].restricted_grants.create(
+            unit=office.unit, reason="核查", since="2020-01-01", until="2999-01-01"
+        )
+        assert body(auditor.get("/events/?about=W003")).count("某某收受礼金") == 2
 
     @pytest.mark.parametrize("name", ["since", "until"])
     def test_a_bad_date_is_named_and_kept(self, office: Office, name: str) -> None:

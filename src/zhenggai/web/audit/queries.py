@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhenggai.web.audit.chain import Break, first_break
 from zhenggai.web.audit.models import Event
-from zhenggai.web.audit.wording import ACTIONS, Told, tell
+from zhenggai.web.audit.wording import ACTIONS, VEIL, Told, told, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,8 +27,12 @@ def event_page(
     since: dt.date | None = None,
     until: dt.date | None = None,
     before: int | None = None,
+    hidden: Collection[tuple[str, str]] = (),
 ) -> tuple[tuple[Told, ...], int | None]:
-    """Return the newest events of `units` before the key `before`, and the key of the next page."""
+    """Return the newest events of `units` before the key `before`, and the key of the next page.
+
+    Of the subjects in `hidden`, as (type, id), nothing is told but who did what kind of thing and when.
+    """
     condition = Q(unit__in=units)
     if who:
         condition &= Q(actor_name__icontains=who)
@@ -42,8 +46,13 @@ def event_page(
         condition &= Q(at__lt=_start(until + dt.timedelta(days=1)))
     if before:
         condition &= Q(pk__lt=before)
-    found = tell(condition, limit=PAGE + 1)
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+    found = list(Event.objects.filter(condition).order_by("-pk")[: PAGE + 1])
+    shown = [
+        veiled(event) if (event.subject_type, event.subject_id) in hidden else told(event) for event in found[:PAGE]
+    ]
+    if about:
+        shown = [one for one in shown if one.about != VEIL]
+    return tuple(shown), found[PAGE - 1].pk if len(found) > PAGE else None
 
 
 def check_chain(unit_id: int) -> tuple[int, Break | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.web.audit.models import Event
@@ -87,6 +87,8 @@ _VALUES = {
     "not_done": "未完成", "ongoing": "正在整改", "basically_done": "基本完成", "completed": "已完成", "internal": "内部",
     "restricted": "限知", "unit": "单位", "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
 }  # fmt: skip
+VEIL = "（限知事项）"
+"""What stands for the subject of an event that the reader may not know of."""
 _UNSAID = frozenset({"sha256", "digest"})
 
 
@@ -136,6 +138,11 @@ def told(event: Event) -> Told:
         changes=tuple(change for change in changes if change.before != change.after),
         reason=event.reason,
     )
+
+
+def veiled(event: Event) -> Told:
+    """Return one event in words that say nothing about its subject."""
+    return replace(told(event), about=VEIL, changes=(), reason="")
 
 
 def _words(value: Any) -> str:

@@ -10,11 +10,18 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.web.accounts.actions import appoint_deputy, change_password, disable_code, enable_code, end_deputy
+from zhenggai.web.accounts.actions import (
+    appoint_deputy,
+    change_password,
+    disable_code,
+    enable_code,
+    end_deputy,
+    revoke_token,
+)
 from zhenggai.web.accounts.queries import colleagues, own_deputies, own_tokens
 from zhenggai.web.accounts.second_factor import has_code, new_secret, picture_of
 from zhenggai.web.faults import Invalid
-from zhenggai.web.pages.forms import date_of, number_of, text_of
+from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
 from zhenggai.web.pages.screen import ANYONE, Screen
 from zhenggai.workflow import ROLES
 
@@ -51,8 +58,8 @@ def deputy(request: PersonRequest) -> HttpResponse:
             rights=request.rights,
             person_id=request.user.pk,
             deputy_id=number_of(request, "deputy") or 0,
-            since=date_of(request, "since"),
-            until=date_of(request, "until"),
+            since=date_or_fault(request, "since"),
+            until=date_or_fault(request, "until"),
             reason=text_of(request, "reason"),
         )
     except Invalid as fault:
@@ -98,6 +105,13 @@ def end_code(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account"))
 
 
+def end_own_token(request: PersonRequest) -> HttpResponse:
+    """Make one of the person's own keys worthless."""
+    revoke_token(actor=request.actor, rights=request.rights, token_id=number_of(request, "token") or 0)
+    messages.success(request, "令牌已作废。")
+    return HttpResponseRedirect(reverse("account"))
+
+
 def password(request: PersonRequest) -> HttpResponse:
     """Change the password; at the first log-in nothing else can be done before."""
     faults: dict[str, str] = {}
@@ -125,5 +139,6 @@ SCREENS = (
     Screen("own_end_deputy", "account/deputy/end/", end_own_deputy, ANYONE, methods=("POST",)),
     Screen("own_code", "account/code/", code, ANYONE, methods=("GET", "POST")),
     Screen("own_end_code", "account/code/end/", end_code, ANYONE, methods=("POST",)),
+    Screen("own_end_token", "account/token/end/", end_own_token, ANYONE, methods=("POST",)),
     Screen("password", "account/password/", password, ANYONE, methods=("GET", "POST")),
 )

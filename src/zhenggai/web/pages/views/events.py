@@ -14,6 +14,8 @@ from django.urls import reverse
 from zhenggai.web.accounts.queries import units_of
 from zhenggai.web.audit.queries import check_chain, event_page
 from zhenggai.web.audit.wording import ACTIONS
+from zhenggai.web.ledger.queries.restricted import hidden_subjects
+from zhenggai.web.pages.forms import NO_DATE
 from zhenggai.web.pages.screen import Menu, Screen
 
 if TYPE_CHECKING:
@@ -28,10 +30,12 @@ def events(request: PersonRequest) -> HttpResponse:
     """Show one page of events, the newest first."""
     typed = {name: request.GET.get(name, "").strip()[:100] for name in _FIELDS}
     dates = {name: _date(typed[name]) for name in ("since", "until")}
-    faults = {name: "日期请按2026-07-20的格式填写。" for name in dates if typed[name] and dates[name] is None}
+    faults = {name: NO_DATE for name in dates if typed[name] and dates[name] is None}
     before = request.GET.get("before", "")
+    units = list(units_of(request.rights, "event.read").values_list("pk", flat=True))
     found, following = event_page(
-        units=list(units_of(request.rights, "event.read").values_list("pk", flat=True)),
+        units=units,
+        hidden=hidden_subjects(request.rights, units),
         who=typed["who"],
         action=typed["action"],
         about=typed["about"],

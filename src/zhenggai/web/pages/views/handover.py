@@ -39,9 +39,11 @@ def handover(request: PersonRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("handover_record", args=[done.pk]))
     giver = request.POST.get("giver") or request.GET.get("giver") or ""
     chosen = int(giver) if giver.isascii() and giver.isdigit() and len(giver) < 18 else 0
+    people = people_of(request.user.unit_id)
     values = {
         "section": "organizations",
-        "people": people_of(request.user.unit_id),
+        "people": people,
+        "receivers": [(pk, name) for pk, name in people if pk != chosen],
         "giver": chosen,
         "passing": preview_handover(rights=request.rights, giver_id=chosen)
         if chosen and "giver" not in faults
