@@ -60,9 +60,11 @@ def test_it_makes_the_unit_and_its_clerk_and_leads_to_the_import(browser: Client
     assert first_break(person.unit_id) is None
 
 
-def test_without_the_administrators_the_clerk_is_only_the_clerk(browser: Client) -> None:
+def test_where_others_shall_administer_the_clerk_does_it_for_a_month(browser: Client) -> None:
     browser.post("/first-run/", GOOD)
-    assert Grant.objects.get().role == "office"
+    lasting = Grant.objects.filter(until=None).values_list("role", flat=True)
+    assert list(lasting) == ["office"]
+    assert {(grant.until - grant.since).days for grant in Grant.objects.exclude(until=None)} == {30}
 
 
 def test_afterwards_there_is_no_such_page(browser: Client, office: Office) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from offices import BACKEND, Office
+from offices import BACKEND, NOW, Office
 
 from zhenggai.web.accounts.models import Organization, Person, Token
 from zhenggai.web.audit.chain import Subject, record
 from zhenggai.web.audit.models import Event
+from zhenggai.web.audit.wording import told
 from zhenggai.web.ledger.models import Finding
 
 if TYPE_CHECKING:
@@ -253,6 +254,24 @@ class TestEvents:
         assert "未发现改动" in body(auditor.post("/events/check/", follow=True))
         Event.objects.filter(unit=office.unit, number=3).update(actor_name="别人")
         assert "第3条操作记录内容与校验值不符" in body(auditor.post("/events/check/", follow=True))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-12-24", "2026年12月24日"),
+        ("2026-12-24T16:30:00Z", "2026年12月25日 00:30"),
+        ("2025-02-31", "2025-02-31"),
+        ("2025年-1", "2025年-1"),
+        (["2026-01-02", "restricted"], "2026年1月2日、限知"),
+        (7, "7"),
+        (None, ""),
+    ],
+)
+def test_values_of_events_in_words(value: object, words: str) -> None:
+    event = Event(action="x", before=None, after={"acts": value, "x": 1}, at=NOW)
+    changes = {change.field: change.after for change in told(event).changes}
+    assert changes.get("权限", "") == words
 
 
 class TestOwnDeputy:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from zhenggai.web.audit.models import Event
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.db.models import Q
 
 ACTIONS = {
@@ -80,7 +82,7 @@ _FIELDS = {
     "lead_leader": "牵头领导", "responsible_leader": "责任领导", "responsible_person": "责任人",
     "responsible_department": "责任部门", "cooperating_department": "配合部门", "verifying_department": "验收部门",
     "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
-    "document": "文件", "export": "导出号", "rows": "行数",
+    "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "rows": "行数",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",
@@ -89,6 +91,7 @@ _VALUES = {
 }  # fmt: skip
 VEIL = "（限知事项）"
 """What stands for the subject of an event that the reader may not know of."""
+_TIME = re.compile(r"[12]\d{3}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
 _UNSAID = frozenset({"sha256", "digest"})
 
 
@@ -150,4 +153,15 @@ def _words(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return "、".join(map(_words, value))
-    return _VALUES.get(str(value), str(value))
+    text = str(value)
+    if not _TIME.fullmatch(text):
+        return _VALUES.get(text, text)
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:  # the 31st of February, as somebody wrote it
+        return text
+    return f"{_day(timezone.localtime(time))} {timezone.localtime(time):%H:%M}" if time.tzinfo else _day(time)
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.year}年{date.month}月{date.day}日"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -13,10 +14,9 @@ from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.faults import Invalid, Unknown
 
-if TYPE_CHECKING:
-    import datetime as dt
-
 _ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")
+_MEANWHILE = dt.timedelta(days=30)
+"""How long the clerk stands in for the administrators where others are to be named; without any nobody could name them."""
 
 
 def is_first_run() -> bool:
@@ -27,7 +27,7 @@ def is_first_run() -> bool:
 def set_up(
     *, at: dt.datetime, unit_name: str, name: str, login: str, password: str, again: str, administers: bool
 ) -> Person:
-    """Make the unit and its office clerk; with `administers` the clerk is the administrators as well, for a small office.
+    """Make the unit and its office clerk; the clerk is the administrators as well: with `administers` for good, else for a month.
 
     Raises:
         Unknown: there is somebody already.
@@ -54,8 +54,9 @@ def set_up(
         unit = create_organization(actor=system, kind=Organization.Kind.UNIT, name=unit_name)
         person = create_person(actor=system, unit=unit, name=name, login=login, password=password, must_change=False)
         Person.objects.filter(pk=person.pk).update(password_changed_at=at)
-        roles = ("office", *_ADMINISTRATORS) if administers else ("office",)
-        grant_roles(actor=system, person=person, roles=roles, scope=unit, reason="首次使用时建立")
+        grant = partial(grant_roles, actor=system, person=person, scope=unit, reason="首次使用时建立")
+        grant(roles=("office",))
+        grant(roles=_ADMINISTRATORS, until=None if administers else system.today + _MEANWHILE)
     return person
 
 

@@ -212,6 +212,8 @@ def _present(rights: Rights, pk: int) -> Person:
 def login_fault(login: str) -> str | None:
     """Return what is wrong with a new log-in name in one Chinese sentence, or None."""
     name = login.strip().lower()
+    if not name:
+        return "请填写登录名。"
     if not (name.isascii() and name.replace("-", "").replace("_", "").replace(".", "").isalnum()):
         return "登录名只能用字母、数字、点、横线和下划线。"
     if not 3 <= len(name) <= 40:
