@@ -259,3 +259,28 @@ def test_a_table_between_the_problems_that_is_no_ledger_is_named_once() -> None:
 
 def test_a_table_outside_the_problems_is_not() -> None:
     assert not with_table("会议|时间", "动员会|4月5日", "推进会|5月", under="抓好落实。").unassigned
+
+
+def of_sheet(*rows: str) -> Plan:
+    blocks: list[Block] = []
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells.split("|")):
+            if text:
+                blocks.append(Block(len(blocks), text, cell=Cell(0, row, column), sheet="表"))
+    return build_plan(Document("台账.xlsx", "x", "0" * 64, tuple(blocks)))
+
+
+SHEET = ("序号|存在问题|整改措施|责任部门", "1|台账不全|补登|办公室", "2|报销慢|限时|财务科")
+SHEET_TITLES = (
+    (("某医院巡察整改台账", *SHEET), "某医院巡察整改台账"),
+    (("附表", "某医院巡察整改台账", "填报单位：某医院", *SHEET), "某医院巡察整改台账"),
+    (SHEET, None),
+    ((SHEET[0], "巡察反馈问题整改清单", *SHEET[1:]), None),
+)
+
+
+@pytest.mark.parametrize(("rows", "title"), SHEET_TITLES)
+def test_the_title_of_a_sheet_stands_in_a_row_above_the_heads(rows: tuple[str, ...], title: str | None) -> None:
+    plan = of_sheet(*rows)
+    assert plan.title == title
+    assert [f.text for f in plan.findings] == ["台账不全", "报销慢"]

@@ -65,7 +65,7 @@ class Front:
 def read_front(stretches: Sequence[Stretch], tail: Sequence[Line]) -> Front:
     """Read the front matter of a document; `tail` holds its closing lines (signature, date)."""
     lines = [s for s in stretches[:60] if isinstance(s, Line)]
-    title_lines = _title_lines(lines)
+    title_lines = _title_lines(lines) or _title_lines(_above_heads(stretches))
     title = "".join(line.raw for line in title_lines) or None
     plan_date = _plan_date(tail, lines)
     feedback = _feedback_date([line.text for line in lines], plan_date)
@@ -78,6 +78,20 @@ def read_front(stretches: Sequence[Stretch], tail: Sequence[Line]) -> Front:
         plan_date,
         tuple(line.span() for line in title_lines),
     )
+
+
+def _above_heads(stretches: Sequence[Stretch]) -> list[Line]:
+    """Return the lines of the first table's rows that hold one cell alone: what a sheet says above its heads."""
+    table = next((s for s in stretches[:3] if not isinstance(s, Line)), None)
+    if table is None or table.columns < 3:
+        return []
+    above: list[Line] = []
+    for row in range(min(table.rows, 4)):
+        cells = [cell for (at, _), cell in sorted(table.cells.items()) if at == row and cell.lines]
+        if len(cells) > 1:
+            break
+        above += [line for cell in cells for line in cell.lines]
+    return above
 
 
 def _title_lines(lines: Sequence[Line]) -> list[Line]:
