@@ -34,7 +34,9 @@ _PHASE_WORD = re.compile(
 _OPEN_END = re.compile(r"(?:以后|之后|起|以来|开始)$")
 _CLAUSE_END = re.compile(r"[。;]")
 _DATED = re.compile("[日月年季旬周]")
-_LIMIT_END = re.compile(r"(?:之前|以前|前|底|末|内(?![部容外]))(?![前之以内])(?=[\u4e00-\u9fff])")
+_LIMIT_END = re.compile(
+    r"(?:之前|以前|前|底|末|内(?![部容外])|日(?=召开|举行|开展|组织|报送|上报|印发))(?![前之以内])(?=[\u4e00-\u9fff])"
+)
 _MECHANISM = re.compile(
     r"^(?P<verb>(?:持续|不断|进一步|建立|健全|完善|实行|落实|严格|执行|坚持|推行)*+)(?P<name>[^。:;,]{2,20}?(?:制度|机制))\s*(?:[。:;,]|$|(?=每|原则上每|按[月季周]))"
 )
