@@ -151,6 +151,7 @@ def test_findings_and_measures_are_corrected_in_place(
     page.get_by_text("整改措施不能为空").wait_for()
     screenshot(page, "draft-field-fault", full=False)
     page.get_by_role("link", name="取消").click()
+    settled(page)
     # Split a finding by a line break, then join it again.
     tools(page, "finding:F1").get_by_role("link", name="拆分").click()
     field = page.locator("form.inplace textarea")
@@ -165,6 +166,7 @@ def test_findings_and_measures_are_corrected_in_place(
     menu.get_by_role("button", name="并入上一项").click()
     new.wait_for(state="detached")
     assert content(page)["findings"][0]["text"] == words
+    settled(page)
     # Move a measure to another response, and take a finding out.
     tools(page, "measure:M1").get_by_role("link", name="移到…").click()
     page.locator("form.inplace select").select_option("response:R2")
