@@ -148,6 +148,15 @@ class TestOutput:
         assert outcome.status == 2
         assert words in outcome.err
 
+    def test_the_name_of_a_file_for_several_makes_no_folder(
+        self, zhenggai: Callable[..., Outcome], plan: Path, tmp_path: Path
+    ) -> None:
+        target = tmp_path / "台账.xlsx"
+        outcome = zhenggai("read", plan, plan.parent, "-o", target)
+        assert outcome.status == 2
+        assert "-o 要写文件夹" in outcome.err
+        assert not target.exists()
+
     @pytest.mark.parametrize("more", [(), ("另一个.txt",)], ids=["alone", "among others"])
     def test_a_path_that_cannot_be_looked_at(
         self, zhenggai: Callable[..., Outcome], plan: Path, more: tuple[str, ...]

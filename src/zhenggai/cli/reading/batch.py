@@ -49,6 +49,8 @@ def run(arguments: Sequence[str], job: Job) -> int:
         raise CommandError("读多个文件时，请用 -o 写明存放电子表格的文件夹。")
     if job.output is not None and _is_file(job.output):
         raise CommandError(f"读多个文件时，-o 要写文件夹，而“{job.output}”是文件。")
+    if job.output is not None and not paths.is_folder(job.output) and job.output.suffix.lower() == job.suffix:
+        raise CommandError(f"要读的不止一个文件，-o 要写文件夹，而“{job.output}”像是一个文件的名字。")
     return _many(found.files, job._replace(shape=job.shape._replace(one_line=job.output is None)))
 
 
