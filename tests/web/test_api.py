@@ -171,6 +171,70 @@ def test_with_a_need_to_know_every_look_is_an_event(office: Office, inspection: 
         assert all("（接口）" in event.actor_name for event in events)
 
 
+FAR = 2**70
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "statuses"),
+    [
+        ("progress", {"done": "已起草\0办法。"}, {200}),
+        ("progress", {"done": "长" * 5000}, {422}),
+        ("progress", {"percent": FAR}, {422}),
+        ("progress", {"seen": FAR}, {409, 422}),
+        ("progress", {"seen": -1}, {409, 422}),
+        ("progress", {"completion_status": "\0"}, {422}),
+        ("progress", {"completion_status": "x" * 500}, {422}),
+        ("confirm", {"title": "长" * 500}, {422}),
+        ("confirm", {"code": "长" * 500}, {422}),
+        ("confirm", {"code": "A\0B"}, {200}),
+        ("confirm", {"profile": "../x"}, {422}),
+        ("confirm", {"seen": FAR}, {409, 422}),
+    ],
+    ids=lambda value: "".join(value) if isinstance(value, dict) else None,
+)
+def test_hostile_values_are_refused_or_made_plain(
+    office: Office, inspection: Inspection, path: str, values: dict[str, Any], statuses: set[int]
+) -> None:
+    if path == "progress":
+        client = client_of(key_of(office, "handler"))
+        url = f"/api/v1/measures/{Measure.objects.get(reference='C005').pk}/progress"
+        body = {"seen": 1, "percent": 30, "completion_status": "ongoing", "done": "已起草。"}
+    else:
+        client = client_of(key_of(office, "office"))
+        draft = client.post("/api/v1/drafts", {"file": SimpleUploadedFile("方\0案.docx", SAMPLE.read_bytes())}).json()
+        url = f"/api/v1/drafts/{draft['id']}/confirm"
+        body = {"seen": draft["version"], "title": "整改", "code": "A-1", "profile": "inspection-2024@1"}
+    answer = client.post(url, body | values, content_type="application/json")
+    assert answer.status_code in statuses, answer.content.decode()
+    if answer.status_code != 200:
+        fault(answer)
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=a%00b", "leader=%00", "after=9-9-9", "after=x", "colour=x", "area=99999999999999999999"]
+)
+def test_hostile_queries_break_nothing(office: Office, inspection: Inspection, query: str) -> None:
+    client = client_of(key_of(office, "office"))
+    assert client.get(f"/api/v1/inspections/{inspection.pk}/ledger?{query}").status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"\xff", b'{"done": "\\ud800"}', b"[" * 100_000, b"1e999"], ids=range(7)
+)
+def test_what_is_no_json_is_told(office: Office, inspection: Inspection, body: bytes) -> None:
+    url = f"/api/v1/measures/{Measure.objects.get(reference='C005').pk}/progress"
+    answer = client_of(key_of(office, "handler")).generic("POST", url, body, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    fault(answer)
+
+
+@pytest.mark.parametrize("path", ["nothing", "findings/x", "findings/99999999999999999999", "findings/0"])
+def test_what_is_not_there_is_told_as_json(office: Office, path: str) -> None:
+    answer = client_of(key_of(office, "office")).get(f"/api/v1/{path}")
+    assert answer.status_code in (404, 422)
+    fault(answer)
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_every_route_refuses_who_may_not_do_its_act(office: Office, inspection: Inspection, route: Any) -> None:
     measure = Measure.objects.get(reference="C005").pk

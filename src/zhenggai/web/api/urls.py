@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.urls import path
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from zhenggai import __version__
@@ -31,10 +32,31 @@ class PlainRenderer(BaseRenderer):
         return orjson.dumps(data, default=str)
 
 
+class PlainParser(Parser):
+    """JSON as the standard has it; the character U+0000, which PostgreSQL cannot keep, is left out."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body of `request`."""
+        body: dict[str, Any] = without_nulls(orjson.loads(request.body))
+        return body
+
+
+def without_nulls(value: Any) -> Any:
+    """Return JSON without U+0000 in its texts."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [without_nulls(one) for one in value]
+    if isinstance(value, dict):
+        return {name: without_nulls(one) for name, one in value.items()}
+    return value
+
+
 api = NinjaAPI(
     title="整改台账接口",
     version=__version__,
     renderer=PlainRenderer(),
+    parser=PlainParser(),
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
@@ -56,6 +78,13 @@ def unreadable(request: HttpRequest, fault: ValidationError) -> HttpResponse:
     fields = {str(error["loc"][-1]): "这一项缺少或格式不对。" for error in fault.errors}
     answer = {"fault": "invalid", "message": f"请求内容有误：{'、'.join(fields)}。", "fields": fields}
     return api.create_response(request, answer, status=422)
+
+
+@api.exception_handler(HttpError)
+def not_json(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    """Say that the body is no JSON."""
+    answer = {"fault": "unreadable", "message": "请求内容不是有效的JSON，请检查后重新发送。", "fields": {}}
+    return api.create_response(request, answer, status=fault.status_code)
 
 
 @api.exception_handler(AuthenticationError)

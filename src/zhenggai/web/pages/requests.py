@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
     from django_htmx.middleware import HtmxDetails
 
     from zhenggai.web.accounts.models import Person
@@ -66,6 +66,7 @@ class RequestMiddleware:
         """Serve the request; nothing that a person sees is kept by the browser or a proxy."""
         lazy = _Lazy(request)
         _stay_awake(request, lazy.at)
+        _drop_nulls(request)
         request.today = lazy.today  # type: ignore[attr-defined]
         for name in ("rights", "actor"):
             setattr(request, name, SimpleLazyObject(partial(getattr, lazy, name)))
@@ -81,6 +82,21 @@ def _stay_awake(request: HttpRequest, now: dt.datetime) -> None:
         return
     if now.timestamp() - request.session.get("seen", 0) > 60:
         request.session["seen"] = now.timestamp()
+
+
+def _drop_nulls(request: HttpRequest) -> None:
+    """Leave out the character U+0000, which nobody types and PostgreSQL cannot keep."""
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        request.GET = _plain(request.GET)  # type: ignore[assignment]
+    if request.method == "POST" and any("\0" in value for _, values in request.POST.lists() for value in values):
+        request.POST = _plain(request.POST)  # type: ignore[assignment]
+
+
+def _plain(values: QueryDict) -> QueryDict:
+    plain = values.copy()
+    for name, typed in values.lists():
+        plain.setlist(name, [value.replace("\0", "") for value in typed])
+    return plain
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

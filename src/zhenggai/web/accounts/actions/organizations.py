@@ -45,7 +45,7 @@ def create_organization(
         unit=parent.unit if parent and kind in WITHIN_UNIT else None,
         kind=kind,
         name=name.strip(),
-        short_name=short_name.strip(),
+        short_name=short_name.strip()[:50],
         order=order,
     )
     if organization.unit_id is None:
@@ -79,7 +79,7 @@ def change_organization(
     organization = _of(rights, organization_id)
     _check(name=name, kind=organization.kind, parent=organization.parent, itself=organization)
     before = {"name": organization.name, "short_name": organization.short_name}
-    after = {"name": name.strip(), "short_name": short_name.strip()}
+    after = {"name": name.strip(), "short_name": short_name.strip()[:50]}
     if not Organization.objects.filter(pk=organization.pk, version=seen).update(**after, version=seen + 1):
         raise Stale("这个机构已被他人修改，请核对后再提交。")
     organization.refresh_from_db()
