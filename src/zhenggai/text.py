@@ -20,6 +20,10 @@ _FOLDED = (
     | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
     | {ord("．"): ".", ord("〔"): "[", ord("〕"): "]", ord("﹝"): "[", ord("﹞"): "]", ord("｜"): "|"}
 )
+_TABLE = list(range(max(_FOLDED) + 1))
+"""What each character becomes, by its code: a dictionary of those that change would raise an exception for every other."""
+for _code, _folded in _FOLDED.items():
+    _TABLE[_code] = ord(_folded) if isinstance(_folded, str) else _folded
 _DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _CIRCLED = {chr(code): int(unicodedata.numeric(chr(code))) for code in (*range(0x2460, 0x2474), *range(0x3251, 0x3260))}
@@ -30,7 +34,7 @@ def fold(text: str) -> str:
 
     The result has the length of `text`, so that a position in one is the same position in the other.
     """
-    return text.translate(_FOLDED)
+    return text.translate(_TABLE)
 
 
 def compact(text: str) -> str:

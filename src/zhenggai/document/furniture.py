@@ -24,11 +24,13 @@ _SHORT = 90
 """Furniture is a short line; longer ones are not looked at."""
 _EDGE = 20
 """So many lines at either end of the document may belong to the site."""
+_MARGINS = frozenset({Part.HEADER, Part.FOOTER})
 _HEAD_REPEATS = 3
 _HEAD_LENGTH = 40
 
 _PIECES = re.compile(r" {2,}|[\[\]【】|]")
 """What divides the fields of one line of a site; full-width blanks are folded to single ones and doubled beforehand."""
+_MAY_DIVIDE = re.compile(r"[ \[\]【】|]")
 _BEGINS_TEXT = re.compile(
     r"第?[一二三四五六七八九十]{1,3}[、.章部]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|要)"
     r"|(?:反馈|存在|具体)?(?:问题|任务|项目)[一二三四五六七八九十\d]|附件\d?:"
@@ -59,6 +61,8 @@ _LIKELY_ADVERT = re.compile(
     r"|(?:加|添加)(?:微信|[Qq]{2})|更多.{0,8}(?:资料|范文|模板).{0,12}(?:关注|加入|添加|下载|请)"
 )
 """Neither says ^ or ignores case, so that the search may leap to the first characters of its alternatives."""
+_MAY_ADVERTISE = re.compile("[读共仅传侵倒站版巴豆库创脑群众码员折惠益免赠迭海微更享QqVv]")
+"""What each of the adverts that may stand anywhere in a line has one of."""
 _OFFICIAL = re.compile(r"整改|责任|问题|违规|落实|巡察|巡视|审计")
 """Words that a line of the document has and an advert has not."""
 
@@ -103,7 +107,8 @@ def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
     if len(text) > _SHORT:
         return None
     spaced = fold(text.replace("\u3000", "  ")).strip(" *")
-    pieces = [piece.strip() for piece in _PIECES.split(spaced) if piece.strip()]
+    pieces = [piece.strip() for piece in _PIECES.split(spaced)] if _MAY_DIVIDE.search(spaced) else [spaced]
+    pieces = [piece for piece in pieces if piece]
     if not pieces:
         return None
     line = " ".join(spaced.split())
@@ -115,18 +120,24 @@ def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
 
 
 def _is_page_number(line: str, pieces: list[str]) -> bool:
+    if len(line) > _HEAD_LENGTH:
+        return False
     if _PAGE_NUMBER.fullmatch(line):
         return True
     of_pages = _PAGE_OF_PAGES.fullmatch(line)
     if of_pages:
         return 0 < int(of_pages[1]) <= int(of_pages[2])
-    return len(line) <= _HEAD_LENGTH and len(pieces) < 4 and any(_PAGE_BESIDE.fullmatch(piece) for piece in pieces)
+    return len(pieces) < 4 and any(_PAGE_BESIDE.fullmatch(piece) for piece in pieces)
 
 
 def _is_advert(line: str) -> bool:
     if _BEGINS_TEXT.match(line):
         return False
-    if _ADVERT_BEGINS.match(line) or _CERTAIN_ADVERT.search(line):
+    if _ADVERT_BEGINS.match(line):
+        return True
+    if _MAY_ADVERTISE.search(line) is None:
+        return False
+    if _CERTAIN_ADVERT.search(line):
         return True
     return _OFFICIAL.search(line) is None and _LIKELY_ADVERT.search(line) is not None
 
@@ -149,7 +160,7 @@ def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
 def _reason(block: Block, *, edge: bool) -> Furniture | None:
     if block.furniture is not None:
         return block.furniture
-    if block.part in {Part.HEADER, Part.FOOTER}:
+    if block.part in _MARGINS:
         bare = fold(block.text).strip(" -~·_")
         numbered = bare.isdecimal() or furniture_of(block.text) is Furniture.PAGE_NUMBER
         return Furniture.PAGE_NUMBER if numbered else Furniture.RUNNING_HEAD

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from zhenggai.document.readers.docx.names import (
     ADDED,
     ALTERNATIVE,
@@ -12,11 +14,13 @@ from zhenggai.document.readers.docx.names import (
     CHOICE,
     FALLBACK,
     MATH,
+    PARAGRAPH,
     PARAGRAPH_PROPERTIES,
     REMOVED,
     RUN,
     RUN_PROPERTIES,
     TEXT,
+    TRANSITIONAL,
     VAL,
     VANISH,
     VML,
@@ -68,6 +72,17 @@ _FIELD, _BREAK, _SYMBOL, _MATH_TEXT = W + "fldChar", W + "br", W + "sym", MATH +
 _RUN_STYLE = W + "rStyle"
 _LINE_BREAKS = frozenset({None, "textWrapping"})
 
+_INTRICATE = (
+    *(_UNSEEN - {PARAGRAPH_PROPERTIES, RUN_PROPERTIES}),
+    *(REMOVED | ADDED | _PICTURES | _SEEN.keys()),
+    *(VANISH, _RUN_STYLE, ALTERNATIVE, _FIELD, _BREAK, _SYMBOL, _MATH_TEXT),
+)
+"""Without any of these in it the text of a paragraph is what its w:t hold, one after the other."""
+_ASTRAY = etree.XPath(
+    "boolean(.//w:pPr//w:t) or boolean(.//w:rPr//w:t) or boolean(.//w:t//w:t)", namespaces={"w": TRANSITIONAL}
+)
+"""Whether a w:t stands where no text may be: Word writes none there, spoilt files have them."""
+
 _SYMBOLS = {
     "Wingdings": {0x6C: "●", 0x6E: "■", 0x6F: "□", 0x75: "◆", 0xA1: "○", 0xA8: "□", 0xD8: "➢", 0xFB: "×", 0xFC: "√", 0xFD: "☒", 0xFE: "☑"},
     "Wingdings 2": {0x2A: "□", 0x4F: "×", 0x50: "√", 0x51: "☒", 0x52: "☑", 0xA3: "□"},
@@ -85,6 +100,8 @@ class InlineReader:
         """The contents of the text boxes anchored in the paragraph read last."""
         self.watermarks: list[str] = []
         """The words set as a picture in the paragraph read last."""
+        self.intricate: set[_Element] | None = None
+        """The paragraphs that hold more than plain runs, of all that are read; None where this is not known."""
         self._styles = styles
         self._remarks = remarks
         self._pieces: list[str] = []
@@ -98,13 +115,20 @@ class InlineReader:
     def read(self, paragraph: _Element, style: Style) -> str:
         """Return the text of `paragraph`, which is of `style`."""
         self._pieces, self.boxes, self.watermarks = [], [], []
+        if self.intricate is None or paragraph in self.intricate or self._code or style.hidden:
+            self._read_closely(paragraph, style)
+        else:
+            for one in paragraph.iter(TEXT):
+                self._put(one.text)
+        return "".join(self._pieces).strip()
+
+    def _read_closely(self, paragraph: _Element, style: Style) -> None:
         self._style_hides = style.hidden
         self._properties_matter = next(paragraph.iter(VANISH, _RUN_STYLE), None) is not None
         self._walk(paragraph)
         while self._fields and self._fields[-1]:  # a code that does not end with its paragraph is a broken field
             self._fields.pop()
             self._code -= 1
-        return "".join(self._pieces).strip()
 
     def _walk(self, holder: _Element) -> None:
         for one in holder:
@@ -205,6 +229,16 @@ class InlineReader:
                 if words and words.strip():
                     self.watermarks.append(words.strip())
                 waiting.extend(reversed(one))
+
+
+def intricate_paragraphs(holder: _Element) -> set[_Element] | None:
+    """Return the paragraphs in `holder` that hold more than plain runs; None where each must be looked at.
+
+    One search for all of them takes next to nothing, one for each would take longer than reading it.
+    """
+    if _ASTRAY(holder):
+        return None
+    return {paragraph for one in holder.iter(*_INTRICATE) for paragraph in one.iterancestors(PARAGRAPH)}
 
 
 def _chosen(alternative: _Element) -> _Element | None:

@@ -51,7 +51,7 @@ def to_number(written: str | None) -> int | None:
 
 def value(element: _Element | None, tag: str) -> str | None:
     """Return what the child `tag` of `element` says, or None where there is none."""
-    child = element.find(tag) if element is not None else None
+    child = next(element.iterchildren(tag), None) if element is not None else None
     return child.get(VAL) if child is not None else None
 
 

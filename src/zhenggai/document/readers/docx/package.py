@@ -22,6 +22,8 @@ _MAIN = "word/document.xml"
 _TYPE = re.compile(rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.(?:document|template)\.macro")
 """How [Content_Types].xml names the main part of a document, a template, and of both with macros."""
 
+_LATENT, _LATENT_END = b"<w:latentStyles", b"</w:latentStyles>"
+
 
 class Package:
     """A docx: its main part and the parts that the main part names."""
@@ -105,11 +107,16 @@ def _transitional(data: bytes) -> bytes:
 
 
 def _without_table_styles(data: bytes) -> bytes:
-    """Cut out, before parsing, every `<w:style w:type="table"`; markup in comments may break it, which parsing then tells."""
-    pieces = data.split(b"<w:style ")
-    kept = [
-        piece
-        for piece in pieces
-        if b'w:type="table"' not in piece[: piece.find(b">")] or not piece.rstrip().endswith(b"</w:style>")
+    """Cut out, before parsing, every `<w:style w:type="table"` and the latent styles, which no paragraph has.
+
+    Markup in comments may break it, which parsing then tells.
+    """
+    head, *styles = data.split(b"<w:style ")
+    start, end = head.find(_LATENT), head.find(_LATENT_END)
+    kept = [head if start < 0 or end < start else head[:start] + head[end + len(_LATENT_END) :]]
+    kept += [
+        style
+        for style in styles
+        if b'w:type="table"' not in style[: style.find(b">")] or not style.rstrip().endswith(b"</w:style>")
     ]
     return b"<w:style ".join(kept)

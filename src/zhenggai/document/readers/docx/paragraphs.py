@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhenggai.document.readers.docx.inline import InlineReader, Remark
+from zhenggai.document.readers.docx.inline import InlineReader, Remark, intricate_paragraphs
 from zhenggai.document.readers.docx.names import (
     LEVEL,
     NUMBER_ID,
@@ -73,9 +73,13 @@ class ParagraphReader:
         self._inline = InlineReader(styles, remarks)
         self._by_style: dict[tuple[str | None, int | None, int | None], tuple[int, int] | None] = {}
 
+    def expect(self, holder: _Element) -> None:
+        """Look ahead at `holder`: until the next call every paragraph that is read must stand in it."""
+        self._inline.intricate = intricate_paragraphs(holder)
+
     def read(self, element: _Element) -> Paragraph:
         """Read a paragraph and count it in its list."""
-        properties = self._properties(element.find(PARAGRAPH_PROPERTIES))
+        properties = self._properties(next(element.iterchildren(PARAGRAPH_PROPERTIES), None))
         text = self._inline.read(element, properties.style)
         hidden = properties.mark_hidden or properties.style.hidden
         gone = properties.mark_removed or (hidden and not text)

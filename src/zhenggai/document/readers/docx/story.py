@@ -130,6 +130,7 @@ class StoryReader:
         """Read the complete children of `holder`, and the complete rows of a table at its end. Return whether there were any."""
         complete = list(holder) if whole else list(holder)[:-1]
         taken = bool(complete)
+        self._paragraphs.expect(holder)
         for element in complete:
             if self._open is not None and self._open[0] is element:
                 self._open[1].read(element)
