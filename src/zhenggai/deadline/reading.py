@@ -144,38 +144,44 @@ def ties(text: str, *, context: Context, mode: Mode = "field") -> tuple[tuple[st
 
 
 @cache
-def _forms_by_sign(mode: Mode) -> tuple[tuple[Form, ...], dict[str, tuple[Form, ...]]]:
-    """Return the forms of `mode` that are always tried, and the others by each of their signs."""
+def _forms_by_sign(mode: Mode) -> tuple[tuple[Form, ...], dict[str, tuple[tuple[str, Form], ...]]]:
+    """Return the forms of `mode` that are always tried, and the others with their signs, by the first character of these."""
     of_mode = [form for form in forms() if mode in form.modes]
-    signs = dict.fromkeys(sign for form in of_mode for sign in form.signs)
-    return tuple(f for f in of_mode if not f.signs), {s: tuple(f for f in of_mode if s in f.signs) for s in signs}
+    by_first: dict[str, list[tuple[str, Form]]] = {}
+    for form in of_mode:
+        for sign in form.signs:
+            by_first.setdefault(sign[0], []).append((sign, form))
+    return tuple(f for f in of_mode if not f.signs), {first: tuple(named) for first, named in by_first.items()}
+
+
+def _forms_for(clean: str, mode: Mode) -> Iterator[Form]:
+    """Yield the forms that may read something in the text `clean`: those that find their signs in it."""
+    always, by_first = _forms_by_sign(mode)
+    named = [form for first in set(clean) & by_first.keys() for sign, form in by_first[first] if sign in clean]
+    for form in dict.fromkeys([*always, *named]):
+        if not form.also or any(sign in clean for sign in form.also):
+            yield form
 
 
 def _scan(scene: Scene) -> Iterator[_Hit]:
     """Yield the wordings from left to right; at each place the longest that a form accepts."""
     clean = scene.script.clean
-    always, by_sign = _forms_by_sign(scene.mode)
-    active = list(dict.fromkeys([*always, *(f for sign, named in by_sign.items() if sign in clean for f in named)]))
-    active = [f for f in active if not f.also or any(sign in clean for sign in f.also)]
-    upcoming = {form.key: form.compiled.search(clean) for form in active}
-    position = 0
-    while True:
-        for form in active:
-            match = upcoming[form.key]
-            if match and match.start() < position:
-                upcoming[form.key] = form.compiled.search(clean, position)
-        starts = [match.start() for match in upcoming.values() if match]
-        if not starts:
-            return
-        start = min(starts)
-        hit = _longest(start, active, upcoming, scene)
+    found = ((form, form.compiled.search(clean)) for form in _forms_for(clean, scene.mode))
+    upcoming = [(form, match) for form, match in found if match]
+    while upcoming:
+        start = min(match.start() for _, match in upcoming)
+        hit = _longest(start, [(form, match) for form, match in upcoming if match.start() == start], scene)
         if hit:
             yield hit
         position = max(hit.end if hit else start + 1, start + 1)
+        found = (
+            (form, match if match.start() >= position else form.compiled.search(clean, position))
+            for form, match in upcoming
+        )
+        upcoming = [(form, match) for form, match in found if match]
 
 
-def _longest(start: int, active: list[Form], upcoming: dict[str, re.Match[str] | None], scene: Scene) -> _Hit | None:
-    here = [(form, match) for form in active if (match := upcoming[form.key]) and match.start() == start]
+def _longest(start: int, here: list[tuple[Form, re.Match[str]]], scene: Scene) -> _Hit | None:
     here.sort(key=lambda pair: (-pair[1].end(), pair[0].fallback, pair[0].key))
     if scene.last and "其中" in scene.script.clean[max(0, start - 12) : start]:
         scene.last = dt.date(scene.last.year, 1, 1)
