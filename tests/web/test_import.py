@@ -58,6 +58,15 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office, s
         imports.content_of(Large())
 
 
+def test_a_kept_file_that_is_gone_is_told_and_the_draft_fails(office: Office) -> None:
+    draft = upload(office, b"\xe4\xb8\x80\xe3\x80\x81x", "没有了.txt")
+    ImportDraft.objects.filter(pk=draft.pk).update(state="uploaded")
+    assert draft.document is not None
+    imports.stored_file(draft.document.sha256).unlink()
+    again = imports.resume_draft(actor=office.actor("office"), rights=office.rights("office"), draft_id=draft.pk)
+    assert (again.state, "找不到" in again.message) == ("failed", True)
+
+
 def test_an_empty_file_is_refused_and_nothing_is_kept(office: Office) -> None:
     with pytest.raises(Invalid) as caught:
         upload(office, b"")

@@ -123,8 +123,9 @@ def read_draft(*, actor: Actor, draft: ImportDraft, data: bytes | None = None) -
     try:
         read = read_bytes(data if data is not None else stored_file(document.sha256).read_bytes(), document.name)
         plan = build_plan(read, as_of=actor.today)
-    except DocumentError as fault:
-        draft.state, draft.message = State.FAILED, str(fault)
+    except (DocumentError, FileNotFoundError) as fault:
+        lost = f"数据文件夹中找不到“{document.name}”，请从备份恢复，或重新上传。"
+        draft.state, draft.message = State.FAILED, str(fault) if isinstance(fault, DocumentError) else lost
         draft.save(update_fields=["state", "message"])
         return draft
     with transaction.atomic():

@@ -67,7 +67,10 @@ def document_shown(rights: Rights, pk: int) -> Shown:
 def document_file(rights: Rights, pk: int) -> tuple[str, Path]:
     """Return the name and the place of the uploaded file; faults as `document_shown`."""
     document = _document(rights, pk)
-    return document.name, settings.DATA / "files" / document.sha256[:2] / document.sha256
+    path = settings.DATA / "files" / document.sha256[:2] / document.sha256
+    if not path.exists():
+        raise Unknown(f"文件“{document.name}”（请从备份恢复数据文件夹）")
+    return document.name, path
 
 
 def parts_of(blocks: list[dict[str, Any]]) -> tuple[Paragraph | Table, ...]:
