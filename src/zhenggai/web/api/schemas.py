@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 — pydantic needs the types at run time
-from typing import Any
 
 from ninja import Schema
 
@@ -109,7 +108,7 @@ class MeasureStoryOut(Schema):
     light: LightOut
     percent: int
     status: str
-    recurrences: list[dict[str, Any]]
+    duties: str
     version: int
     reports: list[ReportOut]
 
