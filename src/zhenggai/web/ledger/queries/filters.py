@@ -40,7 +40,7 @@ class Filters:
         """Return the filters of an address, and a Chinese sentence for each value that could not be read."""
         read = {name.name: (values.get(name.name) or "").strip()[:100] for name in fields(cls)}
         faults = {}
-        if read["area"] and not (read["area"].isascii() and read["area"].isdigit()):
+        if read["area"] and not (read["area"].isascii() and read["area"].isdigit() and len(read["area"]) < 19):
             faults["area"] = "请从列表中选择方面。"
         if read["status"] and read["status"] not in CompletionStatus:
             faults["status"] = "请从列表中选择完成状态。"
