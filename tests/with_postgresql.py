@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,7 @@ def main(command: list[str]) -> int:
     if programs() is None:
         sys.stderr.write("PostgreSQL is not installed: make setup, or apt-get install postgresql\n")
         return int(os.environ.get("CI") == "true")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server does not outlive this process
     with server() as address:
         return subprocess.run(command, check=False, env={**os.environ, "ZHENGGAI_DATABASE_URL": address}).returncode
 
