@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from offices import BACKEND, NOW, Office
+from offices import BACKEND, NOW, SYSTEM, TODAY, Office
 
+from zhenggai.web.accounts.actions import grant_roles
 from zhenggai.web.accounts.models import Organization, Person, Token
 from zhenggai.web.audit.chain import Subject, record
 from zhenggai.web.audit.models import Event
 from zhenggai.web.audit.wording import told
 from zhenggai.web.ledger.models import Finding
+from zhenggai.workflow import ROLES
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -205,6 +207,7 @@ class TestHandoverPage:
 class TestEvents:
     def test_filters_and_pages(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("zhenggai.web.audit.queries.PAGE", 20)
+        grant_roles(actor=SYSTEM, person=office.people["archivist"], roles=ROLES, scope=office.unit, since=TODAY)
         auditor = browser(office, "audit_administrator")
         first = body(auditor.get("/events/"))
         assert "授予角色" in first

@@ -198,7 +198,7 @@ def test_what_is_written_by_hand_is_found_at_once(office: Office, inspection: In
     assert found(office, "花房 温度计") == [finding.reference]
     response = measure.response
     editing.change_parties(
-        **clerk, response_id=response.pk, seen=response.version, parties={"responsible_department": "园艺组"}
+        **clerk, response_id=response.pk, seen=response.version, parties={"responsible_department": "财务室"}
     )
     editing.change_measure(**clerk, measure_id=measure.pk, seen=1, text="配备湿度计", due_text="")
     editing.change_finding(**clerk, finding_id=finding.pk, seen=finding.version, text="暖棚无人看管", cause="")
