@@ -202,7 +202,7 @@ def test_what_is_written_by_hand_is_found_at_once(office: Office, inspection: In
     )
     editing.change_measure(**clerk, measure_id=measure.pk, seen=1, text="配备湿度计", due_text="")
     editing.change_finding(**clerk, finding_id=finding.pk, seen=finding.version, text="暖棚无人看管", cause="")
-    assert found(office, "暖棚 园艺 湿度计") == [finding.reference]
+    assert found(office, "暖棚 财务 湿度计") == [finding.reference]
     assert found(office, "温度计") == found(office, "花房") == []
 
 
