@@ -341,9 +341,21 @@ def labels_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Fou
             position = found.end
 
 
+_PLAIN_BEFORE = re.compile(
+    r"(?P<lead>.*[。;!?,】」』》|〕>\n])?(?P<word>[\u4e00-\u9fff]{1,13}(?![一二三四五六七八九十])[\u4e00-\u9fff])",
+    re.DOTALL,
+)
+"""A word of nothing but characters up to the colon, and before it a mark that no label runs across."""
+
+
 def _label_before(text: str, floor: int, colon: int) -> FoundLabel | None:
     """Return the longest label that ends with the colon at `colon` and begins after `floor` where one may begin."""
     first = max(floor, colon - 16)
+    plain = _PLAIN_BEFORE.fullmatch(text, first, colon) if text[colon] == ":" else None
+    if plain is not None and (first == floor or plain["lead"] is not None):
+        word = plain["word"]
+        role = classify(word)
+        return FoundLabel(word, role, colon - len(word), _after_blanks(text, colon + 1)) if role is not None else None
     starts = [first] if first == floor else []
     starts += [match.end() for match in _BOUNDARY.finditer(text, first, colon - 1)]
     for start in starts:
@@ -353,6 +365,12 @@ def _label_before(text: str, floor: int, colon: int) -> FoundLabel | None:
         if found is not None and found.end > colon:
             return found
     return None
+
+
+def _after_blanks(text: str, position: int) -> int:
+    while text[position : position + 1].isspace():
+        position += 1
+    return position
 
 
 def is_vague(word: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from zhenggai.document.blocks import Block, Document
 
+_OWN = frozenset({Part.BODY, Part.TEXT_BOX})
 _BULLET = re.compile(r"[-*+•●◆■◇□▪·»>]\s+|[•●◆■◇▪]")
 _BREAK = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 
@@ -86,7 +87,7 @@ Stretch = Line | Table
 def read_stretches(document: Document) -> tuple[Stretch, ...]:
     """Return the document's own text as lines and tables in reading order, page furniture and notes left out."""
     stretches: list[Stretch] = []
-    own = [b for b in document.blocks if b.furniture is None and b.part in {Part.BODY, Part.TEXT_BOX}]
+    own = [b for b in document.blocks if b.furniture is None and b.part in _OWN]
     for key, group in groupby(own, key=_table_key):
         if key is None:
             for block in group:
@@ -105,27 +106,29 @@ def read_notes(document: Document) -> Iterator[Line]:
 
 def split_lines(block: Block) -> Iterator[Line]:
     """Yield the lines of a block that hold more than blanks."""
+    text = block.text
     position = 0
-    for match in [*_BREAK.finditer(block.text), None]:
-        end = match.start() if match else len(block.text)
-        line = _trimmed(block, position, end)
+    for match in _BREAK.finditer(text) if "\n" in text or "<" in text else ():
+        line = _trimmed(block, position, match.start())
         if line is not None:
             yield line
-        if match:
-            position = match.end()
+        position = match.end()
+    line = _trimmed(block, position, len(text))
+    if line is not None:
+        yield line
 
 
 def _trimmed(block: Block, start: int, end: int) -> Line | None:
-    text = fold(block.text[start:end])
-    left = len(text) - len(text.lstrip())
-    bullet = _BULLET.match(text, left)
-    left = bullet.end() if bullet else left
-    kept = text[left:].strip()
-    if not kept:
+    text = fold(block.text[start:end]).lstrip()
+    bullet = _BULLET.match(text)
+    if bullet:
+        text = text[bullet.end() :].lstrip()
+    first = end - len(text)
+    text = text.rstrip()
+    if not text:
         return None
-    left += len(text[left:]) - len(text[left:].lstrip())
-    first = start + left
-    return Line(block.number, first, first + len(kept), kept, block.text[first : first + len(kept)], block.heading)
+    last = first + len(text)
+    return Line(block.number, first, last, text, block.text[first:last], block.heading)
 
 
 def _table_key(block: Block) -> tuple[str | None, int] | None:

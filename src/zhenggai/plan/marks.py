@@ -91,12 +91,25 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ),
     (MarkKind.CIRCLED, re.compile(r"(?P<text>(?P<number>[①-⑳㉑-㉟㊱-㊿]))\s*[、.]?\s*")),
 )
-_INLINE = re.compile(
-    rf"(?=[①-⑳㉑-㉟㊱-㊿(\d〇零一二三四五六七八九十百其项问任事意隐缺清第反存具主突巡审移检整查发督共个自重典])"
-    rf"(?:[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座月]|(?:19|20)\d\d(?:年|[-~至])))|(?<![\d(])\d{{1,2}}\)"
-    rf"|{_CN}{{1,2}}(?:是|要)|其[一二三四五六七八九]|{_CN}{{1,3}}、|{_NOUN}\s*\(?(?:{_CN}{{1,2}}|\d{{1,3}})\)?\s*[:.、]"
-    r"|项目\s*\d{1,2}[.\-]\d{1,2})"
+_PLAIN_INLINE = (
+    rf"[①-⑳㉑-㉟㊱-㊿]|\(\s*(?:\d{{1,2}}|{_CN}{{1,3}})\s*\)|(?<!\d)(?<!\d[.])\d{{1,2}}(?:[.、](?!\d)|[.](?=\d+[个名家号户宗处条项起件所辆台座月]|(?:19|20)\d\d(?:年|[-~至])))|(?<![\d(])\d{{1,2}}\)"
+    rf"|{_CN}{{1,2}}(?:是|要)|其[一二三四五六七八九]|{_CN}{{1,3}}、|项目\s*\d{{1,2}}[.\-]\d{{1,2}}"
 )
+_NOUN_INLINE = rf"{_NOUN}\s*\(?(?:{_CN}{{1,2}}|\d{{1,3}})\)?\s*[:.、]"
+_INLINE_BEGINS = "①-⑳㉑-㉟㊱-㊿(0-9〇零一二三四五六七八九十百其项"
+
+
+def _leaping(begins: str, pattern: str) -> re.Pattern[str]:
+    """Return what finds `pattern`, as the group whole, where it begins with one of `begins`: a search leaps from one to the next."""
+    return re.compile(rf"[{begins}](?<=(?=(?P<whole>{pattern}))[\s\S])")
+
+
+_INLINE = _leaping(_INLINE_BEGINS, _PLAIN_INLINE)
+_INLINE_WITH_NOUNS = _leaping(
+    _INLINE_BEGINS + "问任事意隐缺清第反存具主突巡审移检整查发督共个自重典", f"{_PLAIN_INLINE}|{_NOUN_INLINE}"
+)
+_NUMBERED_NOUN = re.compile(rf"[题务项见患陷单]\s*\(?(?:{_CN}|\d)")
+"""Without this no noun with its number (问题3：) stands in a text."""
 _AFTER_SENTENCE = set('。;:!?)>”"」』】 \n')
 _AFTER_CLAUSE = _AFTER_SENTENCE | {","}
 _ALLOWED_BEFORE: dict[MarkKind, set[str]] = {
@@ -172,14 +185,15 @@ def inline_marks(
     sequence counts wherever it stands. A number of headings counts only there, or where the text holds `acts` (the text
     behind 整改措施：) and begins with the first of its kind: （一）……。（二）…….
     """
+    pattern = _INLINE if _NUMBERED_NOUN.search(text, start, end) is None else _INLINE_WITH_NOUNS
     position = start
-    first = _mark_at(text, start) if acts else None
+    first = _mark_at(text, start) if acts and text[start : start + 1] == "(" else None
     lists = first.kind if first is not None and first.kind is MarkKind.CHINESE_PAREN and first.number == 1 else None
     while True:
-        found = _INLINE.search(text, position, end)
+        found = pattern.search(text, position, end)
         if found is None:
             return
-        position = found.end()
+        position = found.end("whole")
         mark = _mark_at(text, found.start())
         if mark is None or (mark.kind in _HEADINGS and mark.kind is not lists and not run_on):
             continue

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
 _SENTENCE_END = set("。;!?)】 >|\n")
 _VALUE_EDGE = " \t;,。|、>"
+_BRACKET_EDGE = _VALUE_EDGE + ")】]"
 _RUN_ON_LENGTH = 300
 _OPENING = re.compile(r"[(【\[]")
 
@@ -169,18 +170,18 @@ def is_run_on(text: str) -> bool:
 
 def _content(text: str, cut: _Cut, end: int) -> tuple[int, int]:
     start = cut.head_end
+    if start >= end:
+        return start, end
     is_field = cut.bracketed or (cut.label is not None and cut.label.role in FIELDS)
     edge = _VALUE_EDGE if is_field else " "
-    while start < end and text[start] in edge:
-        start += 1
-    if cut.bracketed:
-        while end > start and text[end - 1] in edge + ")】]":
-            if text[end - 1] in ")】]" and text.count("(", start, end) >= text.count(")", start, end) > 0:
-                break
-            end -= 1
-    else:
-        while end > start and text[end - 1] in edge:
-            end -= 1
+    words = text[start:end].lstrip(edge)
+    start = end - len(words)
+    if not cut.bracketed:
+        return start, start + len(words.rstrip(edge))
+    while end > start and text[end - 1] in _BRACKET_EDGE:
+        if text[end - 1] in ")】]" and text.count("(", start, end) >= text.count(")", start, end) > 0:
+            break
+        end -= 1
     return start, end
 
 
