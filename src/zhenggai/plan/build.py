@@ -292,9 +292,9 @@ class _Builder:
             coverage.find(s for e in response.progress for s in e.spans)
         between = [n for root in read.roots for n in root.walk() if n.level is Level.BETWEEN]
         furniture = [
-            FurnitureSpan(FurnitureReason.LEAD, coverage.furnish_places(f.place for f in (*read.leads, *leads))),
+            FurnitureSpan(FurnitureReason.LEAD, coverage.furnish(f.span for f in (*read.leads, *leads))),
             FurnitureSpan(FurnitureReason.HEADING, coverage.furnish(s for n in between for s in _spans(n.fragments))),
-            FurnitureSpan(FurnitureReason.LABEL, coverage.furnish_places(f.place for f in read.heads)),
+            FurnitureSpan(FurnitureReason.LABEL, coverage.furnish(f.span for f in read.heads)),
             FurnitureSpan(FurnitureReason.SEPARATOR, coverage.furnish(self._separators(coverage.rest()))),
         ]
         return coverage, tuple(f for f in furniture if f.spans)

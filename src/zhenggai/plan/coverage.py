@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from zhenggai.plan.lines import Line
 
-_OPEN = b"\x01"
+_OPEN, _FURNITURE = b"\x01", b"\x03"
 """What a character of the problem part bears that nothing has claimed yet; 2 says found, 3 furniture, 0 outside the part."""
 _FIND, _FURNISH = bytes.maketrans(b"\x01\x03", b"\x02\x02"), bytes.maketrans(b"\x01", b"\x03")
 _OPEN_RUN = re.compile(rb"\x01+")
@@ -39,27 +39,25 @@ class Coverage:
 
     def find(self, spans: Iterable[Span]) -> None:
         """Note that `spans` are content of a field."""
-        for span in spans:
-            marks = self._marks.get(span.block)
+        for block, start, end in spans:
+            marks = self._marks.get(block)
             if marks is not None:
-                marks[span.start : span.end] = marks[span.start : span.end].translate(_FIND)
+                marks[start:end] = marks[start:end].translate(_FIND)
 
     def furnish(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """Note `spans` as furniture; return the stretches of them that no field holds and that lie in the problem part."""
-        return self.furnish_places((s.block, s.start, s.end) for s in spans)
-
-    def furnish_places(self, places: Iterable[tuple[int, int, int]]) -> tuple[Span, ...]:
-        """As `furnish`, for places given as block, start and end."""
         out: list[Span] = []
-        for block, first, last in places:
+        for span in spans:
+            block, start, end = span
             marks = self._marks.get(block)
-            if marks is None or first >= last:
+            if marks is None or start >= end:
                 continue
-            if marks.count(_OPEN, first, last) == last - first:
-                out.append(Span(block, first, last))
+            if marks.count(_OPEN, start, end) == end - start:
+                out.append(span)
+                marks[start:end] = _FURNITURE * (end - start)
             else:
-                out += [Span(block, run.start(), run.end()) for run in _OPEN_RUN.finditer(marks, first, last)]
-            marks[first:last] = marks[first:last].translate(_FURNISH)
+                out += [Span(block, run.start(), run.end()) for run in _OPEN_RUN.finditer(marks, start, end)]
+                marks[start:end] = marks[start:end].translate(_FURNISH)
         return tuple(out)
 
     def part(self) -> tuple[Span, ...]:
@@ -72,7 +70,5 @@ class Coverage:
 
     def _runs(self, pattern: re.Pattern[bytes]) -> tuple[Span, ...]:
         return tuple(
-            Span(block, run.start(), run.end())
-            for block in sorted(self._marks)
-            for run in pattern.finditer(self._marks[block])
+            Span(block, *run.span()) for block in sorted(self._marks) for run in pattern.finditer(self._marks[block])
         )

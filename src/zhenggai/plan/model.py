@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from zhenggai.deadline import kinds
 
@@ -15,8 +15,7 @@ Kind = Literal["plan", "notice", "report", "ledger", "other"]
 Status = Literal["completed", "basically_done", "ongoing", "not_done"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters `start` to `end` (half-open) of block `block` of the document as read."""
 
     block: int
@@ -258,6 +257,8 @@ def _plain(value: Any) -> Any:
         return kinds.to_dict(value)
     if is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Span):
+        return value._asdict()
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     if isinstance(value, dt.date):

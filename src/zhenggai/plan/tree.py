@@ -35,12 +35,6 @@ class Fragment:
         return self.line.raw[self.start : self.end]
 
     @property
-    def place(self) -> tuple[int, int, int]:
-        """The place in the document: block, start, end."""
-        line = self.line
-        return line.block, line.start + self.start, line.start + self.end
-
-    @property
     def span(self) -> Span:
         """The place in the document."""
         line = self.line
