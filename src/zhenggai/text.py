@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 CHINESE_DIGITS = "〇零一二三四五六七八九十百两廿卅"
@@ -53,7 +52,7 @@ def number(text: str) -> int | None:
     Understands 12, １２, ⑫, 十二, 一百零三, 廿五 and digit by digit 二〇二四.
     """
     text = fold(text).strip()
-    if re.fullmatch(r"[0-9]{1,12}", text):
+    if text.isascii() and text.isdecimal() and len(text) <= 12:
         return int(text)
     if len(text) == 1 and text in _CIRCLED:
         return _CIRCLED[text]

@@ -97,6 +97,9 @@ class Rule:
         return self.parse(match, scene) if match else None
 
 
+_YEAR_UNIT, _MONTH_UNIT = re.compile(r"(?:年度?|度)$"), re.compile(r"月份?$")
+
+
 def year_of(word: str | None, scene: Scene) -> int | None:
     """Return the year that 2024年, 24年, 二〇二四年度, 明年 or 次年 names, or None.
 
@@ -104,7 +107,7 @@ def year_of(word: str | None, scene: Scene) -> int | None:
     """
     if not word:
         return None
-    stem = re.sub(r"(?:年度?|度)$", "", word)
+    stem = _YEAR_UNIT.sub("", word)
     value = number(stem)
     if value is not None and stem not in ("第二", "下一"):
         return value + 2000 if value < 100 else value
@@ -132,7 +135,7 @@ def _month(word: str | None, scene: Scene) -> tuple[int | None, int | None]:
     """Return year and month of 3月 (year open), 本月, 下月, 次月."""
     if not word:
         return None, None
-    stem = re.sub(r"月份?$", "", word)
+    stem = _MONTH_UNIT.sub("", word)
     value = 1 if stem == "元" else number(stem)
     if value is not None:
         return None, value

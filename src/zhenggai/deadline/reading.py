@@ -22,6 +22,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:[\W_×]|完成时限|整改时限|阶段性|完成|整改|全面|全部|全力|基本|力争|争取|确保|务必|到位|之前|以前|前|并且|并|且|及|和|与|于|在|到|至|的|时限|期限|为|类"
     r"|取得|目标|成效|最迟|不迟于|不晚于|不超过|分别|各|自|从|起|已|即可|左右|底|末|内|年|月|日)++"  # possessive: linear
 )
+_WORD = re.compile(r"\w")
 _PLAIN = (AtOnce, Ongoing, Placeholder)
 _LIMITS = (By, Window, Within)
 _NAMING = (AtOnce, Ongoing, Phase)
@@ -244,9 +245,8 @@ def _joined(hits: list[_Hit], script: Script) -> Parts:
     for hit in hits:
         if not hit.parts:
             continue
-        same = joined and joined[-1] == hit.parts
-        adjacent = not re.search(r"\w", script.clean[end : hit.start])
-        if not (same and (adjacent or isinstance(hit.parts[0], _PLAIN))):
+        same = bool(joined) and joined[-1] == hit.parts
+        if not (same and (isinstance(hit.parts[0], _PLAIN) or _WORD.search(script.clean, end, hit.start) is None)):
             joined.append(hit.parts)
         end = hit.end
     return tuple(part for parts in joined for part in parts)

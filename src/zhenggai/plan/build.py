@@ -35,7 +35,7 @@ from zhenggai.plan.responses import ResponseBuilder, spread_trailing_fields, unu
 from zhenggai.plan.schedule import Schedule, read_concentrated_period, read_mechanisms, read_schedule
 from zhenggai.plan.sharing import part_strangers
 from zhenggai.plan.tables import read_ledger
-from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text
+from zhenggai.plan.tree import Draft, Field, Fragment, Level, Node, raw_text, spans_of
 from zhenggai.text import compact
 
 if TYPE_CHECKING:
@@ -179,12 +179,12 @@ class _Builder:
         part_strangers(reader.drafts)
         dropped = settle_levels(root, reader.drafts)
         for node in dropped:
-            self._doubts.append(raise_doubt("not_a_problem", _spans(node.fragments), text=node.text))
+            self._doubts.append(raise_doubt("not_a_problem", spans_of(node.fragments), text=node.text))
         for draft in reader.drafts if habits.labelled else ():
             entries = draft.progress or draft.measures
             if draft.unlabelled and entries:
                 role = "整改进展" if draft.progress else "整改措施"
-                spans = _spans(entries[0].fragments)
+                spans = spans_of(entries[0].fragments)
                 self._doubts.append(
                     raise_doubt("unlabelled_text", spans, text=raw_text(entries[0].fragments), role=role)
                 )
@@ -197,7 +197,7 @@ class _Builder:
     def _take_ledger(self, table: Table, ledger: Ledger, read: _Ledgers) -> None:
         unmatched = merge_ledger(read.roots, read.drafts, ledger)
         for node in unmatched:
-            self._doubts.append(raise_doubt("row_unmatched", _spans(node.fragments), text=node.text))
+            self._doubts.append(raise_doubt("row_unmatched", spans_of(node.fragments), text=node.text))
         if any(True for _ in ledger.root.walk()):
             _settle_ledger(ledger.root)
             read.roots.append(ledger.root)
@@ -232,7 +232,7 @@ class _Builder:
                 if len(ids) > 1:
                     marks = "、".join(n.mark for n in draft.nodes if n.mark)
                     self._doubts.append(
-                        raise_doubt("measures_shared", _spans(draft.nodes[-1].fragments), marks=marks, count=len(ids))
+                        raise_doubt("measures_shared", spans_of(draft.nodes[-1].fragments), marks=marks, count=len(ids))
                     )
         self._doubts += builder.doubts
         return tuple(out), builder.leads
@@ -250,7 +250,7 @@ class _Builder:
         if not rows.findings:
             self._doubts.append(raise_doubt("no_problem_part"))
         for node, expected in read.gaps:
-            self._doubts.append(raise_doubt("number_gap", _spans(node.fragments), mark=node.mark, expected=expected))
+            self._doubts.append(raise_doubt("number_gap", spans_of(node.fragments), mark=node.mark, expected=expected))
         acting = {f for r in responses if r.measures or r.progress for f in r.findings}
         if acting:
             for finding in rows.findings:
@@ -293,7 +293,7 @@ class _Builder:
         between = [n for root in read.roots for n in root.walk() if n.level is Level.BETWEEN]
         furniture = [
             FurnitureSpan(FurnitureReason.LEAD, coverage.furnish(f.span for f in (*read.leads, *leads))),
-            FurnitureSpan(FurnitureReason.HEADING, coverage.furnish(s for n in between for s in _spans(n.fragments))),
+            FurnitureSpan(FurnitureReason.HEADING, coverage.furnish(s for n in between for s in spans_of(n.fragments))),
             FurnitureSpan(FurnitureReason.LABEL, coverage.furnish(f.span for f in read.heads)),
             FurnitureSpan(FurnitureReason.SEPARATOR, coverage.furnish(self._separators(coverage.rest()))),
         ]
@@ -451,7 +451,7 @@ def _number_rows(roots: Iterable[Node]) -> _Rows:
 def _walk_rows(node: Node, area: str | None, item: str | None, rows: _Rows) -> None:
     for child in node.children:
         here_area, here_item = area, item
-        text, spans = raw_text(child.fragments), _spans(child.fragments)
+        text, spans = raw_text(child.fragments), spans_of(child.fragments)
         if child.level is Level.AREA:
             here_area, here_item = f"A{len(rows.areas) + 1}", None
             rows.areas.append(Area(here_area, child.mark, text, spans))
@@ -464,7 +464,9 @@ def _walk_rows(node: Node, area: str | None, item: str | None, rows: _Rows) -> N
             rows.ids[id(child)] = finding
             causes = child.cause or _cause_above(child)
             cause = raw_text(causes) or None
-            rows.findings.append(Finding(finding, here_area, here_item, number, text, cause, (*spans, *_spans(causes))))
+            rows.findings.append(
+                Finding(finding, here_area, here_item, number, text, cause, (*spans, *spans_of(causes)))
+            )
         _walk_rows(child, here_area, here_item, rows)
 
 
@@ -474,7 +476,3 @@ def _cause_above(node: Node) -> list[Fragment]:
     while above is not None and not above.cause:
         above = above.parent
     return above.cause if above is not None else []
-
-
-def _spans(fragments: Iterable[Fragment]) -> tuple[Span, ...]:
-    return tuple(f.span for f in fragments if f.end > f.start)

@@ -85,6 +85,8 @@ def _listed(lines: Sequence[Line]) -> tuple[Group, ...]:
     current: _Building | None = None
     named: tuple[str, Line] | None = None
     last_role = ""
+    if not any(":" in line.text and _PEOPLE.search(line.text) for line in lines):
+        return ()
     for line in (part for whole in lines for part in _role_lines(whole)):
         match = _ROLE.match(line.text)
         if match is None:

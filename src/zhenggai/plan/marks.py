@@ -172,7 +172,7 @@ def _value(kind: MarkKind, written: str) -> int | None:
 
 def written_mark(mark: Mark, raw: str) -> str:
     """Return the number as it stands in the unfolded text `raw`: （一）, １, 问题1; without what divides it from the text."""
-    return re.sub(r"\s", "", raw[mark.start : mark.end].strip("【】、.．：:,，。 \u3000"))
+    return "".join(raw[mark.start : mark.end].strip("【】、.．：:,，。 \u3000").split())
 
 
 def inline_marks(

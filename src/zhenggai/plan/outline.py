@@ -36,6 +36,7 @@ _CLOSING = re.compile(
 _TAIL = re.compile(
     r"^(?:欢迎|如有意见|特此|专此|\(?此件|联系(?:电话|方式|人|地址)|监督电话|举报电话|电子邮箱|邮政|通[信讯]地址|邮编|抄[送报]|主送|公示(?:期|时间)|填[表报]人|审核人|制表|印发|\(?联系人|电话:|单位:\(盖章\)|\(盖章\))"
 )
+_OUTLOOK_BEGINS = re.compile(r"下一?步|今后|接下来")
 _OUTLOOK = re.compile(
     r"^(?:下一?步|今后|接下来)(?:工作)?(?:中)?,?(?:我|本|全|县|市|区|局|院|校|镇|街道|公司).{0,16}?(?:将|要)"
 )
@@ -297,9 +298,11 @@ def _cut_tail(stretches: list[Stretch]) -> tuple[list[Stretch], list[Line]]:
 
 def _before_outlook(lines: Sequence[tuple[int, Line]], end: int) -> int:
     """Return where the closing paragraph on what comes next begins, if it is the only one of its kind; else `end`."""
-    outlooks = [index for index, line in lines if re.match(r"下一?步|今后|接下来", line.text)]
-    last = next((line for index, line in lines if index == end - 1), None)
-    return end - 1 if last is not None and outlooks == [end - 1] and _OUTLOOK.match(last.text) else end
+    last = next((line for index, line in reversed(lines) if index == end - 1), None)
+    if last is None or _OUTLOOK.match(last.text) is None:
+        return end
+    outlooks = [index for index, line in lines if _OUTLOOK_BEGINS.match(line.text)]
+    return end - 1 if outlooks == [end - 1] else end
 
 
 def _opens(stretch: Stretch) -> bool:

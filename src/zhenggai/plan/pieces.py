@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
@@ -48,14 +48,11 @@ class Piece:
     text_end: int
     mark: Mark | None = None
     label: FoundLabel | None = None
+    role: Role | None = None
+    """The role of the label, or None."""
     inline: bool = False
     bracketed: bool = False
     run_on: bool = False
-    role: Role | None = field(init=False)
-    """The role of the label, or None."""
-
-    def __post_init__(self) -> None:
-        self.role = self.label.role if self.label is not None else None
 
     @property
     def text(self) -> str:
@@ -93,22 +90,28 @@ class _Cut:
 def cut_lines(lines: Iterable[Line]) -> tuple[Piece, ...]:
     """Return all pieces of `lines` in order. Every character of a line belongs to exactly one piece."""
     latest: dict[MarkKind, int] = {}
-    return tuple(piece for line in lines for piece in cut_line(line, latest))
+    pieces: list[Piece] = []
+    for line in lines:
+        pieces += cut_line(line, latest)
+    return tuple(pieces)
 
 
-def cut_line(line: Line, latest: dict[MarkKind, int]) -> Iterator[Piece]:
-    """Yield the pieces of one line. `latest` holds the latest number of each kind seen, over the lines."""
+def cut_line(line: Line, latest: dict[MarkKind, int]) -> list[Piece]:
+    """Return the pieces of one line. `latest` holds the latest number of each kind seen, over the lines."""
     run_on = is_run_on(line.text)
     cuts = _cuts(line.text, latest, run_on=run_on)
     if not cuts or cuts[0].start > 0:
         cuts.insert(0, _Cut(0, 0, plain=True))
-    for index, cut in enumerate(cuts):
-        end = cuts[index + 1].start if index + 1 < len(cuts) else len(line.text)
+    ends = [cut.start for cut in cuts[1:]] + [len(line.text)]
+    pieces: list[Piece] = []
+    for cut, end in zip(cuts, ends, strict=True):
         text_start, text_end = _content(line.text, cut, end)
-        yield Piece(
-            line, cut.start, end, text_start, text_end, cut.mark, cut.label,
-            inline=index > 0 and not run_on, bracketed=cut.bracketed, run_on=run_on,
-        )  # fmt: skip
+        inline = bool(pieces) and not run_on
+        role = cut.label.role if cut.label is not None else None
+        pieces.append(
+            Piece(line, cut.start, end, text_start, text_end, cut.mark, cut.label, role, inline, cut.bracketed, run_on)
+        )
+    return pieces
 
 
 def unroll(stretches: Iterable[Stretch]) -> Iterator[Stretch]:

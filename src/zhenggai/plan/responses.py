@@ -13,7 +13,7 @@ from zhenggai.plan.doubts import raise_doubt
 from zhenggai.plan.labels import PARTIES, Role, classify
 from zhenggai.plan.model import Measure, Progress, Response, TimeLimit
 from zhenggai.plan.parties import is_placeholder, split_names
-from zhenggai.plan.tree import Draft, Field, Fragment, raw_text
+from zhenggai.plan.tree import Draft, Field, Fragment, raw_text, spans_of
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ResponseBuilder:
         parties = self._parties(fields)
         limit = self._limit([f for f in fields if f.role is Role.TIME_LIMIT])
         progress = tuple(
-            Progress(e.number, raw_text(e.fragments), _spans(e.fragments)) for e in draft.progress if e.text.strip()
+            Progress(e.number, raw_text(e.fragments), spans_of(e.fragments)) for e in draft.progress if e.text.strip()
         )
         each = sum(1 for e in draft.measures if e.fields) > 1
         measures = tuple(self._measure(e, own_fields=each) for e in draft.measures if e.text.strip())
@@ -65,10 +65,10 @@ class ResponseBuilder:
             status=status,
             status_text=status_text,
             spans=(
-                *_spans(draft.objective),
-                *_spans(draft.next_steps),
-                *_spans(draft.leads),
-                *(f.value.span for f in fields),
+                *spans_of(draft.objective),
+                *spans_of(draft.next_steps),
+                *spans_of(draft.leads),
+                *[f.value.span for f in fields],
                 *status_spans,
             ),
             **parties,
@@ -81,7 +81,7 @@ class ResponseBuilder:
             f"M{self._measures}",
             entry.number,
             text,
-            _spans(entry.fragments),
+            spans_of(entry.fragments),
             self._own_limit(entry, text, own_fields=own_fields),
             deadline.recurrences(text, context=self.context),
         )
@@ -219,6 +219,9 @@ def _closing_status(draft: Draft) -> Fragment | None:
     return None
 
 
+_RESPONSE_FIELDS: dict[Role, str] = {role: role.value for role in PARTIES}
+
+
 def _mapped(one: Field, fields: Sequence[Field], labels: set[Role]) -> str:
     """Return the response's field for a labelled value, where labels side by side change each other's meaning."""
     if one.role is Role.LEAD_DEPARTMENTS:
@@ -229,7 +232,7 @@ def _mapped(one: Field, fields: Sequence[Field], labels: set[Role]) -> str:
         words = {f.label for f in fields if f.role is Role.RESPONSIBLE_LEADERS}
         if any("责任" in w for w in words) and any("分管" in w or "主管" in w for w in words) and "责任" in one.label:
             return "lead_leaders"
-    return one.role.value
+    return _RESPONSE_FIELDS[one.role]
 
 
 _ASSIGNMENT = re.compile(
@@ -280,10 +283,6 @@ def _labels(fields: Iterable[Field]) -> dict[str, str]:
 
 def _place(entry: Entry, start: int, end: int) -> Span:
     return _within(entry.fragments[0], start, end).span
-
-
-def _spans(fragments: Iterable[Fragment]) -> tuple[Span, ...]:
-    return tuple(f.span for f in fragments if f.end > f.start)
 
 
 def spread_trailing_fields(root: Node, drafts: list[Draft]) -> dict[int, list[Field]]:
