@@ -46,9 +46,9 @@ _LABELS = re.compile(r"(整改措施：|[一二]是|牵头领导：|责任领导
 _FONTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
-def lines(findings: int) -> Iterator[str]:
+def lines(findings: int, variant: int = 0) -> Iterator[str]:
     """Yield a plan of `findings` findings, two to an item, with two or three measures each, paragraph by paragraph."""
-    chance = random.Random(findings)  # noqa: S311 — nothing secret, only the same text each time
+    chance = random.Random(findings + 10_000 * variant)  # noqa: S311 — nothing secret, only the same text each time
     yield "青桐市某中学关于巡察反馈意见的整改方案"
     yield "2025年4月15日，市委巡察组向我校反馈了巡察意见。为逐条整改到位，结合实际，制定本方案。"
     yield "一、总体要求"
@@ -73,10 +73,10 @@ def lines(findings: int) -> Iterator[str]:
     yield "各部门要压实责任，按时报送整改进展。"
 
 
-def write_plan(path: Path, findings: int) -> Path:
+def write_plan(path: Path, findings: int, variant: int = 0) -> Path:
     """Write such a plan as Word saves it: labels in bold, a run with its own font wherever Chinese and figures meet."""
     document = docx.Document()
-    for line in lines(findings):
+    for line in lines(findings, variant):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.first_line_indent = Pt(32)
         paragraph.paragraph_format.line_spacing = Pt(28)

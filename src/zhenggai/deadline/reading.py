@@ -160,7 +160,7 @@ def _forms_for(clean: str, mode: Mode) -> Iterator[Form]:
     always, by_first = _forms_by_sign(mode)
     named = [form for first in set(clean) & by_first.keys() for sign, form in by_first[first] if sign in clean]
     for form in dict.fromkeys([*always, *named]):
-        if not form.also or any(sign in clean for sign in form.also):
+        if not form.also or any(map(clean.__contains__, form.also)):
             yield form
 
 

@@ -69,6 +69,5 @@ class Coverage:
         return self._runs(_OPEN_RUN)
 
     def _runs(self, pattern: re.Pattern[bytes]) -> tuple[Span, ...]:
-        return tuple(
-            Span(block, *run.span()) for block in sorted(self._marks) for run in pattern.finditer(self._marks[block])
-        )
+        places = ((block, run) for block, marks in sorted(self._marks.items()) for run in pattern.finditer(marks))
+        return tuple([Span(block, *run.span()) for block, run in places])
