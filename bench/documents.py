@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import docx
@@ -43,6 +44,7 @@ _ACTS = (
 )
 _ITEMS_PER_AREA = 10
 _LABELS = re.compile(r"(整改措施：|[一二]是|牵头领导：|责任领导：|责任部门：|配合部门：|完成时限：)")
+_TABLE_STYLE = re.compile(rb'<w:style [^>]*w:type="table".*?</w:style>', re.DOTALL)
 _FONTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
@@ -87,6 +89,15 @@ def write_plan(path: Path, findings: int, variant: int = 0) -> Path:
                 run.font.name = "Times New Roman" if same_font.isdigit() else "仿宋_GB2312"
                 run.font.size = Pt(16)
     document.save(str(path))
+    return path
+
+
+def without_table_styles(plan: Path, path: Path) -> Path:
+    """Write `plan` without the hundred styles of tables that python-docx puts into every document: Word and WPS put few."""
+    with zipfile.ZipFile(plan) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, _TABLE_STYLE.sub(b"", part) if name == "word/styles.xml" else part)
     return path
 
 

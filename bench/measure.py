@@ -8,10 +8,12 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 PEAK = """
 import resource, sys
@@ -30,11 +32,17 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def side_by_side(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Return the median processor seconds of both: each warmed once, then in turns, so that neither has the better moments."""
-    ours()
-    theirs()
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(rounds)]
+def side_by_side(
+    ours: Callable[[Path], object], theirs: Callable[[Path], object], paths: Sequence[Path]
+) -> tuple[float, float]:
+    """Return the median processor seconds that both take for a file: in turns, so that neither has the better moments.
+
+    Both are warmed with the first of `paths`, which does not count.
+    """
+    first, *others = paths
+    ours(first)
+    theirs(first)
+    pairs = [(seconds(partial(ours, path)), seconds(partial(theirs, path))) for path in others]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 
