@@ -9,8 +9,6 @@ import datetime as dt
 
 UNIT_SIZE = 5_000
 NOW = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
-COMMON = "{unit}, {inspection}, {first} + i, {first} + i, 'X' || i, i * 10, '[[12, 0, 40]]', 1"
-HEAD = 'unit_id, inspection_id, id, {link}, reference, "order", places, version'
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
 _STATEMENTS = (

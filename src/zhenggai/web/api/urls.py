@@ -13,12 +13,10 @@ from ninja.renderers import BaseRenderer
 
 from zhenggai import __version__
 from zhenggai.web.api.routes import router
-from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale, Unknown
+from zhenggai.web.faults import Invalid, LedgerFault
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-_STATUS = {Unknown: 404, Refused: 403, Stale: 409, Invalid: 422}
 
 
 class PlainRenderer(BaseRenderer):
@@ -69,7 +67,7 @@ def told(request: HttpRequest, fault: LedgerFault) -> HttpResponse:
     """Return a fault with its status and sentence."""
     fields = fault.fields if isinstance(fault, Invalid) else {}
     answer = {"fault": type(fault).__name__.lower(), "message": str(fault), "fields": fields}
-    return api.create_response(request, answer, status=_STATUS.get(type(fault), 400))
+    return api.create_response(request, answer, status=fault.status)
 
 
 @api.exception_handler(ValidationError)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from zhenggai.web.audit.models import ChainHead, Event
 
@@ -157,8 +157,3 @@ def _text(value: object) -> object:
     if isinstance(value, (set, frozenset, tuple)):
         return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
     raise TypeError(f"{value!r} cannot stand in an event")
-
-
-def atomic() -> Any:
-    """Return the transaction that a change and its event share."""
-    return transaction.atomic()

@@ -12,24 +12,19 @@ from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale, Unknown
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-_STATUS: dict[type[LedgerFault], tuple[int, str]] = {
-    Unknown: (404, "没有找到"),
-    Refused: (403, "不能办理"),
-    Stale: (409, "内容已有变化"),
-    Invalid: (422, "请更正后再提交"),
+_TITLES: dict[type[LedgerFault], str] = {
+    Unknown: "没有找到",
+    Refused: "不能办理",
+    Stale: "内容已有变化",
+    Invalid: "请更正后再提交",
 }
-
-
-def status_of(fault: LedgerFault) -> int:
-    """Return the HTTP status that tells what kind of fault it is."""
-    return _STATUS.get(type(fault), (400, ""))[0]
 
 
 def fault_page(request: HttpRequest, fault: LedgerFault) -> HttpResponse:
     """Return the fault as a page, or as a strip for a part of a page that htmx asked for."""
-    status, title = _STATUS.get(type(fault), (400, "不能办理"))
+    title = _TITLES.get(type(fault), "不能办理")
     template = "pages/fault_strip.html" if request.headers.get("HX-Request") else "pages/fault.html"
-    return render(request, template, {"title": title, "message": str(fault)}, status=status)
+    return render(request, template, {"title": title, "message": str(fault)}, status=fault.status)
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 — Django gives it

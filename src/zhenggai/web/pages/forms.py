@@ -20,8 +20,12 @@ def text_of(request: HttpRequest, name: str) -> str:
 
 def number_of(request: HttpRequest, name: str) -> int | None:
     """Return a whole number that is not negative."""
-    text = text_of(request, name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    return number_in(text_of(request, name))
+
+
+def number_in(text: str, *, digits: int = 17) -> int | None:
+    """Return the whole number that `text` is: figures alone, and at most so many of them that a database can hold it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def date_or_fault(request: HttpRequest, name: str) -> dt.date | None:
@@ -38,7 +42,12 @@ def date_or_fault(request: HttpRequest, name: str) -> dt.date | None:
 
 def date_of(request: HttpRequest, name: str) -> dt.date | None:
     """Return a date of the form 2026-07-20."""
+    return date_in(text_of(request, name))
+
+
+def date_in(text: str) -> dt.date | None:
+    """Return the date that `text` is, in the form 2026-07-20."""
     try:
-        return dt.date.fromisoformat(text_of(request, name))
+        return dt.date.fromisoformat(text)
     except ValueError:
         return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.web.ledger import search
-from zhenggai.web.ledger.drafting.dates import DueDate, context_of, due_date
+from zhenggai.web.ledger.drafting.dates import DueDate, context_of, day_of, due_date
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.models import (
     Answer,
@@ -225,8 +224,8 @@ class Writer:
                 **self._entry(n, phase["text"], phase["places"]),
                 number=phase["number"],
                 title=phase["title"][:200],
-                start=_date(phase["start"]),
-                end=_date(phase["end"]),
+                start=day_of(phase["start"]),
+                end=day_of(phase["end"]),
             )
             for n, phase in enumerate(draft["phases"], start=1)
         )
@@ -266,7 +265,3 @@ class Writer:
             "document": self.document,
             "places": places,
         }
-
-
-def _date(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

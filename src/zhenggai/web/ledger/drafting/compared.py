@@ -48,10 +48,6 @@ class Compared:
         finding = self.standing.rows.get(row.parents[0]) if row.kind == "response" and row.parents else None
         return f"{title_of(finding).rstrip('。；')}（责任分工）" if finding else title_of(row)
 
-    def is_new(self, key: str) -> bool:
-        """Say whether `key` is a row of the document that the ledger does not have."""
-        return key in self.incoming and key not in self.matches
-
     def offered(self, incoming: Incoming) -> tuple[tuple[str, str], ...]:
         """Return the rows of the ledger that the incoming one might be, the likeliest first, with their first words."""
         if incoming.kind not in self._words:

@@ -43,9 +43,9 @@ def context_of(draft: Draft) -> deadline.Context:
     """Return the dates of the draft that limits are counted from."""
     head = draft["head"]
     return deadline.Context(
-        plan_date=_date(head["plan_date"]),
-        feedback_date=_date(head["feedback_date"]),
-        phases=tuple(deadline.PhaseEnd(phase["title"], _date(phase["end"])) for phase in draft["phases"]),
+        plan_date=day_of(head["plan_date"]),
+        feedback_date=day_of(head["feedback_date"]),
+        phases=tuple(deadline.PhaseEnd(phase["title"], day_of(phase["end"])) for phase in draft["phases"]),
     )
 
 
@@ -74,5 +74,6 @@ def _class_of(parts: Iterable[kinds.TimePart], dated: bool) -> str:
     return "long_term" if kinds_found & {"ongoing", "every"} else ""
 
 
-def _date(text: str) -> dt.date | None:
+def day_of(text: str) -> dt.date | None:
+    """Return the date that a draft keeps as `text`, in ISO form or ""."""
     return dt.date.fromisoformat(text) if text else None

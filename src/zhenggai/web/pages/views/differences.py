@@ -20,6 +20,7 @@ from zhenggai.web.ledger.drafting.difference import GROUPS, Difference, FieldCha
 from zhenggai.web.ledger.drafting.marking import Piece, marked
 from zhenggai.web.ledger.queries.differences import Review, review_of
 from zhenggai.web.ledger.queries.inspections import inspection_of
+from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def _address(request: PersonRequest, pk: int) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_in(text, digits=9) or 0
 
 
 SCREENS = (

@@ -15,6 +15,7 @@ from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.drafting.parts import find
 from zhenggai.web.ledger.queries.drafts import review_of
 from zhenggai.web.ledger.wording import ASSIGNMENT_ROLES, COMPLETION_STATUSES, LAYERS
+from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _fault(request: PersonRequest, pk: int, typed: dict[str, str], fault: Invali
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_in(text, digits=9) or 0
 
 
 SCREENS = (

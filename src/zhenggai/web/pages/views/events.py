@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from zhenggai.web.accounts.queries import units_of
 from zhenggai.web.audit.queries import check_chain, event_page
 from zhenggai.web.audit.wording import ACTIONS
 from zhenggai.web.ledger.queries.restricted import hidden_subjects
-from zhenggai.web.pages.forms import NO_DATE
+from zhenggai.web.pages.forms import NO_DATE, date_in, number_in
 from zhenggai.web.pages.screen import Menu, Screen
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _FIELDS = ("who", "action", "about", "since", "until")
 def events(request: PersonRequest) -> HttpResponse:
     """Show one page of events, the newest first."""
     typed = {name: request.GET.get(name, "").strip()[:100] for name in _FIELDS}
-    dates = {name: _date(typed[name]) for name in ("since", "until")}
+    dates = {name: date_in(typed[name]) for name in ("since", "until")}
     faults = {name: NO_DATE for name in dates if typed[name] and dates[name] is None}
     before = request.GET.get("before", "")
     units = list(units_of(request.rights, "event.read").values_list("pk", flat=True))
@@ -41,7 +40,7 @@ def events(request: PersonRequest) -> HttpResponse:
         about=typed["about"],
         since=dates["since"],
         until=dates["until"],
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
+        before=number_in(before),
     )
     values = {
         "section": "events",
@@ -63,13 +62,6 @@ def check(request: PersonRequest) -> HttpResponse:
     else:
         messages.success(request, f"已核验{count}条操作记录，前后衔接，未发现改动。")
     return HttpResponseRedirect(reverse("events"))
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 SCREENS = (

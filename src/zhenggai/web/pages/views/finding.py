@@ -19,6 +19,7 @@ from zhenggai.web.ledger.queries.finding import (
     restricted_of_measure,
 )
 from zhenggai.web.ledger.wording import COMPLETION_STATUSES, LAYERS
+from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def _back(request: PersonRequest, measure: int) -> HttpResponse:
 
 
 def _number(text: str) -> int | None:
-    text = text.strip().removesuffix("%")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return number_in(text.strip().removesuffix("%"), digits=9)
 
 
 SCREENS = (

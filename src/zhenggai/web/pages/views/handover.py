@@ -11,7 +11,7 @@ from django.urls import reverse
 from zhenggai.web.accounts.queries import people_of
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions.handover import hand_over, handover_record, preview_handover
-from zhenggai.web.pages.forms import number_of, text_of
+from zhenggai.web.pages.forms import number_in, number_of, text_of
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def handover(request: PersonRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("handover_record", args=[done.pk]))
     giver = request.POST.get("giver") or request.GET.get("giver") or ""
-    chosen = int(giver) if giver.isascii() and giver.isdigit() and len(giver) < 18 else 0
+    chosen = number_in(giver) or 0
     people = people_of(request.user.unit_id)
     values = {
         "section": "organizations",
