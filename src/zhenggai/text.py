@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 CHINESE_DIGITS = "〇零一二三四五六七八九十百两廿卅"
@@ -34,6 +35,14 @@ def fold(text: str) -> str:
     The result has the length of `text`, so that a position in one is the same position in the other.
     """
     return text.translate(_TABLE)
+
+
+def leaping(begins: str, pattern: str) -> re.Pattern[str]:
+    """Return what is searched for as `pattern` (its group `whole`) where it begins with one of the characters `begins`.
+
+    A search leaps from one character of such a set to the next, but tries a pattern of alternatives at every place.
+    """
+    return re.compile(rf"[{begins}](?<=(?=(?P<whole>{pattern}))[\s\S])")
 
 
 def compact(text: str) -> str:

@@ -14,6 +14,7 @@ from zhenggai.deadline.form import Form, Mode, Parts, Scene
 from zhenggai.deadline.kinds import AtOnce, By, Every, Ongoing, Phase, Placeholder, Window, Within
 from zhenggai.deadline.registry import forms
 from zhenggai.deadline.script import Script, prepare
+from zhenggai.text import leaping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +76,10 @@ class _Hit:
 _PERIOD = re.compile("[日天周旬月季年期拜]")
 """Without one of these, which every unit of a period holds, no text sets a recurring duty."""
 _RHYTHM = re.compile("[每逢按隔]")
-_DATED = re.compile(
+_DATED = leaping(
+    r"\d０-９〇零○一二三四五六七八九十两俩半lIOoＯ×xX今明本这次上下当全前后同翌来去年月季周旬期即第",
     r"[\d０-９〇零○一二三四五六七八九十两俩半lIOoＯ×xX]\s*个?[多余来]?\s*(?:年|月|日|号|天|周|星期|礼拜|季|旬|工|自|学|小|半|[.．/／\-－—–年月])"
-    r"|[今明本这次上下当全前后同翌来去][年月周季半]|[年月季周旬半期](?:底|末|内|中|前|初|度|尾|终)|即日|\d{6,8}|[第前][一二三四1-4]季"
+    r"|[今明本这次上下当全前后同翌来去][年月周季半]|[年月季周旬半期](?:底|末|内|中|前|初|度|尾|终)|即日|\d{6,8}|[第前][一二三四1-4]季",
 )
 """Without this no text names a date, a window or a period: measures, which mostly name none, are told in one search."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
-from zhenggai.plan.labels import FIELDS, Role
+from zhenggai.plan.labels import ACTIONS, FIELDS, Role
 from zhenggai.plan.marks import MarkKind
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from zhenggai.plan.pieces import Piece
 
 OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
+_OF_PROBLEMS = frozenset({None, Role.PROBLEM})
+_HEADED = OPENERS | {Role.PROBLEM}
+"""The labels that may stand right behind the number of a problem."""
 _AHEAD = 80
 
 
@@ -50,19 +53,21 @@ def observe(pieces: Sequence[Piece], kind: Kind, *, titled_problems: bool = Fals
     before = after = 0
     seen_fields = seen_actions = False
     for index, piece in enumerate(pieces):
-        if piece.role is not None:
-            habits.labels[piece.role] += 1
-            if piece.role in OPENERS:
-                habits.order.setdefault(piece.role, len(habits.order))
-            habits.words[piece.label.word if piece.label else ""] += 1
-        if piece.mark is not None and piece.role in {None, Role.PROBLEM}:
+        role = piece.role
+        if piece.mark is not None and role in _OF_PROBLEMS:
             _count_mark(habits, pieces, index)
             if not piece.inline:
                 seen_fields = seen_actions = False
-        if piece.role is Role.MEASURES or piece.role is Role.PROGRESS:
+        if role is None:
+            continue
+        habits.labels[role] += 1
+        habits.words[piece.label.word if piece.label else ""] += 1
+        if role in OPENERS:
+            habits.order.setdefault(role, len(habits.order))
+        if role in ACTIONS:
             before += seen_fields and not seen_actions
             seen_actions = True
-        if piece.role in FIELDS and piece.role is not Role.STATUS:
+        elif role in FIELDS and role is not Role.STATUS:
             after += seen_actions and not seen_fields
             seen_fields = True
     habits.fields_first = before > after
@@ -82,7 +87,7 @@ def _count_mark(habits: Habits, pieces: Sequence[Piece], index: int) -> None:
         habits.heads_action[mark.kind] += 1
         return
     following = pieces[index + 1] if index + 1 < len(pieces) else None
-    if following is not None and following.role in OPENERS | {Role.PROBLEM} and not following.bracketed:
+    if following is not None and following.role in _HEADED and not following.bracketed:
         habits.heads_problem[mark.kind] += 1
 
 
@@ -117,7 +122,8 @@ def opener_ahead(
     mark = pieces[index].mark
     kind = mark.kind if mark else None
     last = mark.number if mark else 0
-    for piece in pieces[index + 1 : index + _AHEAD]:
+    for place in range(index + 1, min(index + _AHEAD, len(pieces))):
+        piece = pieces[place]
         if piece.role in OPENERS and not piece.bracketed:
             return mode is None or habits.order.get(piece.role, 0) <= habits.order.get(mode, 0)
         if piece.role in FIELDS or piece.bracketed:

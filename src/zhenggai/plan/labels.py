@@ -42,6 +42,8 @@ class Role(StrEnum):
 
 TEXTS = frozenset({Role.PROBLEM, Role.CAUSE, Role.OBJECTIVE, Role.MEASURES, Role.PROGRESS, Role.NEXT_STEP})
 """Roles whose text may run over several lines and hold numbered entries."""
+ACTIONS = frozenset({Role.MEASURES, Role.PROGRESS})
+"""Roles whose text tells what is or was done."""
 PARTIES = frozenset(
     {
         Role.LEAD_LEADERS,

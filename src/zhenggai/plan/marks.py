@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from zhenggai.text import circled, number
+from zhenggai.text import circled, leaping, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,15 +97,8 @@ _PLAIN_INLINE = (
 )
 _NOUN_INLINE = rf"{_NOUN}\s*\(?(?:{_CN}{{1,2}}|\d{{1,3}})\)?\s*[:.、]"
 _INLINE_BEGINS = "①-⑳㉑-㉟㊱-㊿(0-9〇零一二三四五六七八九十百其项"
-
-
-def _leaping(begins: str, pattern: str) -> re.Pattern[str]:
-    """Return what finds `pattern`, as the group whole, where it begins with one of `begins`: a search leaps from one to the next."""
-    return re.compile(rf"[{begins}](?<=(?=(?P<whole>{pattern}))[\s\S])")
-
-
-_INLINE = _leaping(_INLINE_BEGINS, _PLAIN_INLINE)
-_INLINE_WITH_NOUNS = _leaping(
+_INLINE = leaping(_INLINE_BEGINS, _PLAIN_INLINE)
+_INLINE_WITH_NOUNS = leaping(
     _INLINE_BEGINS + "问任事意隐缺清第反存具主突巡审移检整查发督共个自重典", f"{_PLAIN_INLINE}|{_NOUN_INLINE}"
 )
 _NUMBERED_NOUN = re.compile(rf"[题务项见患陷单]\s*\(?(?:{_CN}|\d)")

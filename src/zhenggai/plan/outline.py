@@ -382,13 +382,11 @@ def choose_problem_parts(outline: Outline, pieces_of: dict[int, list[Piece]]) ->
     return chosen
 
 
+_ANSWERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE})
+
+
 def _weight(pieces: Iterable[Piece]) -> int:
-    return sum(
-        1
-        for p in pieces
-        if p.role in {Role.MEASURES, Role.PROGRESS, Role.CAUSE}
-        or (p.mark is not None and p.mark.kind is MarkKind.PROBLEM)
-    )
+    return sum(1 for p in pieces if p.role in _ANSWERS or (p.mark is not None and p.mark.kind is MarkKind.PROBLEM))
 
 
 def _grouped(holding: list[Part], zone: Zone, pieces_of: dict[int, list[Piece]]) -> list[ProblemPart]:

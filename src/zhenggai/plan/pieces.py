@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
 from zhenggai.plan.labels import (
+    ACTIONS,
     FIELDS,
     FoundLabel,
     Role,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.lines import Stretch
 
 _OPENERS = frozenset({Role.MEASURES, Role.PROGRESS, Role.CAUSE, Role.OBJECTIVE})
+_NEVER_INLINE = frozenset({Role.NUMBER, Role.AREA, Role.ITEM, Role.NEXT_STEP})
 _SENTENCE_END = set("。;!?)】 >|\n")
 _VALUE_EDGE = " \t;,。|、>"
 _BRACKET_EDGE = _VALUE_EDGE + ")】]"
@@ -85,6 +88,9 @@ class _Cut:
     label: FoundLabel | None = None
     bracketed: bool = False
     plain: bool = False
+
+
+_START = attrgetter("start")
 
 
 def cut_lines(lines: Iterable[Line]) -> tuple[Piece, ...]:
@@ -165,7 +171,7 @@ def is_run_on(text: str) -> bool:
     """Return whether a line holds several problems with their measures, its paragraphs run into one."""
     if len(text) < _RUN_ON_LENGTH:
         return False
-    openers = sum(1 for found in labels_in(text) if found.role in {Role.MEASURES, Role.PROGRESS})
+    openers = sum(1 for found in labels_in(text) if found.role in ACTIONS)
     return openers > 1 or (
         openers > 0 and len(re.findall(r"[。\u4e00-\u9fff] ?(?:\([一二三四五]\)|[一二三四五]、)", text)) > 2
     )
@@ -201,15 +207,17 @@ def _cuts(text: str, latest: dict[MarkKind, int], *, run_on: bool) -> list[_Cut]
         position = label.end if label else position
         cuts.append(_Cut(0, position, mark, label))
     brackets = tuple(_field_brackets(text, position))
-    cuts += _bracket_cuts(text, brackets)
+    if brackets:
+        cuts += _bracket_cuts(text, brackets)
     gaps = _gaps(position, len(text), brackets)
     labels = [f for a, b in gaps for f in _inline_labels(text, a, b, in_fields=_heads_fields(label), run_on=run_on)]
     if label is not None and label.role is Role.ASSIGNMENT and not labels:
         labels = list(spaced_labels_in(text, position, len(text)))
     cuts += [_Cut(f.start, f.end, None, f) for f in labels]
-    cuts.sort(key=lambda c: c.start)
+    cuts.sort(key=_START)
     cuts += _mark_cuts(text, position, cuts, latest, run_on=run_on)
-    return _merged(sorted(cuts, key=lambda c: c.start))
+    cuts.sort(key=_START)
+    return _merged(cuts)
 
 
 def _heads_fields(label: FoundLabel | None) -> bool:
@@ -225,7 +233,7 @@ def _mark_cuts(text: str, position: int, cuts: list[_Cut], latest: dict[MarkKind
     for index, cut in enumerate(cuts):
         if cut.bracketed or (_heads_fields(cut.label) and not run_on):
             continue
-        acts = cut.label is not None and cut.label.role in {Role.MEASURES, Role.PROGRESS}
+        acts = cut.label is not None and cut.label.role in ACTIONS
         marks = inline_marks(text, cut.head_end, starts[index + 1], latest, run_on=run_on, acts=acts)
         found += [_Cut(m.start, m.end, m) for m in marks]
     return found
@@ -257,7 +265,7 @@ def _inline_labels(text: str, start: int, end: int, *, in_fields: bool, run_on: 
     for found in labels_in(text, start, end):
         before = text[found.start - 1] if found.start else ""
         is_field = found.role in FIELDS
-        if is_vague(found.word) or found.role in {Role.NUMBER, Role.AREA, Role.ITEM, Role.NEXT_STEP}:
+        if found.role in _NEVER_INLINE or is_vague(found.word):
             continue
         if found.role is Role.PROBLEM and not run_on:
             continue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.plan import wording
 from zhenggai.plan.habits import OPENERS, Habits, opener_ahead
-from zhenggai.plan.labels import FIELDS, Role
+from zhenggai.plan.labels import ACTIONS, FIELDS, Role
 from zhenggai.plan.marks import Mark, MarkKind
 from zhenggai.plan.position import ACTION_MODES, Position
 from zhenggai.plan.sharing import waiting_before
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _HEADING = re.compile(
     r"(?:方面|领域|同志|班子|环节|工作)(?:的?问题)?(?:的?整改(?:情况|措施)?)?$|^(?:关于|聚焦|在|围绕|针对).{2,60}(?:问题|方面)"
 )
+_UNDIVIDED = frozenset({Role.CAUSE, Role.OBJECTIVE, Role.NEXT_STEP})
+"""What is one text, numbers and all."""
 _DESCRIBED_KINDS = {
     MarkKind.ARABIC,
     MarkKind.ARABIC_PAREN,
@@ -298,7 +300,7 @@ class ProblemReader:
         run = self._at.run
         nested = run is not None and run.kind is not mark.kind
         self._at.fresh = self._at.closed = False
-        if self._at.mode in {Role.CAUSE, Role.OBJECTIVE, Role.NEXT_STEP}:
+        if self._at.mode in _UNDIVIDED:
             self._extend(piece)
             self._at.run = mark
             return
@@ -355,12 +357,7 @@ class ProblemReader:
             return
         draft = self._open_draft()
         entries = draft.progress if self._at.mode is Role.PROGRESS else draft.measures
-        if (
-            piece.bracketed
-            and piece.line is not self._field_line
-            and entries
-            and self._at.mode in {Role.MEASURES, Role.PROGRESS}
-        ):
+        if piece.bracketed and piece.line is not self._field_line and entries and self._at.mode in ACTIONS:
             entries[-1].fields.append(field)
         draft.fields.append(field)
         field.trailing = draft.acts and piece.line is self._field_line

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.tree import Node
 
 _NEVER = -100
+_OF_PROBLEMS = frozenset({MarkKind.PROBLEM, MarkKind.PROJECT, MarkKind.CHAPTER})
 _GAP = 3
 FRAME = re.compile(r"(?:针对|关于|对于?)[^。;]{2,90}?(?:问题|方面|情况)[。:,]\s*")
 """A problem named in a frame, at the beginning of a text: 针对……的问题。"""
@@ -32,7 +33,7 @@ def weigh_structure(at: Position, habits: Habits, piece: Piece, mark: Mark, leve
     elif habits.labelled:
         weight -= 2
     weight += 2 * (habits.heads_problem[mark.kind] > habits.heads_action[mark.kind])
-    if piece.role is Role.PROBLEM or mark.kind in {MarkKind.PROBLEM, MarkKind.PROJECT, MarkKind.CHAPTER}:
+    if piece.role is Role.PROBLEM or mark.kind in _OF_PROBLEMS:
         weight += 8
     if piece.line.heading is not None and not piece.inline:
         weight += 3

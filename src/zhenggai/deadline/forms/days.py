@@ -31,7 +31,7 @@ NUMERIC_DAY = Form(
     pattern=points.NUMERIC_DAY.pattern + BEFORE + "?",
     build=limit(points.NUMERIC_DAY),
     examples=("2024.6.30", "2024/6/30前", "2024-06-30 00:00:00", "24.6.30"),
-    signs=(".", "/", "-", "年"),
+    signs=(".", "/", "-"),
 )
 
 COMPACT_DAY = Form(
@@ -41,6 +41,7 @@ COMPACT_DAY = Form(
     pattern=points.COMPACT_DAY.pattern + BEFORE + "?",
     build=limit(points.COMPACT_DAY),
     examples=("20240630", "20240630前"),
+    signs=("19", "20"),
 )
 
 

@@ -63,6 +63,7 @@ COMPACT_MONTH = Form(
     pattern=points.COMPACT_MONTH.pattern + BEFORE + "?",
     build=limit(points.COMPACT_MONTH),
     examples=("202403",),
+    signs=("20",),
     modes=("field",),
 )
 
@@ -73,7 +74,7 @@ THIS_MONTH = Form(
     pattern=points.THIS_MONTH.pattern + BEFORE + "?",
     build=limit(points.THIS_MONTH),
     examples=("月底前", "月内"),
-    signs=("月",),
+    signs=("月底", "月末", "月内", "月初", "月中"),
 )
 
 TEN_DAYS = Form(

@@ -40,6 +40,8 @@ _ARRANGEMENT = re.compile(r"^.{0,8}(?:制度|机制|制(?!定|订|约|作))")
 
 _UNIT = r"(?:半年度?|双周|双月|半月|月度?|季度?|年度|学期|[日周旬])"
 _ACT = rf"(?:{SHORT_VERB}|报(?=制度|机制|告|表|[、,。;/]|$)|碰头|[结清](?=[、,。;月日]|$|制度)|零报告)"
+_ACTS = (*re.findall(r"[\u4e00-\u9fff]+", SHORT_VERB), "报", "碰头", "结", "清")
+_UNITS = ("年", "季", "月", "旬", "周", "日", "学期")
 
 
 def _several(match: re.Match[str], scene: Scene) -> Parts | None:
@@ -58,6 +60,8 @@ SEVERAL = Form(
     pattern=rf"{_NOT_BEFORE}(?P<units>{_UNIT}(?:[、和及]{_UNIT}){{1,6}}){_ACT}",
     build=_several,
     examples=("月度、季度通报", "日、周、月调度"),
+    signs=_ACTS,
+    also=_UNITS,
     modes=("field", "duty"),
 )
 
@@ -84,6 +88,8 @@ RHYTHM = Form(
     pattern=rf"{_NOT_BEFORE}(?P<unit>{_UNIT}){_ACT}",
     build=_rhythm,
     examples=("日巡查", "周调度", "月度调度", "季通报", "周报制度", "双周例会"),
+    signs=_ACTS,
+    also=_UNITS,
     modes=("field", "duty"),
 )
 

@@ -85,7 +85,7 @@ YEAR_END = Form(
     pattern=points.YEAR_END.pattern + BEFORE + "?",
     build=limit(points.YEAR_END),
     examples=("年底前", "年内"),
-    signs=("年",),
+    signs=("年底", "年末", "年终", "年尾", "年内", "年度内", "年度末"),
 )
 
 _year_limit = limit(points.WHOLE_YEAR)
