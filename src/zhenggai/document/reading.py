@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zhenggai.document.reader import Reading
 
 _LIMITS = Limits()
+_SMALL = 2**20
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +42,9 @@ def read_document(path: str | Path, *, limits: Limits = _LIMITS) -> Document:
         if path.is_dir():
             raise DocumentError("is_folder", "这是文件夹，不是文件。请指定文件夹里的文件。")
         with path.open("rb") as file:
-            data = file.read(limits.file_size + 1)
+            data = file.read(_SMALL)
+            if len(data) == _SMALL:  # to ask for all at once takes the memory of the largest file for any
+                data += file.read(max(0, limits.file_size + 1 - _SMALL))
     except FileNotFoundError as fault:
         raise DocumentError("not_found", "找不到文件。请检查文件名和路径是否写对。") from fault
     except (OSError, ValueError) as fault:

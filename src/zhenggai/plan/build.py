@@ -62,7 +62,7 @@ class _Ledgers:
 
     roots: list[Node] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    heads: list[Fragment] = field(default_factory=list)
+    heads: list[Span] = field(default_factory=list)
     leads: list[Fragment] = field(default_factory=list)
     gaps: list[tuple[Node, int]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -157,7 +157,9 @@ class _Builder:
         for listed in lists[1] if lists is not None else ():
             read.lines += listed.part.lines
         if lists is not None:
-            take_lists(lists[1], read.roots[-1], read.drafts, read.heads)
+            heads: list[Fragment] = []
+            take_lists(lists[1], read.roots[-1], read.drafts, heads)
+            read.heads += spans_of(heads)
         for table, ledger in ledgers:
             self._take_ledger(table, ledger, read)
         known = {id(table) for table, _ in ledgers}
@@ -202,7 +204,7 @@ class _Builder:
             _settle_ledger(ledger.root)
             read.roots.append(ledger.root)
         read.drafts += ledger.drafts
-        read.heads += ledger.heads
+        read.heads += spans_of(ledger.heads)
         read.lines += table.lines
         read.lines += [ledger.heading] if ledger.heading is not None else []
 
@@ -294,7 +296,7 @@ class _Builder:
         furniture = [
             FurnitureSpan(FurnitureReason.LEAD, coverage.furnish(f.span for f in (*read.leads, *leads))),
             FurnitureSpan(FurnitureReason.HEADING, coverage.furnish(s for n in between for s in spans_of(n.fragments))),
-            FurnitureSpan(FurnitureReason.LABEL, coverage.furnish(f.span for f in read.heads)),
+            FurnitureSpan(FurnitureReason.LABEL, coverage.furnish(read.heads)),
             FurnitureSpan(FurnitureReason.SEPARATOR, coverage.furnish(self._separators(coverage.rest()))),
         ]
         return coverage, tuple(f for f in furniture if f.spans)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zhenggai.plan.lines import Line
+    from zhenggai.plan.model import Span
     from zhenggai.plan.pieces import Piece
 
 _HEADING = re.compile(
@@ -50,7 +51,7 @@ class ProblemReader:
         """Take the `pieces` of the part in order, and what was observed of the document."""
         self.root = Node()
         self.drafts: list[Draft] = []
-        self.heads: list[Fragment] = []
+        self.heads: list[Span] = []
         self.leads: list[Fragment] = []
         self.unassigned: list[Fragment] = []
         self.gaps: list[tuple[Node, int]] = []
@@ -89,9 +90,9 @@ class ProblemReader:
 
     def _head(self, piece: Piece) -> None:
         if piece.text_start > piece.start:
-            self.heads.append(Fragment(piece.line, piece.start, piece.text_start))
+            self.heads.append(piece.line.span(piece.start, piece.text_start))
         if piece.end > piece.text_end:
-            self.heads.append(Fragment(piece.line, piece.text_end, piece.end))
+            self.heads.append(piece.line.span(piece.text_end, piece.end))
 
     def _is_numbered_label(self, index: int) -> bool:
         """Whether the number only counts labels: （1）存在问题：… （2）整改措施：…."""
@@ -253,7 +254,7 @@ class ProblemReader:
         child = Node(parent=parent)
         if self._number is not None:
             child.mark = self._number.raw
-            self.heads.append(Fragment(self._number.line, self._number.text_start, self._number.text_end))
+            self.heads.append(self._number.line.span(self._number.text_start, self._number.text_end))
             self._number = None
         parent.children.append(child)
         return child
@@ -314,9 +315,8 @@ class ProblemReader:
 
     def _unhead(self, piece: Piece) -> None:
         """The number of a nested list belongs to the text of its entry: it is no head. It was noted just before."""
-        recent = self.heads[-2:]
-        del self.heads[-2:]
-        self.heads += [h for h in recent if not (h.line is piece.line and h.start == piece.start)]
+        head = piece.line.span(piece.start, piece.text_start)
+        self.heads[-2:] = [span for span in self.heads[-2:] if span != head]
 
     def _open_unlabelled(self) -> None:
         self._open_draft().unlabelled = True
@@ -345,7 +345,7 @@ class ProblemReader:
         value = Fragment(piece.line, piece.text_start, piece.text_end)
         if not piece.inline:
             self._field_line = piece.line
-        if not piece.text:
+        if piece.text_start >= piece.text_end:
             return
         if piece.label is None:
             field = self._unlabelled_field(value)

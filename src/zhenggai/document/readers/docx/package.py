@@ -22,6 +22,7 @@ _MAIN = "word/document.xml"
 _TYPE = re.compile(rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.(?:document|template)\.macro")
 """How [Content_Types].xml names the main part of a document, a template, and of both with macros."""
 
+_STRICT, _TRANSITIONAL = STRICT.encode(), TRANSITIONAL.encode()
 _LATENT, _LATENT_END = b"<w:latentStyles", b"</w:latentStyles>"
 
 
@@ -103,7 +104,7 @@ def recognises(source: Source) -> bool:
 
 def _transitional(data: bytes) -> bytes:
     """Return `data` with the namespace of strict documents, if it is declared at their beginning, replaced."""
-    return data.replace(STRICT.encode(), TRANSITIONAL.encode()) if STRICT.encode() in data[:65536] else data
+    return data.replace(_STRICT, _TRANSITIONAL) if data.find(_STRICT, 0, 65536) >= 0 else data
 
 
 def _without_table_styles(data: bytes) -> bytes:
