@@ -30,13 +30,14 @@ _HEAD_LENGTH = 40
 
 _PIECES = re.compile(r" {2,}|[\[\]【】|]")
 """What divides the fields of one line of a site; full-width blanks are folded to single ones and doubled beforehand."""
-_MAY_DIVIDE = re.compile(r"[ \[\]【】|]")
+_MAY_DIVIDE = re.compile(r"[\s\[\]【】|]")
 _BEGINS_TEXT = re.compile(
     r"第?[一二三四五六七八九十]{1,3}[、.章部]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}(?:是|要)"
     r"|(?:反馈|存在|具体)?(?:问题|任务|项目)[一二三四五六七八九十\d]|附件\d?:"
     r"|(?:整改|存在|反馈|责任(?!编辑)|牵头|完成|目前)[\u4e00-\u9fff]{1,6}:"
 )
 
+_PAGE_BEGINS = frozenset("-~·_第共pP0123456789")
 _PAGE_NUMBER = re.compile(
     r"[-~·_][-~·_ ]{0,3}\d{1,4} ?[-~·_][-~·_ ]{0,3}"
     r"|_?第 ?\d{1,4} ?页[ ,/]{0,3}(?:\(?共 ?\d{1,4} ?页\)?)?|共 ?\d{1,4} ?页[ ,/]{0,3}第 ?\d{1,4} ?页"
@@ -73,6 +74,8 @@ _BUTTON = re.compile(
     r"|分享(?:到|至)?:? ?(?:(?:微信|微博|QQ|QQ空间|朋友圈|扫一扫)[ 、]?){0,5}|微信|微博|QQ空间|朋友圈|扫一扫在手机打开当前页|扫一扫.{0,10}|无障碍(?:阅读|浏览)?|跳转?到主要内容.{0,6}|跳过导航.{0,6}|网站地图|保护视力色:?.{0,12}|TOP|回到顶部",
     re.IGNORECASE,
 )
+_SITE_BEGINS = frozenset("您当现所的位网文首打关收返分朗复浏字大中小微QqTt朋扫无跳保回点阅访")
+"""The first characters of trails, buttons and counters."""
 _COUNTED = re.compile(
     r"(?:浏览|点击|阅读|访问)(?:次数|量|数|率)?: ?[\d,]*(?: ?次)?|(?:浏览|点击|阅读|访问) ?[\d,]+ ?次"
 )
@@ -107,11 +110,12 @@ def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
     if len(text) > _SHORT:
         return None
     spaced = fold(text.replace("\u3000", "  ")).strip(" *")
-    pieces = [piece.strip() for piece in _PIECES.split(spaced)] if _MAY_DIVIDE.search(spaced) else [spaced]
-    pieces = [piece for piece in pieces if piece]
-    if not pieces:
+    line, pieces = spaced, [spaced]
+    if _MAY_DIVIDE.search(spaced):
+        line = " ".join(spaced.split())
+        pieces = [stripped for piece in _PIECES.split(spaced) if (stripped := piece.strip())]
+    if not line or not pieces:
         return None
-    line = " ".join(spaced.split())
     if _is_page_number(line, pieces):
         return Furniture.PAGE_NUMBER
     if _is_advert(" ".join(pieces)):
@@ -120,7 +124,7 @@ def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
 
 
 def _is_page_number(line: str, pieces: list[str]) -> bool:
-    if len(line) > _HEAD_LENGTH:
+    if len(line) > _HEAD_LENGTH or (len(pieces) == 1 and line[0] not in _PAGE_BEGINS and pieces[0][0] not in _PAGE_BEGINS):
         return False
     if _PAGE_NUMBER.fullmatch(line):
         return True
@@ -144,6 +148,8 @@ def _is_advert(line: str) -> bool:
 
 def _is_site(line: str, pieces: list[str], *, edge: bool) -> bool:
     """Buttons and counters are the site's wherever they stand; fields and links to other pages only at the edges."""
+    if not edge and line[:1] not in _SITE_BEGINS and not any(piece[0] in _SITE_BEGINS for piece in pieces):
+        return False
     if _TRAIL.fullmatch(line):
         return True
     certain = sum(1 for piece in pieces if _BUTTON.fullmatch(piece) or _COUNTED.fullmatch(piece))
