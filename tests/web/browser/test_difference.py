@@ -127,3 +127,51 @@ def test_it_works_without_scripts(ledger: Inspection, page_as: Callable[..., Pag
     page.get_by_role("button", name="确认，写入台账").click()
     expect(page.get_by_text("方案为第2版")).to_be_visible()
     assert Measure.objects.get(reference="C003").due_text == "2025年6月30日前"
+
+
+def test_choices_made_faster_than_the_answers_come_are_all_kept(
+    ledger: Inspection, page_as: Callable[..., Page]
+) -> None:
+    page = page_as("office")
+    upload(page, ledger, "方案修订稿.txt", LATER.replace("总务外", "总务处").encode())
+    withdrawn = page.locator("article", has_text="措施C002")
+    changed = page.locator("article", has_text="措施C003").first
+    reason = withdrawn.get_by_label("撤销理由")
+    page.evaluate(
+        """([withdraw, reason, keep, take]) => {
+          withdraw.click();
+          reason.value = "并入第1项措施";
+          reason.dispatchEvent(new Event("change", { bubbles: true }));
+          keep.click();
+          take.click();
+          keep.click();
+        }""",
+        [
+            found.element_handle()
+            for found in (
+                withdrawn.get_by_label("撤销", exact=True),
+                reason,
+                changed.get_by_label("保留原样"),
+                changed.get_by_label("采用"),
+            )
+        ],
+    )
+    expect(page.get_by_text("其中撤销 1")).to_be_visible()
+    expect(page.locator("#seen")).to_have_value("6")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.reload()
+    expect(withdrawn.get_by_label("撤销", exact=True)).to_be_checked()
+    expect(reason).to_have_value("并入第1项措施")
+    expect(changed.get_by_label("保留原样")).to_be_checked()
+
+
+def test_confirming_waits_for_the_choices_under_way(ledger: Inspection, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
+    upload(page, ledger, "方案修订稿.txt", LATER.replace("总务外", "总务处").encode())
+    keep = page.locator("article", has_text="措施C003").first.get_by_label("保留原样")
+    confirm = page.get_by_role("button", name="确认，写入台账")
+    page.evaluate(
+        "([keep, confirm]) => { keep.click(); confirm.click(); }", [keep.element_handle(), confirm.element_handle()]
+    )
+    expect(page.get_by_text("方案为第2版")).to_be_visible()
+    assert Measure.objects.get(reference="C003").due_text == "2025年6月30日前"
