@@ -25,12 +25,15 @@ from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
 
 ACT = "organization.read"
+DIRECTORY_PAGE = 100
+"""People in one answer of the directory."""
 ADMINISTRATION = ("organization.read", "grant.edit", "person.unlock")
 
 
@@ -67,6 +70,18 @@ class OrganizationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectoryLine:
+    """A person of the directory with the posts and roles of today in words."""
+
+    id: int
+    name: str
+    unit_id: int
+    titles: str
+    roles: str
+    left_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonStory:
     """Everything that a person has been given. `locked_until` is None while log-in is not refused."""
 
@@ -91,10 +106,7 @@ def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLi
     """Return the tree of one unit, and the people of the unit who hold no post."""
     organizations = list(Organization.objects.filter(unit=unit_id).order_by("order", "pk"))
     people = {person.pk: person for person in Person.objects.filter(unit=unit_id).order_by("left_on", "pk")}
-    roles: dict[int, list[str]] = defaultdict(list)
-    current = Grant.objects.filter(Grant.current(rights.today), person__in=people).order_by("pk")
-    for pk, role in current.values_list("person_id", "role"):
-        roles[pk].append(ROLES[role].name)
+    roles = _role_names(rights.today, list(people))
     held: dict[int, list[Post]] = defaultdict(list)
     for post in Post.objects.filter(Post.current(rights.today), organization__in=organizations).order_by("pk"):
         held[post.organization_id].append(post)
@@ -109,7 +121,7 @@ def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLi
             person.name,
             person.login or "",
             title,
-            "、".join(dict.fromkeys(roles[person.pk])),
+            "、".join(roles[person.pk]),
             person.left_on,
         )
 
@@ -135,6 +147,51 @@ def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLi
         return lines
 
     return walk(None, 0), [line(person, "") for pk, person in people.items() if pk not in placed]
+
+
+def directory_page(
+    rights: Rights, *, unit: int | None = None, words: str = "", after: int = 0
+) -> tuple[list[DirectoryLine], int | None]:
+    """Return the people of the units whose directory the person may read, from the key `after` on, and the next page's key.
+
+    `words` are part of a name. Three queries, however many people there are.
+    """
+    people = Person.objects.filter(unit__in=units_of(rights), name__icontains=words.strip()[:50], pk__gt=after)
+    if unit is not None:
+        people = people.filter(unit=unit)
+    found = list(people.order_by("pk")[: DIRECTORY_PAGE + 1])
+    shown = found[:DIRECTORY_PAGE]
+    posts = Post.objects.filter(Post.current(rights.today), person__in=shown).order_by("pk")
+    titles: dict[int, list[str]] = defaultdict(list)
+    for post in posts.select_related("organization"):
+        titles[post.person_id].append(f"{post.organization.name}{post.title}")
+    roles = _role_names(rights.today, [person.pk for person in shown])
+    lines = [
+        DirectoryLine(
+            person.pk,
+            person.name,
+            person.unit_id,
+            "、".join(titles[person.pk]),
+            "、".join(roles[person.pk]),
+            person.left_on,
+        )
+        for person in shown
+    ]
+    return lines, shown[-1].pk if len(found) > DIRECTORY_PAGE else None
+
+
+def _role_names(today: dt.date, people: Collection[int]) -> dict[int, list[str]]:
+    roles: dict[int, list[str]] = defaultdict(list)
+    current = Grant.objects.filter(Grant.current(today), person__in=people).order_by("pk")
+    for pk, role in current.values_list("person_id", "role"):
+        if ROLES[role].name not in roles[pk]:
+            roles[pk].append(ROLES[role].name)
+    return roles
+
+
+def may_see_account(rights: Rights, unit_id: int) -> bool:
+    """Say whether the person administers the accounts of a unit."""
+    return rights.may_in("person.unlock", unit_id)
 
 
 def person_story(rights: Rights, pk: int, now: dt.datetime) -> PersonStory:

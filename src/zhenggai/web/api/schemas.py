@@ -183,6 +183,159 @@ class OrganizationOut(Schema):
     depth: int
 
 
+class PersonLineOut(Schema):
+    """A person in the directory: the posts and roles of today in words."""
+
+    id: int
+    name: str
+    unit_id: int
+    titles: str
+    roles: str
+    left_on: dt.date | None
+
+
+class PeopleOut(Schema):
+    """A page of the directory. `after` is the key of the next page, None on the last."""
+
+    people: list[PersonLineOut]
+    after: int | None
+
+
+class PostOut(Schema):
+    """A post that a person holds or held; both days belong to it."""
+
+    organization: str
+    title: str
+    since: dt.date
+    until: dt.date | None
+
+
+class GrantOut(Schema):
+    """A role over an organisation and all below it; `current` says that it has not ended."""
+
+    role: str
+    name: str
+    scope: str
+    since: dt.date
+    until: dt.date | None
+    current: bool
+
+
+class NeedToKnowOut(Schema):
+    """Why and until when a person may see the restricted layer of the unit."""
+
+    reason: str
+    since: dt.date
+    until: dt.date | None
+
+
+class DeputyOut(Schema):
+    """Who acts for the person meanwhile."""
+
+    deputy: str
+    since: dt.date
+    until: dt.date | None
+    reason: str
+
+
+class AccountOut(Schema):
+    """A person's account."""
+
+    login: str | None
+    locked_until: dt.datetime | None
+    has_code: bool
+
+
+class PersonOut(Schema):
+    """A person with everything given to them; `account` is None for who does not administer accounts."""
+
+    id: int
+    name: str
+    unit_id: int
+    left_on: dt.date | None
+    posts: list[PostOut]
+    grants: list[GrantOut]
+    need_to_know: list[NeedToKnowOut]
+    deputies: list[DeputyOut]
+    account: AccountOut | None
+
+
+class ChangeOut(Schema):
+    """One field before and after; `about` is the reference where a difference is about several rows."""
+
+    name: str
+    label: str
+    about: str
+    before: str
+    after: str
+
+
+class DifferenceOut(Schema):
+    """One difference. `choices` are pairs of code and words, `choice` is what holds, "" while somebody must choose.
+
+    `offered` are pairs of reference and words that the row of the document can be linked to.
+    """
+
+    id: str
+    group: str
+    title: str
+    kind: str
+    reference: str
+    place: str
+    certain: bool
+    note: str
+    changes: list[ChangeOut]
+    brings: list[str]
+    offered: list[tuple[str, str]]
+    suggestion: str
+    choices: list[tuple[str, str]]
+    choice: str
+    reason: str
+
+
+class DifferencesOut(Schema):
+    """A page of differences. `version` and `versions` go back with the confirmation; `after` is "" on the last page."""
+
+    version: int
+    inspection_id: int
+    from_sheet: bool
+    notes: list[str]
+    total: int
+    undecided: int
+    versions: dict[str, int]
+    differences: list[DifferenceOut]
+    after: str
+
+
+class DecideIn(Schema):
+    """Choices and reasons by the ids of differences. `seen` is the version of the draft that the chooser saw."""
+
+    seen: int
+    choices: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+
+
+class LinkIn(Schema):
+    """Which row of the ledger a row of the document is: a reference, or "new"."""
+
+    seen: int
+    difference: str
+    reference: str
+
+
+class ConfirmDifferencesIn(Schema):
+    """The versions of draft and rows as they were seen; a row changed since is not written over."""
+
+    seen: int
+    versions: dict[str, int]
+
+
+class AmendedOut(Schema):
+    """The number of the new plan version, None where the document changed no plan."""
+
+    plan: int | None
+
+
 class EventOut(Schema):
     """One event in words; `number` counts on the chain of its unit."""
 

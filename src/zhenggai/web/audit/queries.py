@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -13,19 +14,54 @@ from zhenggai.web.audit.models import Event
 from zhenggai.web.audit.wording import ACTIONS, VEIL, Told, told, veiled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 PAGE = 50
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilters:
+    """What narrows the events: parts of who acted and of what it is about, the kind of act, days that both belong to it."""
+
+    who: str = ""
+    action: str = ""
+    about: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> tuple[EventFilters, dict[str, str]]:
+        """Return the filters as they are typed, and a Chinese sentence for each value that could not be read."""
+        typed = {name.name: (values.get(name.name) or "").replace("\0", "").strip()[:100] for name in fields(cls)}
+        dates = {name: _date(typed[name]) for name in ("since", "until")}
+        faults = {name: "日期请按2026-07-20的格式填写。" for name, day in dates.items() if typed[name] and day is None}
+        if typed["action"] and typed["action"] not in ACTIONS:
+            faults["action"] = "请从列表中选择操作。"
+        action = "" if "action" in faults else typed["action"]
+        return cls(typed["who"], action, typed["about"], **dates), faults
+
+    @property
+    def condition(self) -> Q:
+        """The condition on events."""
+        condition = Q()
+        if self.who:
+            condition &= Q(actor_name__icontains=self.who)
+        if self.action:
+            condition &= Q(action=self.action)
+        if self.about:
+            condition &= Q(subject_label__icontains=self.about)
+        if self.since:
+            condition &= Q(at__gte=_start(self.since))
+        if self.until:
+            condition &= Q(at__lt=_end(self.until))
+        return condition
 
 
 def event_page(
     *,
     units: Collection[int],
-    who: str = "",
-    action: str = "",
-    about: str = "",
-    since: dt.date | None = None,
-    until: dt.date | None = None,
+    filters: EventFilters | None = None,
     before: int | None = None,
     hidden: Collection[tuple[str, str]] = (),
 ) -> tuple[tuple[Told, ...], int | None]:
@@ -33,24 +69,15 @@ def event_page(
 
     Of the subjects in `hidden`, as (type, id), nothing is told but who did what kind of thing and when.
     """
-    condition = Q(unit__in=units)
-    if who:
-        condition &= Q(actor_name__icontains=who)
-    if action in ACTIONS:
-        condition &= Q(action=action)
-    if about:
-        condition &= Q(subject_label__icontains=about)
-    if since:
-        condition &= Q(at__gte=_start(since))
-    if until:
-        condition &= Q(at__lt=_start(until + dt.timedelta(days=1)))
+    filters = filters or EventFilters()
+    condition = Q(unit__in=units) & filters.condition
     if before:
         condition &= Q(pk__lt=before)
     found = list(Event.objects.filter(condition).order_by("-pk")[: PAGE + 1])
     shown = [
         veiled(event) if (event.subject_type, event.subject_id) in hidden else told(event) for event in found[:PAGE]
     ]
-    if about:
+    if filters.about:
         shown = [one for one in shown if one.about != VEIL]
     return tuple(shown), found[PAGE - 1].pk if len(found) > PAGE else None
 
@@ -60,5 +87,17 @@ def check_chain(unit_id: int) -> tuple[int, Break | None]:
     return Event.objects.filter(unit=unit_id).count(), first_break(unit_id)
 
 
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _start(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    """Return when a day begins; the first day there is has no midnight in UTC, so it begins a day later."""
+    return timezone.make_aware(dt.datetime.combine(max(day, dt.date.min + _DAY), dt.time.min))
+
+
+def _end(day: dt.date) -> dt.datetime:
+    return _start(min(day, dt.date.max - _DAY) + _DAY)

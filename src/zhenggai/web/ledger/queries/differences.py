@@ -81,7 +81,6 @@ def review_of(rights: Rights, draft_id: int, act: str = "import.read") -> Review
         names=_taken(decisions, "name:"),
         known_names=[name for name, answer in content["names"].items() if answer],
     )
-    shown = {d.reference for d in comparison.differences}
     return Review(
         draft,
         inspection,
@@ -89,8 +88,19 @@ def review_of(rights: Rights, draft_id: int, act: str = "import.read") -> Review
         decisions,
         sheet is not None,
         notes,
-        tuple(restricted_findings(rights, inspection, shown)),
+        tuple(restricted_findings(rights, inspection, _told_of(comparison))),
     )
+
+
+def _told_of(comparison: Comparison) -> set[str]:
+    """Return the references of the rows that the differences show, with all that they belong to: a measure tells of its finding."""
+    rows = comparison.compared.standing.rows
+    found: set[str] = set()
+    ahead = {reference for d in comparison.differences for reference in (d.reference, *d.rows)}
+    while ahead:
+        found |= ahead
+        ahead = {parent for reference in ahead if reference in rows for parent in rows[reference].parents} - found
+    return found
 
 
 def inspection_context(inspection: Inspection) -> deadline.Context:

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.accounts.queries import units_of
-from zhenggai.web.audit.queries import check_chain, event_page
+from zhenggai.web.audit.queries import EventFilters, check_chain, event_page
 from zhenggai.web.audit.wording import ACTIONS
 from zhenggai.web.ledger.queries.restricted import hidden_subjects
-from zhenggai.web.pages.forms import NO_DATE, date_in, number_in
+from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Menu, Screen
 
 if TYPE_CHECKING:
@@ -28,19 +28,13 @@ _FIELDS = ("who", "action", "about", "since", "until")
 def events(request: PersonRequest) -> HttpResponse:
     """Show one page of events, the newest first."""
     typed = {name: request.GET.get(name, "").strip()[:100] for name in _FIELDS}
-    dates = {name: date_in(typed[name]) for name in ("since", "until")}
-    faults = {name: NO_DATE for name in dates if typed[name] and dates[name] is None}
-    before = request.GET.get("before", "")
+    filters, faults = EventFilters.read(typed)
     units = list(units_of(request.rights, "event.read").values_list("pk", flat=True))
     found, following = event_page(
         units=units,
+        filters=filters,
+        before=number_in(request.GET.get("before", "")),
         hidden=hidden_subjects(request.rights, units),
-        who=typed["who"],
-        action=typed["action"],
-        about=typed["about"],
-        since=dates["since"],
-        until=dates["until"],
-        before=number_in(before),
     )
     values = {
         "section": "events",

@@ -1,17 +1,14 @@
-"""The routes. Each names the act that it needs, as a screen does; the permission test reads them off `ROUTES`."""
+"""Ledgers, findings, measures and the drafts of first documents."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ninja import File, P, PathEx, Query, Router, Schema
+from ninja import File, Query, Schema
 from ninja.files import UploadedFile  # noqa: TC002 — ninja reads the types at run time
 
-from zhenggai.web.accounts.queries import organization_tree, units_of
 from zhenggai.web.api import schemas as s
-from zhenggai.web.api.security import Caller, TokenBearer
-from zhenggai.web.audit.queries import event_page
+from zhenggai.web.api.registration import Id, caller_of, route
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions.imports import confirm_draft, content_of, resume_draft, upload_document
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
@@ -23,27 +20,9 @@ from zhenggai.web.ledger.queries.inspections import inspection_list, inspection_
 from zhenggai.web.ledger.queries.ledger import ledger_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from zhenggai.web.ledger.queries.ledger import LedgerPage
-
-router = Router()
-Id = PathEx[int, P(ge=1, le=2**63 - 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route: its method, its path and the act that it needs."""
-
-    method: str
-    path: str
-    act: str
-
-
-ROUTES: list[Route] = []
-_FAULTS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.FaultOut)
 
 
 class LedgerQuery(Schema):
@@ -59,32 +38,6 @@ class LedgerQuery(Schema):
     until: str = ""
     q: str = ""
     after: str = ""
-
-
-def route(
-    method: str, path: str, act: str, answer: Any, summary: str
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a view with its act; who may not do the act at all is refused before the view runs."""
-    ROUTES.append(Route(method, path, act))
-
-    def register(view: Callable[..., Any]) -> Callable[..., Any]:
-        operation = router.api_operation(
-            [method],
-            path,
-            auth=TokenBearer(act),
-            response={200: answer, **_FAULTS},
-            summary=summary,
-            operation_id=view.__name__,
-        )
-        return operation(view)
-
-    return register
-
-
-def caller_of(request: HttpRequest) -> Caller:
-    """Return who asks."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    return caller
 
 
 @route("GET", "/inspections", "ledger.read", list[s.InspectionOut], "台账列表")
@@ -146,7 +99,7 @@ def write_progress(request: HttpRequest, pk: Id, body: s.ProgressIn) -> Any:
 @route("GET", "/drafts", "import.read", list[s.DraftOut], "导入稿列表")
 def list_drafts(request: HttpRequest) -> Any:
     """Return the drafts of the caller's units."""
-    return [_draft(draft) for draft in draft_list(caller_of(request).rights)]
+    return [draft_out(draft) for draft in draft_list(caller_of(request).rights)]
 
 
 @route("POST", "/drafts", "import.upload", s.DraftOut, "上传文件")
@@ -160,14 +113,14 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
         name=file.name or "未命名文件",
         data=content_of(file),
     )
-    return _draft(draft)
+    return draft_out(draft)
 
 
 @route("GET", "/drafts/{pk}", "import.read", s.DraftOut, "导入稿")
 def read_draft(request: HttpRequest, pk: Id) -> Any:
     """Return one draft."""
     caller = caller_of(request)
-    return _draft(resume_draft(actor=caller.actor, rights=caller.rights, draft_id=pk))
+    return draft_out(resume_draft(actor=caller.actor, rights=caller.rights, draft_id=pk))
 
 
 @route("POST", "/drafts/{pk}/confirm", "plan.confirm", s.InspectionOut, "确认方案")
@@ -175,21 +128,6 @@ def confirm(request: HttpRequest, pk: Id, body: s.ConfirmIn) -> Any:
     """Confirm a draft: it becomes plan version 1 of a new inspection, which is returned."""
     caller = caller_of(request)
     return confirm_draft(actor=caller.actor, rights=caller.rights, draft_id=pk, **body.dict()).inspection
-
-
-@route("GET", "/organizations", "organization.read", list[s.OrganizationOut], "机构")
-def list_organizations(request: HttpRequest) -> Any:
-    """Return the tree of the caller's unit."""
-    caller = caller_of(request)
-    return organization_tree(caller.rights, caller.unit_id)[0]
-
-
-@route("GET", "/events", "event.read", s.EventsOut, "操作记录")
-def list_events(request: HttpRequest, before: int | None = None) -> Any:
-    """Return events of the units that the caller may read, the newest first."""
-    units = list(units_of(caller_of(request).rights, "event.read").values_list("pk", flat=True))
-    found, following = event_page(units=units, before=before if before and 0 < before < 2**62 else None)
-    return {"events": found, "before": following}
 
 
 def _ledger(page: LedgerPage) -> dict[str, Any]:
@@ -217,7 +155,8 @@ def _ledger(page: LedgerPage) -> dict[str, Any]:
     return {"findings": page.findings, "after": page.after, "rows": rows}
 
 
-def _draft(draft: Any) -> dict[str, Any]:
+def draft_out(draft: Any) -> dict[str, Any]:
+    """Return a draft as the answers name it."""
     return {
         "id": draft.pk,
         "state": draft.state,
