@@ -92,7 +92,8 @@ _VALUES = {
 VEIL = "（限知事项）"
 """What stands for the subject of an event that the reader may not know of."""
 _TIME = re.compile(r"[12]\d{3}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
-_UNSAID = frozenset({"sha256", "digest"})
+_UNSAID = frozenset({"sha256", "digest", "restricted"})
+"""What an event keeps and no screen tells: hashes, and restricted findings, of which each has an event of its own."""
 
 
 @dataclass(frozen=True, slots=True)

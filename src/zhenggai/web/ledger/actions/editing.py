@@ -72,7 +72,7 @@ def _order_after(inspection: Inspection, item: Item | None) -> int:
 
 
 def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due_text: str) -> Measure:
-    """Draft a measure that answers a finding; the finding's last response takes it, or a new one.
+    """Draft a measure that answers a finding; the last response to it that the person sees takes it, or a new one.
 
     Raises:
         Invalid: field `text`.
@@ -82,7 +82,8 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
     words = _text(text, "text", "请填写整改措施。")
     with transaction.atomic():
         numbering = Numbering(finding.inspection_id)
-        response = finding.responses.filter(withdrawn_at=None).order_by("-order", "-pk").first()
+        known = access.responses(rights, "ledger.edit").filter(findings=finding, withdrawn_at=None)
+        response = known.order_by("-order", "-pk").first()
         common: dict[str, Any] = {"unit_id": finding.unit_id, "inspection_id": finding.inspection_id}
         if response is None:
             response = Response.objects.create(**common, reference=numbering.take("response"), order=finding.order)

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.models import DocumentText, Finding, SourceDocument
+from zhenggai.web.ledger.models import DocumentText, Finding, ImportDraft, SourceDocument
+from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
 
@@ -106,9 +110,13 @@ def _document(rights: Rights, pk: int) -> SourceDocument:
     document = SourceDocument.objects.filter(pk=pk).first()
     if document is None or not rights.may_in("ledger.read", document.unit_id):
         raise Unknown("这份文件")
-    hidden = Finding.objects.filter(document=document, layer="restricted").exclude(
-        pk__in=access.findings(rights).values("pk")
-    )
-    if hidden.exists():
+    if _hidden_by(document).exclude(pk__in=access.findings(rights).values("pk")).exists():
         raise Unknown("这份文件")
     return document
+
+
+def _hidden_by(document: SourceDocument) -> QuerySet[Finding]:
+    """Return the restricted findings that may stand in a document: those read from it, and all of the ledgers it was for."""
+    inspections = ImportDraft.objects.filter(document__sha256=document.sha256, unit=document.unit_id)
+    read_from = Q(document__sha256=document.sha256) | Q(inspection__in=inspections.values("inspection_id"))
+    return Finding.objects.filter(read_from, unit=document.unit_id, layer=Layer.RESTRICTED)

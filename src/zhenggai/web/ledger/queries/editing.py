@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
-from zhenggai.web.ledger.models import Answer, Assignment, Item
+from zhenggai.web.ledger.models import Answer, Assignment, Finding, Item
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -15,9 +17,15 @@ ACT = "ledger.edit"
 
 
 def items_of(rights: Rights, inspection_id: int) -> tuple[int, list[tuple[int, str]]]:
-    """Return the inspection's id and its items as (id, title); faults as `access.inspection`."""
+    """Return the inspection's id and its items as (id, title); faults as `access.inspection`.
+
+    An item of which every finding is secret to the person says as much as they do, and is left out.
+    """
     inspection = access.inspection(rights, inspection_id, ACT)
-    items = Item.objects.filter(inspection=inspection, withdrawn_at=None).order_by("order", "pk")
+    seen = access.findings(rights).filter(inspection=inspection, withdrawn_at=None).values("item_id")
+    bare = ~Exists(Finding.objects.filter(item=OuterRef("pk"), withdrawn_at=None))
+    items = Item.objects.filter(Q(pk__in=seen) | bare, inspection=inspection, withdrawn_at=None)
+    items = items.order_by("order", "pk")
     return inspection.pk, [
         (pk, f"{number} {title}") for pk, number, title in items.values_list("pk", "number", "title")
     ]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, Measure
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.db.models import QuerySet
+
     from zhenggai.profile import Profile
+    from zhenggai.web.accounts.rights import Rights
 
 _LEADERS = ("lead_leader", "responsible_leader", "responsible_person")
 _DEPARTMENTS = ("responsible_department", "cooperating_department")
@@ -57,8 +61,9 @@ class Filters:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
 
 
-def condition_of(filters: Filters, *, inspection_id: int, profile: Profile, today: dt.date) -> Q:
-    """Return the condition on findings of one inspection."""
+def condition_of(filters: Filters, rights: Rights, *, inspection_id: int, profile: Profile) -> Q:
+    """Return the condition on findings of one inspection; it asks nothing of measures that are secret to the person."""
+    below = _Below(rights, inspection_id)
     condition = Q()
     if filters.area:
         condition &= Q(area_id=int(filters.area))
@@ -68,15 +73,15 @@ def condition_of(filters: Filters, *, inspection_id: int, profile: Profile, toda
         condition &= (
             Q(text__icontains=filters.q)
             | Q(item__title__icontains=filters.q)
-            | _with_measures(Q(text__icontains=filters.q), inspection_id)
+            | below.with_measures(Q(text__icontains=filters.q))
         )
     if filters.leader:
-        condition &= _with_parties(filters.leader, _LEADERS, inspection_id)
+        condition &= below.with_parties(filters.leader, _LEADERS)
     if filters.department:
-        condition &= _with_parties(filters.department, _DEPARTMENTS, inspection_id)
-    measures = _measure_condition(filters, profile, today)
+        condition &= below.with_parties(filters.department, _DEPARTMENTS)
+    measures = _measure_condition(filters, profile, rights.today)
     if measures is not None:
-        condition &= _with_measures(measures, inspection_id)
+        condition &= below.with_measures(measures)
     return condition
 
 
@@ -114,14 +119,25 @@ def _colour(colour: str, profile: Profile, today: dt.date) -> Q:
     return Q(due_on__gte=today + dt.timedelta(days=least)) & ~done
 
 
-def _with_measures(condition: Q, inspection_id: int) -> Q:
-    found = Measure.objects.filter(condition, inspection_id=inspection_id, withdrawn_at=None)
-    return Q(pk__in=Answer.objects.filter(response__in=found.values("response_id")).values("finding_id"))
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """What stands below the findings of an inspection, as far as it is not secret to the person."""
 
+    rights: Rights
+    inspection_id: int
 
-def _with_parties(name: str, roles: tuple[str, ...], inspection_id: int) -> Q:
-    found = Assignment.objects.filter(inspection_id=inspection_id, role__in=roles, name__icontains=name, until=None)
-    return Q(pk__in=Answer.objects.filter(response__in=found.values("response_id")).values("finding_id"))
+    def with_measures(self, condition: Q) -> Q:
+        found = Measure.objects.filter(condition, inspection_id=self.inspection_id, withdrawn_at=None)
+        return self._answered(found.filter(access.shown(self.rights, "response")).values("response_id"))
+
+    def with_parties(self, name: str, roles: tuple[str, ...]) -> Q:
+        found = Assignment.objects.filter(
+            inspection_id=self.inspection_id, role__in=roles, name__icontains=name, until=None
+        )
+        return self._answered(found.filter(access.shown(self.rights, "response")).values("response_id"))
+
+    def _answered(self, responses: QuerySet[Any, Any]) -> Q:
+        return Q(pk__in=Answer.objects.filter(response__in=responses).values("finding_id"))
 
 
 def _date(text: str) -> dt.date | None:

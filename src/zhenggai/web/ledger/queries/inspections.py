@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
+
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.models import Area, Assignment
+from zhenggai.web.ledger.models import Area, Assignment, Finding
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -23,11 +25,12 @@ def inspection_of(rights: Rights, pk: int, act: str = "ledger.read") -> Inspecti
 
 
 def areas_of(rights: Rights, inspection: Inspection) -> list[tuple[int, str]]:
-    """Return the areas of findings that the person may see, as (id, title)."""
+    """Return the areas of findings that the person may see, and to who sees the whole those without any, as (id, title)."""
     areas = Area.objects.filter(inspection=inspection, withdrawn_at=None)
-    if not rights.may_in("ledger.read", inspection.unit_id):
-        visible = access.findings(rights).filter(inspection=inspection, withdrawn_at=None)
-        areas = areas.filter(pk__in=visible.values("area_id"))
+    visible = Q(pk__in=access.findings(rights).filter(inspection=inspection, withdrawn_at=None).values("area_id"))
+    if rights.may_in("ledger.read", inspection.unit_id):
+        visible |= Q(~Exists(Finding.objects.filter(area=OuterRef("pk"), withdrawn_at=None)))
+    areas = areas.filter(visible)
     return list(areas.order_by("order", "pk").values_list("pk", "title"))
 
 

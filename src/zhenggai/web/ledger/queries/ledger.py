@@ -186,7 +186,7 @@ def ledger_page(
 def filtered(rights: Rights, inspection: Inspection, filters: Filters, profile: Profile) -> QuerySet[Finding]:
     """Return the findings that the person may see and `filters` let through, those withdrawn left out."""
     visible = access.findings(rights).filter(inspection=inspection, withdrawn_at=None)
-    return visible.filter(condition_of(filters, inspection_id=inspection.pk, profile=profile, today=rights.today))
+    return visible.filter(condition_of(filters, rights, inspection_id=inspection.pk, profile=profile))
 
 
 def _key(after: str) -> tuple[tuple[int, int], int]:

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.web.faults import Invalid, Stale
+from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.imports import confirm_draft, drop_draft, edit_draft, resume_draft
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.drafting.parts import find
@@ -140,6 +140,8 @@ def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> d
 def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict[str, Any]:
     """Return what the small form shows for one edit of one part: a text, a choice, a date, or where something belongs."""
     found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    if found.state != "review":
+        raise Refused(f"这份导入稿{found.get_state_display()}，不能再修改。")
     content = cast("Draft", found.content)
     kind, _, rest = target.partition(":")
     part_id, _, name = rest.partition(":")
