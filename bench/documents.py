@@ -92,6 +92,15 @@ def write_plan(path: Path, findings: int, variant: int = 0) -> Path:
     return path
 
 
+def with_one_run_each(plan: Path, path: Path) -> Path:
+    """Write the text of `plan` with one run to each paragraph and nothing of its look, as programs write and Word does not."""
+    document = docx.Document()
+    for paragraph in docx.Document(str(plan)).paragraphs:
+        document.add_paragraph(paragraph.text)
+    document.save(str(path))
+    return path
+
+
 def without_table_styles(plan: Path, path: Path) -> Path:
     """Write `plan` without the hundred styles of tables that python-docx puts into every document: Word and WPS put few."""
     with zipfile.ZipFile(plan) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:

@@ -37,12 +37,18 @@ def side_by_side(
 ) -> tuple[float, float]:
     """Return the median processor seconds that both take for a file: in turns, so that neither has the better moments.
 
-    Both are warmed with the first of `paths`, which does not count.
+    Both are warmed with the first of `paths`, which does not count. Garbage is collected before each, so that neither pays
+    for what the other left.
     """
     first, *others = paths
     ours(first)
     theirs(first)
-    pairs = [(seconds(partial(ours, path)), seconds(partial(theirs, path))) for path in others]
+
+    def taken(read: Callable[[Path], object], path: Path) -> float:
+        gc.collect()
+        return seconds(partial(read, path))
+
+    pairs = [(taken(ours, path), taken(theirs, path)) for path in others]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import docx
 
-from documents import without_table_styles, write_of_size, write_plan
+from documents import with_one_run_each, without_table_styles, write_of_size, write_plan
 from measure import command_seconds, peak_memory, seconds, side_by_side
 from zhenggai.document import read_document
 from zhenggai.plan import build_plan, read_plan
@@ -52,6 +52,8 @@ def read_forty_findings(folder: Path) -> Iterator[Claim]:
     yield _beside_python_docx(
         "the same without the table styles of python-docx's template (goal: under 1)", lean, read_plan, goal=1
     )
+    bare = [with_one_run_each(plan, folder / f"bare{n}.docx") for n, plan in enumerate(plans)]
+    yield _beside_python_docx("the same with one run to each paragraph, as programs write it", bare, read_plan)
     yield _beside_python_docx("of the first, file to blocks", plans, read_document)
 
 
