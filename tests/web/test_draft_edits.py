@@ -187,6 +187,26 @@ def test_whatever_is_done_loses_no_text_no_place_and_no_reference(data: st.DataO
         content = changed
 
 
+def test_findings_without_an_area_do_not_draw_another_away_from_its_item() -> None:
+    content, _ = apply(draft(), "remove", {"target": "area:A2"})
+    content, _ = apply(content, "move", {"target": "finding:F1", "to": "item:I1"})
+    check(content)
+
+
+def test_several_names_are_answered_at_once() -> None:
+    content = draft()
+    content["responses"][0]["parties"]["responsible_leader"] = ["甲某某", "乙某某"]
+    said = {"answer:甲某某": "new-person", "answer:乙某某": ""}
+    content, what = apply(content, "names", said)
+    assert (content["names"]["甲某某"], what) == ({"new": "person"}, "对应“甲某某”")
+    assert "乙某某" not in content["names"]
+    content, what = apply(content, "names", {"answer:甲某某": "text", "answer:乙某某": "person:3"})
+    assert (content["names"]["乙某某"], what) == ({"person": 3}, "对应2个名称")
+    for bad in ({"answer:丙某某": "text"}, {"answer:甲某某": "person:x"}, {"answer:甲某某": "text"}, {}):
+        with pytest.raises(Invalid):
+            apply(content, "names", bad)
+
+
 def test_the_checks_notice_what_they_are_there_for() -> None:
     content = draft()
     content["findings"][0]["area"] = "A2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from zhenggai.web.accounts.models import Organization
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.models import DocumentText, Finding, ImportDraft, Inspection, Measure
+from zhenggai.web.ledger.queries.drafts import PAGE
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,6 +31,7 @@ FEEDBACK = """中共青桐市委第五巡察组关于巡察青桐市第九中学
 二、干部队伍建设方面
 3.中层干部轮岗没有落实。有4名中层干部在同一岗位超过9年。
 """
+HTMX = {"HX-Request": "true"}
 LONG = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8")
 
 
@@ -57,6 +60,26 @@ def edit(client: Client, draft: ImportDraft, *, htmx: bool = False, seen: int | 
     headers = {"HX-Request": "true"} if htmx else {}
     values |= {"seen": str(draft.version if seen is None else seen)}
     return client.post(f"/imports/{draft.pk}/edit/", values, headers=headers)
+
+
+def forty_findings() -> str:
+    """Return a plan of forty findings, two to an item, with two or three measures each."""
+    lines = ["青桐市第九中学整改方案", "一、总体要求", "逐条整改。", "二、整改任务和措施"]
+    for item in range(20):
+        if item % 10 == 0:
+            lines.append(f"（{'一二'[item // 10]}）{('食堂管理', '队伍建设')[item // 10]}方面")
+        lines.append(f"{item % 10 + 1}.第{item + 1}项工作落实不到位。")
+        for place in range(2):
+            lines.append(f"{'一二'[place]}是第{item + 1}项工作的检查不够扎实，有{item + place + 2}次没有按规定审批。")
+            measures = [
+                f"修订第{item + 1}项工作的管理办法，明确责任。",
+                "每月开展一次专项检查并通报结果。",
+                "组织一次业务培训。",
+            ]
+            acts = "".join(f"{sign}{words}" for sign, words in zip("①②③", measures[: 2 + item % 2], strict=False))
+            lines.append(f"整改措施：{acts}")
+            lines.append("责任领导：张某某　责任部门：总务处　配合部门：教务处、工会　完成时限：2025年7月底前")
+    return "\n".join(lines)
 
 
 def text(answer: HttpResponse) -> str:
@@ -102,13 +125,28 @@ def test_a_draft_shows_the_document_beside_what_was_understood(
     with django_assert_num_queries(20, exact=False):
         answer = clerk.get(f"/imports/{draft.pk}/")
     shown = text(answer)
-    assert shown.count('data-part="finding:') == 12
-    assert shown.count('data-part="measure:') == 25
+    assert shown.count('data-part="finding:') == PAGE
     assert 'id="source"' in shown
     assert "全部新增" in shown
-    part = text(clerk.get(f"/imports/{draft.pk}/", headers={"HX-Request": "true"}))
+    part = text(clerk.get(f"/imports/{draft.pk}/", headers=HTMX))
     assert 'id="source"' not in part
-    assert part.startswith("<section")
+    assert "<html" not in part
+    more = text(clerk.get(f"/imports/{draft.pk}/?after=F{PAGE}", headers=HTMX))
+    assert shown.count('data-part="finding:') + more.count('data-part="finding:') == 12
+    assert shown.count('data-part="measure:') + more.count('data-part="measure:') == 25
+
+
+def test_a_draft_of_forty_findings_is_a_small_page_and_an_edit_a_small_answer(
+    office: Office, clerk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft = upload(office, forty_findings().encode(), "方案.txt")
+    assert [len(draft.content[name]) for name in ("findings", "areas", "items")] == [40, 2, 20]
+    page = clerk.get(f"/imports/{draft.pk}/")
+    assert 30_000 < len(page.content) < 60_000
+    with django_assert_max_num_queries(36):
+        answer = edit(clerk, draft, htmx=True, edit="set", target="finding:F2:text", value="改过的问题。")
+    assert len(answer.content) < 6_000
+    assert text(answer).count('data-part="finding:') == 1
 
 
 def test_nothing_of_a_document_is_taken_for_markup(office: Office, clerk: Client) -> None:
@@ -314,7 +352,7 @@ def test_a_reading_that_was_broken_off_is_done_when_the_draft_is_opened(clerk: C
     DocumentText.objects.all().delete()
     ImportDraft.objects.filter(pk=draft.pk).update(state="uploaded", content=None)
     shown = text(clerk.get(f"/imports/{draft.pk}/"))
-    assert shown.count('data-part="finding:') == 12
+    assert shown.count('data-part="finding:') == PAGE
     draft.refresh_from_db()
     assert draft.state == "review"
 
@@ -346,13 +384,96 @@ def test_a_handler_has_no_part_in_it(office: Office, client: Client, draft: Impo
 
 
 def test_a_long_draft_comes_in_pages_and_an_edit_stays_on_its_page(office: Office, clerk: Client) -> None:
-    draft = upload(office)
-    findings = draft.content["findings"]
-    for n in range(3, 40):
-        findings.append({**findings[0], "id": f"F{n}0", "item": None, "area": None, "text": f"另一个问题{n}。"})
-    ImportDraft.objects.filter(pk=draft.pk).update(content=draft.content)
+    draft = upload(office, forty_findings().encode(), "方案.txt")
     first = text(clerk.get(f"/imports/{draft.pk}/"))
     second = text(clerk.get(f"/imports/{draft.pk}/?page=2"))
-    assert "第1页，共3页" in first
-    assert "第2页，共3页" in second
+    assert f"后面还有{40 - PAGE}组问题" in first
+    assert f'href="/imports/{draft.pk}/?page=2"' in first
+    assert f"后面还有{40 - 2 * PAGE}组问题" in second
+    assert f'href="/imports/{draft.pk}/?page=1"' in second
+    assert f'id="g-F{PAGE + 1}"' in second
     assert edit(clerk, draft, edit="set", target="head::title", value="标题", page="2")["Location"].endswith("?page=2")
+
+
+@pytest.fixture
+def long_draft(office: Office) -> ImportDraft:
+    return upload(office, forty_findings().encode(), "方案.txt")
+
+
+def groups_in(answer: HttpResponse) -> list[str]:
+    return re.findall(r'class="part" id="g-(\w+)"', text(answer))
+
+
+def test_groups_follow_one_another_by_key(clerk: Client, long_draft: ImportDraft) -> None:
+    address = f"/imports/{long_draft.pk}/"
+    seen = groups_in(clerk.get(address))
+    while True:
+        answer = clerk.get(f"{address}?after={seen[-1]}", headers=HTMX)
+        seen += groups_in(answer)
+        if "hx-get" not in text(answer):
+            break
+    assert seen == [f"F{n}" for n in range(1, 41)]
+    assert groups_in(clerk.get(f"{address}?after=gone", headers=HTMX)) == []
+
+
+def test_a_place_of_the_document_brings_the_groups_up_to_its_own(clerk: Client, long_draft: ImportDraft) -> None:
+    block = long_draft.content["findings"][24]["places"][0][0]
+    address = f"/imports/{long_draft.pk}/?after=F{PAGE}&block="
+    found = groups_in(clerk.get(f"{address}{block}", headers=HTMX))
+    assert found == [f"F{n}" for n in range(PAGE + 1, 26)]
+    assert clerk.get(f"{address}99999", headers=HTMX).status_code == 204
+
+
+def test_a_small_form_is_given_up_and_its_group_comes_back(clerk: Client, long_draft: ImportDraft) -> None:
+    address = f"/imports/{long_draft.pk}/?part="
+    assert groups_in(clerk.get(f"{address}measure:M3:text", headers=HTMX)) == ["F2"]
+    head = clerk.get(f"{address}head::title", headers=HTMX)
+    assert (groups_in(head), 'id="head"' in text(head)) == ([], True)
+    assert "data-version" not in text(head), "only an edit makes the page newer"
+
+
+@pytest.mark.parametrize(
+    ("values", "groups", "words"),
+    [
+        ({"edit": "set", "target": "measure:M1:text", "value": "改过的措施。"}, ["F1"], ()),
+        ({"edit": "set", "target": "measure:M1:text", "value": ""}, None, ("不能为空",)),
+        ({"edit": "set", "target": "item:I1:title", "value": "改过的条。"}, ["F1"], ('id="add"',)),
+        ({"edit": "remove", "target": "finding:F1"}, ["F2"], ('id="g-F1" hx-swap-oob="delete"', 'id="rest"')),
+        ({"edit": "move", "target": "finding:F1", "to": "down"}, None, ('id="g-F2"',)),
+        ({"edit": "link", "response": "R1", "finding": "F3"}, ["F1", "F3"], ()),
+        ({"edit": "set", "target": "head::title", "value": "新的标题"}, [], ('id="head"', 'id="cf-title"')),
+        ({"edit": "set", "target": f"finding:F{PAGE + 9}:text", "value": "别处的。"}, [], ('id="counts"',)),
+        ({"edit": "name", "name": "张某某", "answer": "text"}, [], ('<tr id="name-0" hx-swap-oob="true">',)),
+        (
+            {"edit": "add", "kind": "finding", "parent": "item:I2", "value": "补充的问题。"},
+            ["Fn1"],
+            ('hx-swap-oob="afterend:#g-F4"', 'id="add"', "补充的问题。"),
+        ),
+    ],
+)
+def test_an_edit_brings_back_what_it_changed(
+    clerk: Client, long_draft: ImportDraft, values: dict[str, str], groups: list[str] | None, words: tuple[str, ...]
+) -> None:
+    answer = edit(clerk, long_draft, htmx=True, **values)
+    if groups is not None:
+        assert groups_in(answer) == groups
+        assert 'id="counts" data-version="2"' in text(answer)
+    for word in words:
+        assert word in text(answer)
+    assert len(answer.content) < 15_000
+
+
+def test_the_last_group_taken_out_tells_where_the_next_ones_begin(clerk: Client, long_draft: ImportDraft) -> None:
+    answer = edit(clerk, long_draft, htmx=True, edit="remove", target=f"finding:F{PAGE}")
+    assert f"?after=F{PAGE - 1}" in text(answer)
+    long_draft.refresh_from_db()
+    answer = edit(clerk, long_draft, htmx=True, edit="remove", target="finding:F1", through="F20", page="1")
+    assert f"F{PAGE + 1}" not in groups_in(answer), "what is shown already is not sent again"
+
+
+def test_a_conflict_brings_all_that_was_shown(clerk: Client, long_draft: ImportDraft) -> None:
+    edit(clerk, long_draft, edit="set", target="finding:F1:text", value="先改的。")
+    answer = edit(clerk, long_draft, htmx=True, edit="set", target="finding:F1:text", value="后改的。", through="F20")
+    assert answer.status_code == 409
+    assert groups_in(answer) == [f"F{n}" for n in range(1, 21)]
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#understood", "innerHTML")

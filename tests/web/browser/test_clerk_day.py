@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from offices import Office
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 
 TEXT = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8")
@@ -173,6 +173,7 @@ def test_findings_and_measures_are_corrected_in_place(
     page.get_by_role("button", name="移动").click()
     settled(page)
     assert "M1" in [m["id"] for m in content(page)["responses"][1]["measures"]]
+    page.locator("#later a").scroll_into_view_if_needed()
     tools(page, "finding:F12").get_by_role("button", name="移出").click()
     page.get_by_text("已处理的文字").wait_for()
     assert len(content(page)["findings"]) == 11
@@ -219,3 +220,104 @@ def test_a_file_that_cannot_be_read_says_what_to_do(
     upload(page, b"PK\x03\x04broken", "方案.docx")
     page.get_by_text("重新上传").wait_for()
     screenshot(page, "draft-failed")
+
+
+class Slow:
+    """Holds back the answers to edits until `release`, in the order in which they came."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[str] = []
+        self._held: list[Route] = []
+        self._holding = True
+        page.route("**/edit/", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.sent.append(route.request.post_data or "")
+        if self._holding:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+    def release(self) -> None:
+        self._holding = False
+        for route in self._held:
+            route.continue_()
+        self._held.clear()
+
+
+def change(page: Page, part: str, words: str) -> None:
+    page.locator(f"[data-part='{part}'] a.value").first.click()
+    form = page.locator(f"[data-part='{part}'] form.inplace")
+    form.locator("textarea").fill(words)
+    form.get_by_role("button", name="保存").click()
+
+
+def test_quick_edits_wait_for_one_another_and_none_is_lost(office: Office, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
+    upload(page)
+    slow = Slow(page)
+    change(page, "measure:M1", "先改的措施。")
+    change(page, "finding:F1", "接着改的问题。")
+    change(page, "measure:M4", "再改的措施。")
+    page.locator("[data-part='finding:F2'] a.value").first.click()
+    typing = page.locator("[data-part='finding:F2'] form.inplace textarea")
+    typing.fill("还在写")
+    page.wait_for_timeout(300)
+    assert len(slow.sent) == 1, "the others wait for the first"
+    slow.release()
+    page.locator("[data-part='measure:M4']", has_text="再改的措施。").wait_for()
+    expect(page.locator("form.inplace")).to_have_count(1)
+    found = content(page)
+    measures = {m["id"]: m["text"] for r in found["responses"] for m in r["measures"]}
+    assert (measures["M1"], measures["M4"]) == ("先改的措施。", "再改的措施。")
+    assert found["findings"][0]["text"] == "接着改的问题。"
+    assert page.get_by_role("alert").count() == 0
+    assert typing.input_value() == "还在写"
+    page.locator("form.inplace").get_by_role("button", name="保存").click()
+    settled(page)
+    assert content(page)["findings"][1]["text"] == "还在写"
+    assert len(slow.sent) == 4
+
+
+def test_quick_choices_and_clicks_are_all_done(office: Office, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
+    upload(page, DOUBTFUL.encode(), "方案.txt")
+    slow = Slow(page)
+    doubts = page.get_by_role("button", name="已核对")
+    doubts.nth(0).click()
+    doubts.nth(1).click()
+    waiting = page.locator("table.names tr", has_text="待对应").locator("select")
+    count = waiting.count()
+    waiting.nth(0).select_option("text")
+    waiting.nth(1).select_option("new-organization")
+    slow.release()
+    expect(waiting).to_have_count(count - 2)
+    expect(doubts).to_have_count(0)
+    assert page.get_by_role("alert").count() == 0
+    assert len(slow.sent) == 4
+
+
+def test_later_groups_come_as_they_are_reached_by_eye_by_key_and_by_the_document(
+    office: Office, page_as: Callable[..., Page]
+) -> None:
+    page = page_as("office")
+    upload(page)
+    groups = page.locator("#groups > .part")
+    everything = len(content(page)["findings"])
+    assert groups.count() < everything
+    # A click into the document brings the group that was read from there.
+    block = content(page)["findings"][-1]["places"][0][0]
+    page.locator(f"#source [data-block='{block}']").click()
+    found = page.locator("#understood .lit")
+    found.wait_for()
+    assert f"{block}:" in (found.get_attribute("data-places") or "")
+    page.reload()
+    last = page.locator("#groups > .part").last
+    last.locator("a").last.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"[data-part='finding:F{everything}']")).to_have_count(1)
+    expect(page.locator("#groups :focus")).to_have_count(1)
+    change(page, f"finding:F{everything}", "最后一个问题。")
+    settled(page)
+    assert content(page)["findings"][-1]["text"] == "最后一个问题。"
+    assert page.evaluate("document.activeElement.dataset.part") == f"finding:F{everything}"

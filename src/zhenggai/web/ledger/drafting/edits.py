@@ -164,19 +164,39 @@ def _settle(draft: Draft, values: Mapping[str, str]) -> str:
 
 def _name(draft: Draft, values: Mapping[str, str]) -> str:
     """Say who or what a name means: person:ID, organization:ID, new-person, new-organization, or text (only the words)."""
-    name, answer = values.get("name", ""), values.get("answer", "")
+    name = values.get("name", "")
     if name not in all_names(draft):
         raise Invalid({"name": "台账中没有这个名称，请刷新页面。"})
+    draft["names"][name] = _meaning(values.get("answer", ""))
+    return f"对应“{name}”"
+
+
+def _names(draft: Draft, values: Mapping[str, str]) -> str:
+    """Say it of several names: `answer:NAME`, "" for those that nothing is said of."""
+    said = {key.removeprefix("answer:"): value for key, value in values.items() if key.startswith("answer:") and value}
+    known = all_names(draft)
+    changed = []
+    for name, answer in said.items():
+        if name not in known:
+            raise Invalid({"names": "台账中没有这个名称，请刷新页面。"})
+        meaning = _meaning(answer)
+        if draft["names"].get(name) != meaning:
+            draft["names"][name] = meaning
+            changed.append(name)
+    if not changed:
+        raise Invalid({"names": "请先选择名称对应的人员或部门。"})
+    return f"对应“{changed[0]}”" if len(changed) == 1 else f"对应{len(changed)}个名称"
+
+
+def _meaning(answer: str) -> dict[str, int | str]:
     kind, _, pk = answer.partition(":")
     if kind in ("person", "organization") and pk.isascii() and pk.isdigit() and len(pk) < 10:
-        draft["names"][name] = {kind: int(pk)}
-    elif answer in ("new-person", "new-organization"):
-        draft["names"][name] = {"new": answer.removeprefix("new-")}
-    elif answer == "text":
-        draft["names"][name] = {}
-    else:
-        raise Invalid({"answer": "请选择这个名称对应的人员或部门。"})
-    return f"对应“{name}”"
+        return {kind: int(pk)}
+    if answer in ("new-person", "new-organization"):
+        return {"new": answer.removeprefix("new-")}
+    if answer == "text":
+        return {}
+    raise Invalid({"answer": "请选择这个名称对应的人员或部门。"})
 
 
 def _new_names(draft: Draft, values: Mapping[str, str]) -> str:
@@ -203,5 +223,6 @@ EDITS: dict[str, Callable[[Draft, Mapping[str, str]], str]] = {
     "assign": assign,
     "reopen": reopen,
     "name": _name,
+    "names": _names,
     "new_names": _new_names,
 }

@@ -147,9 +147,18 @@ def place_finding(draft: Draft, finding: FindingDraft) -> None:
     def turn(one: FindingDraft) -> tuple[int, int]:
         return areas.get(one["area"] or "", -1), items.get(one["item"] or "", -1)
 
-    own, nowhere = turn(finding), (-1, -1)
-    before = [n for n, other in enumerate(draft["findings"]) if nowhere != turn(other) <= own]
-    at = len(draft["findings"]) if own == nowhere else before[-1] + 1 if before else 0
+    own = turn(finding)
+    turns = [turn(other) for other in draft["findings"]]
+    # Findings without an area or without an item stand anywhere: they tell nothing of where one with both has its turn.
+    alike = [n for n, one in enumerate(turns) if [level < 0 for level in one] == [level < 0 for level in own]]
+    before = [n for n in alike if turns[n] <= own] or [n for n, one in enumerate(turns) if (-1, -1) != one <= own]
+    behind = [n for n in alike if turns[n] > own]
+    if own == (-1, -1):
+        at = len(turns)
+    elif behind and not any(n in alike for n in before):
+        at = behind[0]
+    else:
+        at = before[-1] + 1 if before else 0
     draft["findings"].insert(at, finding)
 
 

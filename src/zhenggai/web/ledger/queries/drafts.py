@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from zhenggai import profile as profiles
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.drafting.grouping import Group, groups_of, orphans_of
 from zhenggai.web.ledger.drafting.leftovers import tells_of
 from zhenggai.web.ledger.drafting.names import Proposal, proposals
 from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection
@@ -16,31 +16,22 @@ from zhenggai.web.ledger.queries.documents import Paragraph, Table, parts_of
 from zhenggai.web.ledger.queries.organization import known_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.drafting.model import (
         AreaDraft,
         DoubtDraft,
         Draft,
-        FindingDraft,
         ItemDraft,
         LeftoverDraft,
         ResponseDraft,
     )
 
 SHOWN = 100
-PAGE = 20
+PAGE = 8
 """Groups of findings on one page of the right side."""
 _LEVELS = {"areas": "方面", "items": "条", "findings": "问题", "measures": "措施"}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings that stand together, with the area or item above the first of them, and the responses below them."""
-
-    area: AreaDraft | None
-    item: ItemDraft | None
-    findings: tuple[FindingDraft, ...]
-    responses: tuple[ResponseDraft, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything that the review screen shows of one draft."""
+    """Everything that the review screen shows of one draft; `groups` are those from `page` on that it shows at first."""
 
     draft: ImportDraft
     content: Draft
@@ -74,6 +65,13 @@ class Review:
     suggested_code: str
     page: int
     pages: int
+    following: int
+    """How many groups stand behind those shown."""
+
+    @property
+    def last(self) -> str:
+        """The key of the last group shown."""
+        return self.groups[-1].key if self.groups else ""
 
     @property
     def unknown(self) -> str:
@@ -93,19 +91,21 @@ def draft_list(rights: Rights) -> list[ImportDraft]:
     return sorted(found.order_by("-updated_at")[:SHOWN], key=lambda draft: order[draft.state])
 
 
-def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) -> Review:
-    """Return a draft in the state `review` as its screen shows it: a page of its groups; the document only when asked for."""
+def review_of(draft: ImportDraft, *, page: int = 1, through: str = "", with_document: bool = True) -> Review:
+    """Return a draft in the state `review` as its screen shows it: a page of its groups; the document only when asked for.
+
+    `through` is the key of a group up to which all are shown, however many pages that makes.
+    """
     content = cast("Draft", draft.content)
     text = DocumentText.objects.filter(document=draft.document_id).first() if with_document else None
-    groups, orphans = _groups(content)
-    pages = max(1, -(-len(groups) // PAGE))
-    page = min(max(1, page), pages)
+    groups = groups_of(content)
+    shown = shown_of(groups, page=page, through=through)
     return Review(
         draft=draft,
         content=content,
         parts=parts_of(text.blocks) if text else (),
-        groups=groups[PAGE * (page - 1) : PAGE * page],
-        orphans=orphans if page == pages else (),
+        groups=groups[shown],
+        orphans=orphans_of(content),
         bare=_bare(content),
         doubts=tuple((doubt, _advice(doubt)) for doubt in content["doubts"] if _waits(content, doubt)),
         leftovers=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "open"),
@@ -114,9 +114,31 @@ def review_of(draft: ImportDraft, *, page: int = 1, with_document: bool = True) 
         totals=_totals(content),
         profiles=tuple((profile.key, profile.name) for profile in profiles.shipped().values()),
         suggested_code=_code(draft, content),
-        page=page,
-        pages=pages,
+        page=shown.start // PAGE + 1,
+        pages=max(1, -(-len(groups) // PAGE)),
+        following=len(groups) - shown.stop,
     )
+
+
+def shown_of(groups: Sequence[Group], *, page: int = 1, through: str = "") -> slice:
+    """Return which groups a page shows: those of `page`, and on to the one with the key `through`."""
+    pages = max(1, -(-len(groups) // PAGE))
+    start = PAGE * (min(max(1, page), pages) - 1)
+    last = next((n for n, group in enumerate(groups) if group.key == through), 0) if through else 0
+    return slice(start, min(len(groups), max(start + PAGE, last + 1)))
+
+
+def groups_after(content: Draft, after: str, *, through_block: int | None = None) -> tuple[tuple[Group, ...], int]:
+    """Return the groups that follow the one with the key `after`, a page of them, and how many stand behind those.
+
+    With `through_block` they go on to the first that was read from this block of the document; none where there is no such.
+    """
+    groups = groups_of(content)
+    start = next((n + 1 for n, group in enumerate(groups) if group.key == after), len(groups))
+    stop = start + PAGE
+    if through_block is not None:
+        stop = next((n + 1 for n in range(start, len(groups)) if through_block in groups[n].blocks), start)
+    return groups[start:stop], max(0, len(groups) - stop)
 
 
 def _waits(content: Draft, doubt: DoubtDraft) -> bool:
@@ -128,32 +150,6 @@ def _advice(doubt: DoubtDraft) -> str:
     """Return what to do about a doubt, where its message does not say so already."""
     kind = DOUBTS.get(doubt["code"])
     return kind.advice if kind and kind.advice.rstrip("。") not in doubt["message"] else ""
-
-
-def _groups(content: Draft) -> tuple[tuple[Group, ...], tuple[ResponseDraft, ...]]:
-    """Return the findings in the order of the ledger, those that share their responses together."""
-    answers: dict[str, list[ResponseDraft]] = defaultdict(list)
-    for response in content["responses"]:
-        for answered in response["findings"]:
-            answers[answered].append(response)
-    areas = {area["id"]: area for area in content["areas"]}
-    items = {item["id"]: item for item in content["items"]}
-    groups: list[Group] = []
-    area = item = None
-    for finding in content["findings"]:
-        responses = tuple(answers[finding["id"]])
-        same = groups and responses and groups[-1].responses == responses and item == finding["item"]
-        if same:
-            last = groups[-1]
-            groups[-1] = Group(last.area, last.item, (*last.findings, finding), responses)
-            continue
-        new_area = areas.get(finding["area"] or "") if finding["area"] != area else None
-        new_item = items.get(finding["item"] or "") if finding["item"] != item else None
-        groups.append(Group(new_area, new_item, (finding,), responses))
-        area, item = finding["area"], finding["item"]
-    known = {finding["id"] for finding in content["findings"]}
-    orphans = tuple(r for r in content["responses"] if known.isdisjoint(r["findings"]))
-    return tuple(groups), orphans
 
 
 def _bare(content: Draft) -> tuple[tuple[str, AreaDraft | ItemDraft], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,17 +13,17 @@ from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.imports import confirm_draft, drop_draft, edit_draft, resume_draft
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.drafting.parts import find
-from zhenggai.web.ledger.queries.drafts import review_of
+from zhenggai.web.ledger.queries.drafts import groups_after, review_of
 from zhenggai.web.ledger.wording import ASSIGNMENT_ROLES, COMPLETION_STATUSES, LAYERS
+from zhenggai.web.pages.draft_changes import ADDED, changes_of
 from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.http import HttpResponse
+    from collections.abc import Mapping, Sequence
 
     from zhenggai.web.ledger.drafting.model import Draft
+    from zhenggai.web.ledger.queries.drafts import Review
     from zhenggai.web.pages.requests import PersonRequest
 
 _CHOICES = {"status": {"": "（未写明）", **COMPLETION_STATUSES}, "layer": LAYERS}
@@ -36,10 +36,14 @@ _LABELS = {
 
 
 def draft(request: PersonRequest, pk: int) -> HttpResponse:
-    """Show a draft according to its state; htmx gets the right side alone."""
-    if request.htmx and not request.htmx.history_restore_request:
-        return _understood(request, pk)
-    return _page(request, pk)
+    """Show a draft according to its state; htmx gets the right side alone, or what it asks for of that."""
+    if not request.htmx or request.htmx.history_restore_request:
+        return _page(request, pk)
+    if "after" in request.GET:
+        return _following(request, pk)
+    if "part" in request.GET:
+        return _restored(request, pk, request.GET["part"])
+    return _understood(request, pk)
 
 
 def field(request: PersonRequest, pk: int) -> HttpResponse:
@@ -50,8 +54,9 @@ def field(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
-    """Do one edit. htmx gets the right side anew; a fault shows where it arose and keeps what was typed."""
+    """Do one edit. htmx gets what it changed on the page; a fault shows where it arose and keeps what was typed."""
     values = {name: request.POST.get(name, "") for name in request.POST}
+    before = _values(request, pk, with_document=False) if request.htmx else None
     try:
         edit_draft(
             actor=request.actor,
@@ -63,8 +68,8 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         )
     except (Invalid, Stale) as fault:
         return _fault(request, pk, values, fault)
-    if request.htmx:
-        return _understood(request, pk)
+    if before:
+        return _changed(request, _values(request, pk, with_document=False), before["review"], _edited(values))
     page = _number(values.get("page", ""))
     return HttpResponseRedirect(reverse("draft", args=[pk]) + (f"?page={page}" if page > 1 else ""))
 
@@ -105,6 +110,53 @@ def _understood(
     return _part(render(request, "pages/draft_understood.html", values, status=status))
 
 
+def _following(request: PersonRequest, pk: int) -> HttpResponse:
+    """Return the groups that come next; with `block`, all up to the one read from there, or that there is none (204)."""
+    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    block = number_in(request.GET.get("block", ""))
+    groups, left = groups_after(cast("Draft", found.content), request.GET["after"], through_block=block)
+    if block is not None and not groups:
+        return HttpResponse(status=204)
+    values = {
+        **_frame(pk),
+        "draft": found,
+        "review": {"page": _number(request.GET.get("page", "")) or 1},
+        "groups": groups,
+        "following": left,
+        "last": groups[-1].key if groups else "",
+    }
+    return _part(render(request, "pages/draft_groups.html", values))
+
+
+def _restored(request: PersonRequest, pk: int, part: str) -> HttpResponse:
+    """Return what holds a part anew, without the form that stood in it."""
+    values = _values(request, pk, with_document=False)
+    return _changed(request, values, values["review"], part, edited=False)
+
+
+def _changed(
+    request: PersonRequest, values: dict[str, Any], before: Review, target: str, *, edited: bool = True
+) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else request.GET
+    changes = changes_of(
+        before,
+        values["review"],
+        page=_number(sent.get("page", "")),
+        through=sent.get("through", ""),
+        target=target,
+    )
+    return _part(render(request, "pages/draft_changed.html", values | {"changes": changes, "edited": edited}))
+
+
+def _edited(values: Mapping[str, str]) -> str:
+    """Return the part whose form an edit came from, in the form kind:id:field, as the form was asked for."""
+    if values.get("response"):
+        return f"response:{values['response']}"
+    if values.get("edit") == "add":
+        return values.get("parent", "") if values.get("kind") == "measure" else ADDED
+    return values.get("target") or values.get("leftover", "")
+
+
 def _form(request: PersonRequest, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
     if request.htmx:
         return _part(render(request, "pages/draft_field.html", values, status=status))
@@ -119,21 +171,30 @@ def _part(response: HttpResponse) -> HttpResponse:
 
 def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> dict[str, Any]:
     found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
-    page = _number(request.POST.get("page", "") or request.GET.get("page", ""))
-    review = review_of(found, page=page, with_document=with_document)
+    sent = request.POST if request.method == "POST" else request.GET
+    review = review_of(
+        found, page=_number(sent.get("page", "")), through=sent.get("through", ""), with_document=with_document
+    )
     head = review.content["head"]
     return {
         "section": "imports",
         "draft": found,
         "review": review,
-        "review_url": reverse("draft", args=[pk]),
         "names_open": any(not name.settled for name in review.names),
+        **_frame(pk),
+        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""}
+        | {name: head[name] for name in ("feedback_date", "plan_date")},
+    }
+
+
+def _frame(pk: int) -> dict[str, Any]:
+    """Return what every part of the page needs."""
+    return {
+        "review_url": reverse("draft", args=[pk]),
         "edit_url": reverse("draft_edit", args=[pk]),
         "field_url": reverse("draft_field", args=[pk]),
         "roles": {role: ASSIGNMENT_ROLES[role] for role in PARTY_ROLES},
         "statuses": COMPLETION_STATUSES,
-        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""}
-        | {name: head[name] for name in ("feedback_date", "plan_date")},
     }
 
 
@@ -149,6 +210,9 @@ def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict
         "section": "imports",
         "draft": found,
         "edit": edit,
+        "part": target,
+        "from_url": reverse("draft_field", args=[pk])
+        + (f"?target={target}" if edit == "set" else f"?edit={edit}&target={target}"),
         "page": _number(request.POST.get("page", "") or request.GET.get("page", "")) or 1,
         "form_id": "inplace-" + "-".join(target.split(":")),
         "hidden": {"edit": edit, "target": target},
@@ -248,11 +312,11 @@ def _fault(request: PersonRequest, pk: int, typed: dict[str, str], fault: Invali
         values = _field_form(request, pk, typed.get("target") or added, typed["edit"])
         values |= {"value": typed.get("value", ""), "fault": str(fault)}
         response = _form(request, values, status=status)
-        response["HX-Retarget"] = f"#{values['form_id']}"
+        response["HX-Retarget"], response["HX-Reswap"] = f"#{values['form_id']}", "outerHTML"
         return response
     if request.htmx:
         response = _understood(request, pk, {"conflict": str(fault), "typed": typed.get("value", "")}, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#understood", "outerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#understood", "innerHTML"
         return response
     return _page(request, pk, {"conflict": str(fault), "typed": typed.get("value", "")}, status=status)
 

@@ -1,10 +1,10 @@
 // A field lights its places in the document, and a place in the document lights its fields. Buttons with data-edit send an edit.
 "use strict";
 (() => {
-  // The right side comes anew after an edit and stays where the reader was.
-  let top = 0;
-  document.addEventListener("htmx:beforeSwap", () => { const pane = document.getElementById("understood"); if (pane) top = pane.scrollTop; });
-  document.addEventListener("htmx:afterSwap", () => { const pane = document.getElementById("understood"); if (pane) pane.scrollTop = top; });
+  // Where the whole right side comes anew it stays where the reader was.
+  let top = null;
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.id === "understood") top = event.detail.target.scrollTop; });
+  document.addEventListener("htmx:afterSwap", () => { const pane = document.getElementById("understood"); if (pane && top !== null) pane.scrollTop = top; top = null; });
 
   const supported = "highlights" in CSS;
   const parse = (text) => (text || "").split(" ").filter(Boolean).map((place) => place.split(":").map(Number));
@@ -89,12 +89,20 @@
     const element = event.target.closest && event.target.closest("#source [data-block]");
     if (!element) return;
     document.querySelectorAll("#understood .lit").forEach((other) => other.classList.remove("lit"));
-    const found = smallest(Number(element.dataset.block), offsetAt(event));
-    if (!found) return;
+    const block = Number(element.dataset.block), offset = offsetAt(event);
+    const found = smallest(block, offset);
+    if (found) show(found, go);
+    else if (go) document.dispatchEvent(new CustomEvent("places:none", { detail: { block, offset } }));
+  };
+  const show = (found, go) => {
     found.classList.add("lit");
     light(parse(found.dataset.places), false);
     if (go) { found.scrollIntoView({ block: "center" }); found.focus({ preventScroll: true }); }
   };
+  document.addEventListener("places:come", (event) => {
+    const found = smallest(event.detail.block, event.detail.offset);
+    if (found) show(found, true);
+  });
   document.addEventListener("mousemove", (event) => fromSource(event, false));
   document.addEventListener("click", (event) => {
     fromSource(event, true);
@@ -110,7 +118,7 @@
     if (!button) return;
     const pane = document.getElementById("understood");
     htmx.ajax("POST", pane.dataset.editUrl, {
-      source: pane, target: "#understood", swap: "outerHTML",
+      source: document.getElementById("acting"), target: "#understood", swap: "none",
       values: { edit: button.dataset.edit, target: button.dataset.target, to: button.dataset.to || "" },
     });
   });
