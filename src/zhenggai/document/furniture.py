@@ -124,7 +124,9 @@ def furniture_of(text: str, *, edge: bool = False) -> Furniture | None:
 
 
 def _is_page_number(line: str, pieces: list[str]) -> bool:
-    if len(line) > _HEAD_LENGTH or (len(pieces) == 1 and line[0] not in _PAGE_BEGINS and pieces[0][0] not in _PAGE_BEGINS):
+    if len(line) > _HEAD_LENGTH or (
+        len(pieces) == 1 and line[0] not in _PAGE_BEGINS and pieces[0][0] not in _PAGE_BEGINS
+    ):
         return False
     if _PAGE_NUMBER.fullmatch(line):
         return True

@@ -9,7 +9,7 @@ from zhenggai.web.ledger.models import Inspection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PREFIXES = {"area": "F", "item": "T", "finding": "W", "response": "Y", "measure": "C"}
+_PREFIXES = {"area": "F", "item": "T", "finding": "W", "response": "Y", "measure": "C", "evidence": "Z"}
 
 
 class Numbering:
@@ -20,7 +20,7 @@ class Numbering:
         self._inspection = Inspection.objects.select_for_update().get(pk=inspection_id)
 
     def take(self, kind: str) -> str:
-        """Return the next reference of `kind`: area, item, finding, response or measure."""
+        """Return the next reference of `kind`: area, item, finding, response, measure or evidence."""
         number = getattr(self._inspection, f"last_{kind}") + 1
         setattr(self._inspection, f"last_{kind}", number)
         return f"{_PREFIXES[kind]}{number:03d}"

@@ -1,6 +1,8 @@
 """The ledger's tables. Only this package touches them, through access, queries and actions."""
 
+from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
+from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.inspections import Inspection, Round
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
 from zhenggai.web.ledger.models.rows import Answer, Area, Finding, Item, Measure, Response
@@ -11,7 +13,12 @@ __all__ = [
     "Answer",
     "Area",
     "Assignment",
+    "Closure",
+    "ClosureStep",
     "DocumentText",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceVersion",
     "Finding",
     "Handover",
     "ImportDraft",
@@ -22,10 +29,13 @@ __all__ = [
     "Milestone",
     "PlanVersion",
     "ProgressUpdate",
+    "Rebound",
     "Response",
     "Round",
     "SchedulePhase",
     "SearchText",
+    "SignedState",
     "SourceDocument",
+    "StoredFile",
     "WorkGroup",
 ]

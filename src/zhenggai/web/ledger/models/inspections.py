@@ -47,6 +47,7 @@ class Inspection(models.Model):
     last_finding = models.PositiveIntegerField(default=0)
     last_response = models.PositiveIntegerField(default=0)
     last_measure = models.PositiveIntegerField(default=0)
+    last_evidence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -33,8 +33,10 @@ class ClosureStage(models.TextChoices):
     """销号状态: what has been verified and signed. It says nothing about what is reported."""
 
     NONE = "none", "未申请"
+    PREPARED = "prepared", "拟申请"
     APPLIED = "applied", "已申请"
     REVIEWED = "reviewed", "已审核"
+    ENDORSED = "endorsed", "牵头领导已审核"
     VERIFIED = "verified", "已核查"
     APPROVED = "approved", "已销号"
     CONFIRMED = "confirmed", "已认定"
@@ -99,6 +101,7 @@ class Finding(_Row):
     layer = models.CharField("知悉范围", max_length=12, choices=Layer, default=Layer.INTERNAL)
     closure_stage = models.CharField("销号状态", max_length=12, choices=ClosureStage, default=ClosureStage.NONE)
     cycle = models.PositiveSmallIntegerField("整改轮次", default=1)
+    key = models.BooleanField("重点问题", default=False)
 
     class Meta(_Row.Meta):
         indexes = [models.Index(fields=["inspection", "order", "id"], name="finding_in_order")]
