@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("zhenggai.web.pages.urls")),
     path("api/", include("zhenggai.web.api.urls")),
 ]
+handler400 = "zhenggai.web.pages.faults.bad_request"
 handler404 = "zhenggai.web.pages.faults.not_found"
 handler500 = "zhenggai.web.pages.faults.broken"

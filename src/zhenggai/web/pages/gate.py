@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from zhenggai.web.faults import LedgerFault
 from zhenggai.web.ledger.access import refusal
 from zhenggai.web.pages.admission import SINGLE_SIGN_ON
-from zhenggai.web.pages.faults import fault_page
+from zhenggai.web.pages.faults import fault_page, not_allowed
 from zhenggai.web.pages.screen import ANYONE, PUBLIC
+from zhenggai.web.pages.session_over import to_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def guarded(screen: Screen) -> Callable[..., HttpResponseBase]:
     @wraps(screen.view)
     def view(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         if request.method not in (*screen.methods, "HEAD"):
-            return HttpResponseNotAllowed(screen.methods)
+            return not_allowed(request, screen.methods)
         try:
             return _stopped(screen, request) or screen.view(request, **arguments)
         except LedgerFault as fault:
@@ -47,7 +47,7 @@ def _stopped(screen: Screen, request: HttpRequest) -> HttpResponse | None:
     if screen.act == PUBLIC:
         return None
     if not request.user.is_authenticated:
-        return _to_login(request)
+        return to_login(request, screen)
     person = cast("PersonRequest", request)
     vouched = request.session.get(SINGLE_SIGN_ON)
     if person.user.must_change_password and not vouched and screen.key not in _BEFORE_PASSWORD:
@@ -55,13 +55,3 @@ def _stopped(screen: Screen, request: HttpRequest) -> HttpResponse | None:
     if screen.act != ANYONE and not person.rights.may(screen.act):
         raise refusal(screen.act)
     return None
-
-
-def _to_login(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        answer = HttpResponseRedirect(reverse("login"))
-        answer.status_code = 200
-        answer["HX-Redirect"] = f"{reverse('login')}?next={request.headers.get('HX-Current-URL', '/')}"
-        del answer["Location"]
-        return answer
-    return redirect_to_login(request.get_full_path())

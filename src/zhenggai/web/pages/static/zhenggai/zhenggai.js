@@ -26,3 +26,22 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-with-search]");
   if (link) link.search = window.location.search;
 });
+// A form that has been sent off is not sent again by a second click; after half a minute it may be.
+window.addEventListener("submit", (event) => {  // after the listeners of the document, which may keep a form back
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - Number(form.dataset.sent || 0) < 30000) event.preventDefault();
+  else form.dataset.sent = Date.now();
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
+// What htmx could not send is told at the top of the page.
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => {
+    const faults = document.getElementById("faults");
+    faults.replaceChildren(document.getElementById("offline").content.cloneNode(true));
+    faults.scrollIntoView({ block: "nearest" });
+  });
+}
+document.addEventListener("htmx:beforeRequest", () => { document.getElementById("faults").replaceChildren(); });
