@@ -67,6 +67,18 @@ ACTIONS = {
     "finding.withdrawn": "撤销问题",
     "response.withdrawn": "撤销责任分工",
     "measure.withdrawn": "撤销措施",
+    "phase.changed": "修改工作阶段",
+    "phase.added": "新增工作阶段",
+    "phase.withdrawn": "撤销工作阶段",
+    "milestone.changed": "修改时间节点",
+    "milestone.added": "新增时间节点",
+    "milestone.withdrawn": "撤销时间节点",
+    "mechanism.changed": "修改工作机制",
+    "mechanism.added": "新增工作机制",
+    "mechanism.withdrawn": "撤销工作机制",
+    "group.changed": "修改领导机构",
+    "group.added": "新增领导机构",
+    "group.withdrawn": "撤销领导机构",
     "finding.layer_set": "调整知悉范围",
     "handover.made": "办理交接",
 }
@@ -82,7 +94,8 @@ _FIELDS = {
     "lead_leader": "牵头领导", "responsible_leader": "责任领导", "responsible_person": "责任人",
     "responsible_department": "责任部门", "cooperating_department": "配合部门", "verifying_department": "验收部门",
     "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
-    "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "rows": "行数",
+    "content": "内容", "start": "起始日期", "end": "截止日期", "above": "上级机构", "leader": "组长", "deputies": "副组长",
+    "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "rows": "行数",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",

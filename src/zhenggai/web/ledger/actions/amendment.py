@@ -9,6 +9,7 @@ from zhenggai.web.accounts.actions import create_organization, create_person
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.ledger.actions.numbering import Numbering
+from zhenggai.web.ledger.actions.schedule_rows import write_entry
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.drafting.dates import DueDate, context_of, due_date
 from zhenggai.web.ledger.drafting.later import names_in
@@ -16,6 +17,7 @@ from zhenggai.web.ledger.drafting.model import PARTY_ROLES, PERSON_ROLES, Draft,
 from zhenggai.web.ledger.drafting.standing import KIND_WORDS, Kind
 from zhenggai.web.ledger.models import Area, Assignment, Finding, Item, Measure, Response
 from zhenggai.web.ledger.queries.differences import inspection_context
+from zhenggai.web.ledger.queries.schedule import ENTRIES, Entry, entry_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +26,20 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.drafting.later import Incoming
     from zhenggai.web.ledger.queries.differences import Review
 
-LedgerRow = Area | Item | Finding | Response | Measure
+LedgerRow = Area | Item | Finding | Response | Measure | Entry
 MODELS: dict[Kind, type[LedgerRow]] = {
     "area": Area,
     "item": Item,
     "finding": Finding,
     "response": Response,
     "measure": Measure,
+    **ENTRIES,
 }
+
+
+def reference_of(row: LedgerRow) -> str:
+    """Return the reference of any row."""
+    return entry_reference(row) if isinstance(row, Entry) else row.reference
 
 
 class Amendment:
@@ -76,10 +84,13 @@ class Amendment:
         """
         row = self.row(reference)
         kind = self.standing.rows[reference].kind
-        if follows:
+        if follows and not isinstance(row, Entry):
             self._versions.setdefault(reference, row.version)
         if reference not in self._versions:
             raise stale(kind, row.pk)
+        if isinstance(row, Entry):
+            self._versions[reference] = write_entry(row, seen=self._versions[reference], values=values)
+            return row
         change(row, seen=self._versions[reference], values=values, subject_type=kind)
         self._versions[reference] += 1
         return row
@@ -101,7 +112,7 @@ class Amendment:
             unit_id=self.inspection.unit_id,
             actor=self.actor,
             action=name,
-            subject=Subject(kind, row.pk, f"{KIND_WORDS[kind]}{row.reference}"),
+            subject=Subject(kind, row.pk, f"{KIND_WORDS[kind]}{reference_of(row)}"),
             before=before,
             after=after,
             reason=reason,

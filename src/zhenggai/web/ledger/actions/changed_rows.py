@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from zhenggai import deadline
 from zhenggai.deadline.kinds import to_dict
+from zhenggai.web.ledger.actions.amendment import reference_of
+from zhenggai.web.ledger.actions.schedule_rows import entry_values
 from zhenggai.web.ledger.drafting.later import names_in
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.models import Answer, Area, Assignment, Finding, Item, Measure, Response
+from zhenggai.web.ledger.queries.schedule import Entry
 
 if TYPE_CHECKING:
     from zhenggai.web.ledger.actions.amendment import Amendment, LedgerRow
@@ -70,7 +73,11 @@ def _change(amendment: Amendment, reference: str, key: str, changes: list[FieldC
 
 
 def _values(amendment: Amendment, row: LedgerRow, key: str, changes: list[FieldChange]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    if isinstance(row, Entry):
+        said = {change.name: change.after for change in changes}
+        values = entry_values(row, said, amendment.incoming.get(key), amendment.due)
+        return values | _source(amendment, key)
+    values = {}
     for change in sorted(changes, key=lambda change: change.name == "rectification_class"):
         if change.name == "parents":
             values |= _moved(amendment, row, change.after)
@@ -82,10 +89,13 @@ def _values(amendment: Amendment, row: LedgerRow, key: str, changes: list[FieldC
             values[change.name] = change.after
     if isinstance(row, Measure) and "text" in values:
         values["recurrences"] = [dict(to_dict(part)) for part in deadline.recurrences(values["text"])]
+    return values | _source(amendment, key)
+
+
+def _source(amendment: Amendment, key: str) -> dict[str, Any]:
+    """Return where a row now comes from, if the document has it."""
     incoming = amendment.incoming.get(key)
-    if incoming and incoming.places:
-        values |= {"document": amendment.document, "places": incoming.places}
-    return values
+    return {"document": amendment.document, "places": incoming.places} if incoming and incoming.places else {}
 
 
 def _told(amendment: Amendment, change: FieldChange) -> str:
@@ -93,7 +103,7 @@ def _told(amendment: Amendment, change: FieldChange) -> str:
     if change.name != "parents":
         return change.after
     rows = [amendment.find(key) for key in change.after.split("、")]
-    return "、".join(row.reference for row in rows if row)
+    return "、".join(reference_of(row) for row in rows if row)
 
 
 def _moved(amendment: Amendment, row: LedgerRow, owners: str) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from django.db.models import Max
 
 from zhenggai import deadline
 from zhenggai.deadline.kinds import to_dict
-from zhenggai.web.ledger.actions.amendment import MODELS
+from zhenggai.web.ledger.actions.amendment import MODELS, reference_of
+from zhenggai.web.ledger.actions.schedule_rows import make_entry
 from zhenggai.web.ledger.models import Answer, Area, Finding, Item, Measure, Response
 from zhenggai.web.ledger.models.rows import CompletionStatus
+from zhenggai.web.ledger.queries.schedule import ENTRIES
 
 if TYPE_CHECKING:
     from zhenggai.web.ledger.actions.amendment import Amendment, LedgerRow
@@ -43,11 +45,13 @@ def _ensure(amendment: Amendment, key: str) -> LedgerRow | None:
     if row is not None:
         amendment.made[key] = row
         shown = {name: words for name, words in incoming.fields.items() if words}
-        amendment.tell("added", row, after=shown | ({"parents": [o.reference for o in owners]} if owners else {}))
+        amendment.tell("added", row, after=shown | ({"parents": [reference_of(o) for o in owners]} if owners else {}))
     return row
 
 
 def _make(amendment: Amendment, incoming: Incoming, owners: list[LedgerRow]) -> LedgerRow | None:
+    if incoming.kind in ENTRIES:
+        return make_entry(incoming, inspection=amendment.inspection, document=amendment.document, due=amendment.due)
     owner = owners[0] if owners else None
     fields = incoming.fields
     common: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -110,6 +111,9 @@ def title_of(row: Row) -> str:
 
 
 def _words(name: str, value: str) -> str:
+    if name in ("start", "end") and value:
+        day = dt.date.fromisoformat(value)
+        return f"{day.year}年{day.month}月{day.day}日"
     if name == "status":
         return STATUS_WORDS.get(value, value)
     if name == "rectification_class":

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from zhenggai.text import fold
-from zhenggai.web.ledger.drafting.model import PARTY_ROLES
+from zhenggai.web.ledger.drafting.model import GROUP_FUNCTIONS, PARTY_ROLES
 
 if TYPE_CHECKING:
-    from zhenggai.web.ledger.drafting.model import Draft, LimitDraft, MeasureDraft, Places, ResponseDraft
+    from zhenggai.web.ledger.drafting.model import (
+        Draft,
+        GroupDraft,
+        LimitDraft,
+        MeasureDraft,
+        PhaseDraft,
+        Places,
+        ResponseDraft,
+    )
     from zhenggai.web.ledger.drafting.standing import Kind
 
 FIELD_WORDS: Final = {
@@ -30,6 +38,14 @@ FIELD_WORDS: Final = {
     "due_text": "完成时限",
     "rectification_class": "整改类型",
     "parents": "所属",
+    "content": "内容",
+    "start": "起始日期",
+    "end": "截止日期",
+    "above": "上级机构",
+    "leader": "组长",
+    "deputies": "副组长",
+    "director": "办公室主任",
+    "members": "成员",
     "done": "进展情况",
     "status": "完成状态",
     "percent": "完成进度",
@@ -133,11 +149,61 @@ def later_of(draft: Draft) -> Later:
     responses = [_response(response) for response in draft["responses"]]
     measures = [_measure(measure, response) for response in draft["responses"] for measure in response["measures"]]
     return Later(
-        rows=(*areas, *items, *findings, *responses, *measures),
+        rows=(*areas, *items, *findings, *responses, *measures, *(schedule_of(draft) if says_schedule(draft) else ())),
         reports=tuple(report for response in draft["responses"] for report in _reports(response)),
         expected=frozenset() if progress_only else None,
         progress_only=progress_only,
     )
+
+
+def says_schedule(draft: Draft) -> bool:
+    """Say whether phases, dated acts, arrangements and groups belong to a document of this kind: a plan has them."""
+    return draft["head"]["kind"] == "plan"
+
+
+def schedule_of(draft: Draft) -> list[Incoming]:
+    """Return what a plan says beside its measures. The keys are kinds and places in the draft, where nobody edits them."""
+    found = [
+        Incoming("phase", f"phase-{n}", _phase(phase), (), places=phase["places"])
+        for n, phase in enumerate(draft["phases"])
+    ]
+    found += [
+        Incoming(
+            "milestone",
+            f"milestone-{n}",
+            {"number": "", "text": one["text"], "due_text": one["time_limit"]["text"]},
+            (),
+            values={"limit": one["time_limit"]},
+            places=one["places"],
+        )
+        for n, one in enumerate(draft["milestones"])
+    ]
+    found += [
+        Incoming(
+            "mechanism",
+            f"mechanism-{n}",
+            {"number": "", "title": one["name"], "content": one["text"]},
+            (),
+            values={"recurrences": one["recurrences"]},
+            places=one["places"],
+        )
+        for n, one in enumerate(draft["mechanisms"])
+    ]
+    found += [
+        Incoming("group", f"group-{n}", _group(group), (), places=group["places"])
+        for n, group in enumerate(draft["groups"])
+    ]
+    return found
+
+
+def _phase(phase: PhaseDraft) -> dict[str, str]:
+    fields = {name: phase[name] for name in ("number", "title", "start", "end")}
+    return fields | {"content": phase["text"]}
+
+
+def _group(group: GroupDraft) -> dict[str, str]:
+    members = {function: "、".join(group["members"].get(function, ())) for function in GROUP_FUNCTIONS}
+    return {"number": "", "title": group["name"], "above": group["parent"], **members, "content": group["duties"]}
 
 
 def _response(response: ResponseDraft) -> Incoming:
@@ -172,7 +238,7 @@ def _reports(response: ResponseDraft) -> list[IncomingReport]:
 
 def same(name: str, before: str, after: str) -> bool:
     """Say whether two wordings of a field tell the same: blanks, widths and the last mark do not matter, nor names' order."""
-    if name in PARTY_ROLES:
+    if name in (*PARTY_ROLES, *GROUP_FUNCTIONS):
         return set(names_in(before)) == set(names_in(after))
     return plain(before) == plain(after)
 

@@ -22,6 +22,9 @@ PARTY_ROLES: Final = (
 )
 PERSON_ROLES: Final = frozenset({"lead_leader", "responsible_leader", "responsible_person"})
 
+GROUP_FUNCTIONS: Final = ("leader", "deputies", "director", "members")
+"""What somebody is in a group, as its draft names it."""
+
 
 class Head(TypedDict):
     """What the document says of itself; dates in ISO form or ""."""

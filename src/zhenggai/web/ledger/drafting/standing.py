@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["area", "item", "finding", "response", "measure"]
-KINDS: Final[tuple[Kind, ...]] = ("area", "item", "finding", "response", "measure")
+Kind = Literal["area", "item", "finding", "response", "measure", "phase", "milestone", "mechanism", "group"]
+SCHEDULE: Final[tuple[Kind, ...]] = ("phase", "milestone", "mechanism", "group")
+"""What a plan says beside its measures; these rows stand by themselves."""
+KINDS: Final[tuple[Kind, ...]] = ("area", "item", "finding", "response", "measure", *SCHEDULE)
 KIND_WORDS: Final[dict[Kind, str]] = {
     "area": "方面",
     "item": "反馈问题",
     "finding": "问题",
     "response": "责任分工",
     "measure": "措施",
+    "phase": "工作阶段",
+    "milestone": "时间节点",
+    "mechanism": "工作机制",
+    "group": "领导机构",
 }
 STATUS_WORDS: Final[dict[str, str]] = {
     "not_done": "未完成",

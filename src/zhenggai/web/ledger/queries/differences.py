@@ -14,7 +14,7 @@ from zhenggai.web.faults import Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.drafting.differences import compare
 from zhenggai.web.ledger.drafting.filled_sheet import find_sheet
-from zhenggai.web.ledger.drafting.later import later_of
+from zhenggai.web.ledger.drafting.later import later_of, says_schedule
 from zhenggai.web.ledger.drafting.reading import blocks_of
 from zhenggai.web.ledger.drafting.returned import read_returned
 from zhenggai.web.ledger.models import DocumentText, SchedulePhase
@@ -71,8 +71,8 @@ def review_of(rights: Rights, draft_id: int, act: str = "import.read") -> Review
         raise Refused(draft.message or f"这份文件{draft.get_state_display()}，还不能比较。")
     content = cast("Draft", draft.content)
     decisions = content.get("decisions", {})
-    standing = standing_of(rights, inspection)
     sheet = find_sheet(_blocks(draft))
+    standing = standing_of(rights, inspection, with_schedule=sheet is None and says_schedule(content))
     later, notes = _later(inspection, content, sheet, standing)
     comparison = compare(
         standing,

@@ -12,6 +12,7 @@ from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.drafting.standing import Report, Row, Standing
 from zhenggai.web.ledger.models import Answer, Area, Assignment, Finding, Item, Measure, ProgressUpdate, Response
 from zhenggai.web.ledger.models.rows import Layer
+from zhenggai.web.ledger.queries.schedule import schedule_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +24,17 @@ if TYPE_CHECKING:
 
 
 def standing_of(
-    rights: Rights, inspection: Inspection, *, act: str = "ledger.read", chosen: Iterable[int] | None = None
+    rights: Rights,
+    inspection: Inspection,
+    *,
+    act: str = "ledger.read",
+    chosen: Iterable[int] | None = None,
+    with_schedule: bool = False,
 ) -> Standing:
-    """Return the rows that `act` lets the person see; with `chosen`, the findings with these ids and what belongs to them."""
+    """Return the rows that `act` lets the person see; with `chosen`, the findings with these ids and what belongs to them.
+
+    Phases, dated acts, arrangements and groups come only when they are asked for.
+    """
     findings = access.findings(rights, act).filter(inspection=inspection)
     withdrawn = set(findings.exclude(withdrawn_at=None).values_list("reference", flat=True))
     findings = findings.filter(withdrawn_at=None)
@@ -40,7 +49,7 @@ def standing_of(
     gone = Measure.objects.filter(inspection=inspection).exclude(withdrawn_at=None)
     withdrawn |= set(gone.values_list("reference", flat=True))
     return Standing(
-        rows=reader.rows,
+        rows=reader.rows | (schedule_rows(inspection) if with_schedule else {}),
         reports=reader.reports,
         withdrawn=frozenset(withdrawn),
         people=tuple(_people(inspection.unit_id)),
