@@ -109,7 +109,8 @@ def test_the_office_sees_the_whole_and_others_nothing_of_it(office: Office, insp
     [
         ("office", "请到“导入”上传整改方案"),
         ("handler", "目前没有需要您办理的事项"),
-        ("system_administrator", "目前没有需要您办理的事项"),
+        ("system_administrator", "开通后从未登录"),
+        ("security_administrator", "目前没有需要您办理的事项"),
     ],
 )
 def test_an_empty_screen_says_what_to_do(client: Client, office: Office, role: str, words: str) -> None:

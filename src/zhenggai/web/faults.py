@@ -21,9 +21,13 @@ class Unknown(LedgerFault):
 
 
 class Refused(LedgerFault):
-    """The person may not do this; the message says who can."""
+    """The person may not do this; the message says who can. `act` names the right that is missing, "" where it is not a right."""
 
     status = 403
+
+    def __init__(self, message: str, *, act: str = "") -> None:
+        self.act = act
+        super().__init__(message)
 
 
 class Stale(LedgerFault):

@@ -80,6 +80,7 @@ class Person(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     left_on = models.DateField("离任日期", null=True, blank=True)
+    events_seen_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "login"

@@ -25,7 +25,7 @@ from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -218,10 +218,26 @@ def locked_until(login: str, now: dt.datetime) -> dt.datetime | None:
     Failures count together from wherever they came, each until the cool-off after the last one from there.
     """
     recent = AccessAttempt.objects.filter(username=login, attempt_time__gt=now - settings.AXES_COOLOFF_TIME)
-    failures = 0
-    for time, count in recent.order_by("-attempt_time").values_list("attempt_time", "failures_since_start"):
-        failures += count
-        if failures >= settings.AXES_FAILURE_LIMIT:
+    return _lock_of(recent.order_by("-attempt_time").values_list("attempt_time", "failures_since_start"))
+
+
+def locks_among(logins: QuerySet[Person, str | None], now: dt.datetime) -> dict[str, dt.datetime]:
+    """Return until when log-in is refused, by those of `logins` for which it is: one query."""
+    recent = AccessAttempt.objects.filter(username__in=logins, attempt_time__gt=now - settings.AXES_COOLOFF_TIME)
+    failures: dict[str, list[tuple[dt.datetime, int]]] = defaultdict(list)
+    rows = recent.order_by("-attempt_time").values_list("username", "attempt_time", "failures_since_start")
+    for name, time, count in rows:
+        failures[name].append((time, count))
+    locks = {name: _lock_of(found) for name, found in failures.items()}
+    return {name: until for name, until in locks.items() if until}
+
+
+def _lock_of(failures: Iterable[tuple[dt.datetime, int]]) -> dt.datetime | None:
+    """Return until when these failures, the last first, keep the account locked."""
+    total = 0
+    for time, count in failures:
+        total += count
+        if total >= settings.AXES_FAILURE_LIMIT:
             until: dt.datetime = time + settings.AXES_COOLOFF_TIME
             return until
     return None

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from zhenggai.web.audit.chain import Break, first_break
@@ -16,7 +16,12 @@ from zhenggai.web.audit.wording import ACTIONS, VEIL, Told, told, veiled
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from django.db.models import QuerySet
+
+    from zhenggai.web.accounts.models import Organization
+
 PAGE = 50
+REFUSALS = ("login.failed", "login.locked", "access.denied")
 _DAY = dt.timedelta(days=1)
 
 
@@ -80,6 +85,20 @@ def event_page(
     if filters.about:
         shown = [one for one in shown if one.about != VEIL]
     return tuple(shown), found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def refusals_since(units: Collection[int] | QuerySet[Organization], since: dt.datetime | None) -> dict[str, int]:
+    """Return how often log-ins and pages were refused in `units` since a moment, by action: one query."""
+    found = Event.objects.filter(unit__in=units, action__in=REFUSALS)
+    if since:
+        found = found.filter(at__gt=since)
+    return dict(found.order_by().values_list("action").annotate(Count("pk")))
+
+
+def last_check(unit_id: int) -> dt.datetime | None:
+    """Return when the chain of a unit was last checked: one query."""
+    checks = Event.objects.filter(unit=unit_id, action="chain.checked").order_by("-pk")
+    return checks.values_list("at", flat=True).first()
 
 
 def check_chain(unit_id: int) -> tuple[int, Break | None]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from zhenggai.web.faults import LedgerFault
+from zhenggai.web.accounts.actions.sessions import record_denial
+from zhenggai.web.faults import LedgerFault, Refused
 from zhenggai.web.ledger.access import refusal
 from zhenggai.web.pages.admission import SINGLE_SIGN_ON
 from zhenggai.web.pages.faults import fault_page, not_allowed
@@ -38,6 +39,7 @@ def guarded(screen: Screen) -> Callable[..., HttpResponseBase]:
         try:
             return _stopped(screen, request) or screen.view(request, **arguments)
         except LedgerFault as fault:
+            _tell_denial(request, fault)
             return fault_page(request, fault)
 
     return view
@@ -55,3 +57,9 @@ def _stopped(screen: Screen, request: HttpRequest) -> HttpResponse | None:
     if screen.act != ANYONE and not person.rights.may(screen.act):
         raise refusal(screen.act)
     return None
+
+
+def _tell_denial(request: HttpRequest, fault: LedgerFault) -> None:
+    if isinstance(fault, Refused) and fault.act:
+        person = cast("PersonRequest", request)
+        record_denial(actor=person.actor, unit_id=person.user.unit_id, act=fault.act, address=request.path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def refusal(act: str) -> Refused:
     """Return the fault that says who may do `act`."""
     names = "、".join(ROLES[role].name for role in ACTS[act].reach)
-    return Refused(f"您没有“{ACTS[act].name}”的权限，可由{names}办理。")
+    return Refused(f"您没有“{ACTS[act].name}”的权限，可由{names}办理。", act=act)
 
 
 def require(rights: Rights | None, act: str, unit_id: int) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from zhenggai.web.accounts.actions.sessions import record_check, see_events
 from zhenggai.web.accounts.queries import units_of
 from zhenggai.web.audit.queries import EventFilters, check_chain, event_page
 from zhenggai.web.audit.wording import ACTIONS
@@ -36,6 +37,7 @@ def events(request: PersonRequest) -> HttpResponse:
         before=number_in(request.GET.get("before", "")),
         hidden=hidden_subjects(request.rights, units),
     )
+    see_events(person=request.user, at=request.actor.at)
     values = {
         "section": "events",
         "events": found,
@@ -51,6 +53,7 @@ def events(request: PersonRequest) -> HttpResponse:
 def check(request: PersonRequest) -> HttpResponse:
     """Check the chain of the person's unit and say what was found."""
     count, broken = check_chain(request.user.unit_id)
+    record_check(actor=request.actor, unit=request.user.unit, count=count, broken=broken.why if broken else "")
     if broken:
         messages.error(request, f"第{broken.number}条操作记录{broken.why}，记录可能被改动，请立即报告并保留现场。")
     else:
