@@ -316,6 +316,26 @@ def test_a_department_that_somebody_has_made_meanwhile_is_told(
     assert not Inspection.objects.exists()
 
 
+def test_measures_that_answer_nothing_are_settled_first(office: Office, clerk: Client, draft: ImportDraft) -> None:
+    assert draft.content is not None
+    alone = draft.content["responses"][0]["findings"] = []
+    ImportDraft.objects.filter(pk=draft.pk).update(content=draft.content)
+    answer = confirm(clerk, draft)
+    assert answer.status_code == 422
+    assert "有1组措施没有对应问题" in answer.content.decode()
+    assert not Inspection.objects.exists()
+    alone.append(draft.content["findings"][0]["id"])
+    ImportDraft.objects.filter(pk=draft.pk).update(content=draft.content)
+    assert confirm(clerk, draft).status_code == 302
+
+
+def test_a_title_too_long_to_keep_is_named_and_kept(clerk: Client) -> None:
+    answer = clerk.post("/imports/start/", {"title": "长" * 201})
+    assert answer.status_code == 422
+    assert "台账名称请控制在200字以内" in answer.content.decode()
+    assert "长" * 201 in answer.content.decode()
+
+
 def test_a_confirmation_of_a_stale_page_is_told(clerk: Client, draft: ImportDraft) -> None:
     edit(clerk, draft, edit="set", target="finding:F1:text", value="先改的。")
     answer = confirm(clerk, draft)

@@ -110,6 +110,35 @@ def test_a_restricted_finding_is_secret_and_each_look_is_recorded(
     assert Event.objects.get(action="restricted.read").actor_name == "纪检组（纪委）某某"
 
 
+@pytest.mark.parametrize(
+    ("values", "status", "words"),
+    [
+        ({"seen": "1", "layer": "restricted", "reason": " "}, 422, "请填写调整知悉范围的理由"),
+        ({"seen": "1", "layer": "x", "reason": "涉及个人处理"}, 422, "请选择知悉范围"),
+        ({"seen": "9", "layer": "restricted", "reason": "涉及个人处理"}, 409, "已被他人修改"),
+    ],
+)
+def test_a_layer_that_cannot_be_set_keeps_what_was_typed(
+    client: Client, office: Office, inspection: Inspection, values: dict[str, str], status: int, words: str
+) -> None:
+    answer = sign_in(client, "office").post(f"/findings/{find('W003').pk}/layer/", values)
+    text = answer.content.decode()
+    assert answer.status_code == status
+    assert words in text
+    assert f'name="reason" type="text" value="{values["reason"]}"' in text
+    assert ('<option value="restricted" selected>' in text) == (values["layer"] == "restricted")
+    assert find("W003").layer == "internal"
+
+
+def test_a_measure_that_answers_nothing_is_not_found_rather_than_broken(
+    client: Client, office: Office, inspection: Inspection
+) -> None:
+    measure = Measure.objects.get(reference="C005")
+    measure.response.answers.all().delete()
+    assert sign_in(client, "handler").get(f"/measures/{measure.pk}/progress/").status_code == 404
+    assert sign_in(client, "office").get(f"/measures/{measure.pk}/edit/").status_code == 404
+
+
 def test_what_a_secret_finding_shares_is_not_shown_beside_its_neighbour(
     client: Client, office: Office, inspection: Inspection
 ) -> None:

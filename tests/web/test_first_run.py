@@ -90,7 +90,8 @@ def test_afterwards_there_is_no_such_page(browser: Client, office: Office) -> No
         ({"login": "周"}, "登录名只能用"),
         ({"password": "short"}, "密码至少10位"),
         ({"again": "other"}, "两次输入的密码不一致"),
-        ({"unit": "校" * 101}, "100字以内"),
+        ({"unit": "校" * 101}, "单位名称请控制在100字以内"),
+        ({"name": "周" * 51}, "姓名请控制在50字以内"),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_typed_is_kept(browser: Client, wrong: dict[str, str], words: str) -> None:

@@ -59,6 +59,8 @@ PERSON_FORMS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("security_administrator", "token", {"name": "", "days": "x"}, {"name", "days", "acts"}),
     ("security_administrator", "token", {"name": "月报汇总", "days": "900", "acts": ["ledger.read"]}, {"days"}),
     ("office", "leave", {"reason": ""}, {"reason"}),
+    ("office", "name", {"name": "很" * 51, "seen": "1"}, {"name"}),
+    ("security_administrator", "token", {"name": "月" * 101, "days": "9", "acts": ["ledger.read"]}, {"name"}),
 ]
 
 
@@ -135,6 +137,8 @@ UNIT_FORMS: list[tuple[str, dict[str, str], set[str]]] = [
     ("add/", {"kind": "department", "name": "教务处", "short_name": "招办"}, {"name"}),
     ("add/", {"kind": "unit", "name": "分校"}, {"kind"}),
     ("people/", {"name": "", "title": "出纳"}, {"name"}),
+    ("people/", {"name": "很" * 51, "title": "出纳"}, {"name"}),
+    ("add/", {"kind": "department", "name": "招生办", "short_name": "招" * 51}, {"short_name"}),
 ]
 
 
@@ -145,6 +149,21 @@ def test_a_form_of_the_unit_page(office: Office, form: str, typed: dict[str, str
     assert wrong_fields(answer) == fields
     for name in ("short_name", "title"):
         assert f'value="{typed.get(name, "")}"' in body(answer)
+
+
+def test_a_title_of_a_post_that_is_too_long(office: Office) -> None:
+    typed = {"name": "钱某某", "title": "副" * 51, "organization": str(office.departments["教务处"].pk)}
+    answer = browser(office, "office").post(f"/organizations/{office.unit.pk}/people/", typed)
+    assert (answer.status_code, wrong_fields(answer)) == (422, {"title"})
+    assert not Person.objects.filter(name="钱某某").exists()
+
+
+def test_who_may_not_leave_yet_keeps_the_reason_in_its_field(office: Office, inspection: Inspection) -> None:
+    person = Person.objects.get(unit=office.unit, name="吴某某")
+    answer = browser(office, "office").post(f"/people/{person.pk}/leave/", {"reason": "到龄退休"})
+    assert answer.status_code == 403
+    assert "未办结，请先由整改办办理交接" in body(answer)
+    assert 'value="到龄退休"' in body(answer)
 
 
 def test_changing_a_department(office: Office) -> None:
@@ -201,7 +220,10 @@ class TestHandoverPage:
 
     @pytest.mark.parametrize("giver", ["x", "0", "999999", "1" * 30])
     def test_nobody(self, office: Office, giver: str) -> None:
-        assert browser(office, "office").get(f"/handover/?giver={giver}").status_code in (200, 422)
+        answer = browser(office, "office").get(f"/handover/?giver={giver}")
+        assert answer.status_code in (200, 422)
+        assert wrong_fields(answer) == ({"giver"} if answer.status_code == 422 else set())
+        assert '<select id="giver"' in body(answer)
 
 
 class TestEvents:

@@ -80,6 +80,13 @@ def test_the_office_sees_the_measure_and_may_not_report_for_the_department(
         report(office, role="office")
 
 
+def test_what_is_withdrawn_takes_no_report(office: Office, inspection: Inspection) -> None:
+    Measure.objects.filter(reference="C005").update(withdrawn_at=NOW)
+    with pytest.raises(Refused, match="C005已在后续方案中撤出"):
+        report(office)
+    assert not ProgressUpdate.objects.exists()
+
+
 def test_the_second_of_two_reporters_is_told_who_was_first(office: Office, inspection: Inspection) -> None:
     measure = Measure.objects.get(reference="C005")
     report(office, role="department_head")

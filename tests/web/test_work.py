@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 from offices import BACKEND, NOW, TODAY, import_sample, make_office
 
+from zhenggai.web.ledger.actions.imports import start_draft
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.models import Finding, Measure
 from zhenggai.web.ledger.queries.work import Work, work_of
@@ -116,6 +119,39 @@ def test_the_office_sees_the_whole_and_others_nothing_of_it(office: Office, insp
 def test_an_empty_screen_says_what_to_do(client: Client, office: Office, role: str, words: str) -> None:
     client.force_login(office.people[role], backend=BACKEND)
     assert words in client.get("/").content.decode()
+
+
+def test_what_has_no_date_does_not_push_the_late_off_a_long_list(
+    office: Office, inspection: Inspection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhenggai.web.ledger.queries.work.LIMIT", 1)
+    due("C005", None)
+    due("C006", None)
+    due("C007", -1)
+    assert tasks(work(office, "handler")) == [("填报进展", "C007")]
+
+
+def test_the_link_of_what_falls_due_soon_shows_just_that(
+    client: Client, office: Office, inspection: Inspection
+) -> None:
+    Measure.objects.update(due_on=None)
+    today = timezone.localdate()
+    for reference, days in (("C005", 3), ("C010", 300), ("C001", -1)):
+        Measure.objects.filter(reference=reference).update(due_on=today + dt.timedelta(days=days))
+    client.force_login(office.people["office"], backend=BACKEND)
+    link = re.search(r'<a href="([^"]+)"><b class="light yellow">1</b>', client.get("/").content.decode())
+    assert link
+    shown = re.findall(r">(W\d+)</a>", client.get(link[1].replace("&amp;", "&")).content.decode())
+    assert shown == ["W003"]
+
+
+def test_a_ledger_begun_by_hand_is_called_by_its_title(client: Client, office: Office) -> None:
+    start_draft(
+        actor=office.actor("office"), rights=office.rights("office"), unit_id=office.unit.pk, title="校园安全自查"
+    )
+    client.force_login(office.people["office"], backend=BACKEND)
+    assert "手工台账《校园安全自查》" in client.get("/").content.decode()
+    assert "《校园安全自查》（手工台账）" in client.get("/imports/").content.decode()
 
 
 @pytest.mark.parametrize(("role", "most"), [("office", 24), ("handler", 24), ("lead_leader", 12)])

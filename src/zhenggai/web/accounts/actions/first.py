@@ -8,8 +8,8 @@ from functools import partial
 from django.db import connection, transaction
 
 from zhenggai.web.accounts.actions.grants import grant_roles
-from zhenggai.web.accounts.actions.organizations import create_organization
-from zhenggai.web.accounts.actions.people import create_person, login_fault, password_fault
+from zhenggai.web.accounts.actions.organizations import LONGEST_NAME, create_organization
+from zhenggai.web.accounts.actions.people import create_person, login_fault, name_fault, password_fault
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.faults import Invalid, Unknown
@@ -38,8 +38,10 @@ def set_up(
     fields = {}
     if not unit_name.strip():
         fields["unit"] = "请填写单位名称。"
-    if not name.strip():
-        fields["name"] = "请填写姓名。"
+    elif len(unit_name.strip()) > LONGEST_NAME:
+        fields["unit"] = f"单位名称请控制在{LONGEST_NAME}字以内。"
+    if fault := name_fault(name):
+        fields["name"] = fault
     if fault := login_fault(login):
         fields["login"] = fault
     if fault := password_fault(password, Person(login=login.strip().lower())):

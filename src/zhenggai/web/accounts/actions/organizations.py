@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 Kind = Organization.Kind
+LONGEST_NAME, LONGEST_SHORT = 100, 50
 WITHIN_UNIT = (Kind.DEPARTMENT, Kind.BRANCH)
 
 
@@ -35,17 +36,18 @@ def create_organization(
     """Add an organisation below `parent`. A unit or an inspecting office has a chain of its own.
 
     Raises:
-        Invalid: field `name` or `kind`.
+        Invalid: field `name`, `short_name` or `kind`.
     """
     if parent is not None:
         require(rights, "organization.edit", unit_of(parent))
     _check(name=name, kind=kind, parent=parent, itself=None)
+    _check_short(short_name)
     organization = Organization.objects.create(
         parent=parent,
         unit=parent.unit if parent and kind in WITHIN_UNIT else None,
         kind=kind,
         name=name.strip(),
-        short_name=short_name.strip()[:50],
+        short_name=short_name.strip(),
         order=order,
     )
     if organization.unit_id is None:
@@ -73,13 +75,14 @@ def change_organization(
     """Give an organisation another name.
 
     Raises:
-        Invalid: field `name`.
+        Invalid: field `name` or `short_name`.
         Stale: somebody else has changed it since.
     """
     organization = _of(rights, organization_id)
     _check(name=name, kind=organization.kind, parent=organization.parent, itself=organization)
+    _check_short(short_name)
     before = {"name": organization.name, "short_name": organization.short_name}
-    after = {"name": name.strip(), "short_name": short_name.strip()[:50]}
+    after = {"name": name.strip(), "short_name": short_name.strip()}
     if not Organization.objects.filter(pk=organization.pk, version=seen).update(**after, version=seen + 1):
         raise Stale("这个机构已被他人修改，请核对后再提交。")
     organization.refresh_from_db()
@@ -163,12 +166,17 @@ def _of(rights: Rights, pk: int) -> Organization:
     return organization
 
 
+def _check_short(name: str) -> None:
+    if len(name.strip()) > LONGEST_SHORT:
+        raise Invalid({"short_name": f"简称请控制在{LONGEST_SHORT}字以内。"})
+
+
 def _check(*, name: str, kind: str, parent: Organization | None, itself: Organization | None) -> None:
     fields = {}
     if not name.strip():
         fields["name"] = "请填写机构名称。"
-    elif len(name.strip()) > 100:
-        fields["name"] = "机构名称请控制在100字以内。"
+    elif len(name.strip()) > LONGEST_NAME:
+        fields["name"] = f"机构名称请控制在{LONGEST_NAME}字以内。"
     else:
         same = Organization.objects.filter(parent=parent, name=name.strip(), closed_on=None)
         if itself is not None:

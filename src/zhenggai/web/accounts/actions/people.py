@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 
+LONGEST_NAME = 50
+"""Characters of a person's name, and of the title of a post."""
 _SEEING = ("organization.read", "person.unlock", "grant.edit", "restricted.grant", "token.issue")
 
 
@@ -44,12 +46,12 @@ def create_person(
         Invalid: field `name` or `login`.
     """
     require(rights, "organization.edit", unit.pk)
-    fields = {} if name.strip() else {"name": "请填写姓名。"}
+    fields = {"name": fault} if (fault := name_fault(name)) else {}
     if login is not None and (fault := login_fault(login)):
         fields["login"] = fault
     if fields:
         raise Invalid(fields)
-    person = Person(unit=unit, name=name.strip()[:50], login=login.strip().lower() if login else None)
+    person = Person(unit=unit, name=name.strip(), login=login.strip().lower() if login else None)
     if password is None:
         person.set_unusable_password()
     else:
@@ -69,10 +71,10 @@ def change_person(*, actor: Actor, rights: Rights, person_id: int, seen: int, na
         Stale: somebody else has changed it since.
     """
     person = person_of(rights, person_id, "organization.edit")
-    if not name.strip():
-        raise Invalid({"name": "请填写姓名。"})
+    if fault := name_fault(name):
+        raise Invalid({"name": fault})
     before = person.name
-    if not Person.objects.filter(pk=person.pk, version=seen).update(name=name.strip()[:50], version=seen + 1):
+    if not Person.objects.filter(pk=person.pk, version=seen).update(name=name.strip(), version=seen + 1):
         raise Stale("这个人员的信息已被他人修改，请核对后再提交。")
     person.refresh_from_db()
     _record(actor, person, "person.changed", before={"name": before}, after={"name": person.name})
@@ -150,14 +152,21 @@ def hold_post(
     title: str = "",
     since: dt.date | None = None,
 ) -> Post:
-    """Give `person` a post in `organization` from `since`, by default from the day of the act."""
+    """Give `person` a post in `organization` from `since`, by default from the day of the act.
+
+    Raises:
+        Refused: the person has left.
+        Invalid: field `organization` or `title`.
+    """
     require(rights, "organization.edit", unit_of(organization))
     if person.left_on:
         raise Refused(f"{person.name}已离任，不能再任职。")
     if organization.closed_on is not None:
         raise Invalid({"organization": f"“{organization.name}”已撤销，请选择其他机构。"})
+    if len(title.strip()) > LONGEST_NAME:
+        raise Invalid({"title": f"职务请控制在{LONGEST_NAME}字以内。"})
     post = Post.objects.create(
-        person=person, organization=organization, title=title.strip()[:50], since=since or actor.today
+        person=person, organization=organization, title=title.strip(), since=since or actor.today
     )
     after = {"organization": organization.name, "title": post.title, "since": post.since}
     record(
@@ -207,6 +216,13 @@ def _present(rights: Rights, pk: int) -> Person:
     if person.left_on:
         raise Refused(f"{person.name}已离任，账号已停用。")
     return person
+
+
+def name_fault(name: str) -> str | None:
+    """Return what is wrong with a person's name in one Chinese sentence, or None."""
+    if not name.strip():
+        return "请填写姓名。"
+    return f"姓名请控制在{LONGEST_NAME}字以内。" if len(name.strip()) > LONGEST_NAME else None
 
 
 def login_fault(login: str) -> str | None:

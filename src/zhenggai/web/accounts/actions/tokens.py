@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 LONGEST = 366
+LONGEST_NAME = 100
 PREFIX = "zg_"
 
 
@@ -38,6 +39,8 @@ def issue_token(
     fields = {}
     if not name.strip():
         fields["name"] = "请填写用途。"
+    elif len(name.strip()) > LONGEST_NAME:
+        fields["name"] = f"用途请控制在{LONGEST_NAME}字以内。"
     if not chosen or not set(chosen) <= ACTS.keys():
         fields["acts"] = "请选择至少一项权限。"
     if days is None or not 1 <= days <= LONGEST:
@@ -47,7 +50,7 @@ def issue_token(
     key = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         person=person,
-        name=name.strip()[:100],
+        name=name.strip(),
         digest=digest_of(key),
         acts=chosen,
         created_at=actor.at,

@@ -8,6 +8,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.accounts.actions import create_organization, create_person
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.schedule_rows import write_entry
 from zhenggai.web.ledger.actions.staleness import change, stale
@@ -191,6 +192,9 @@ class Amendment:
             return (found, None) if (first is people) == bool(first) else (None, found)
         if first or second:
             return None, None
-        if is_person:
-            return create_person(actor=self.actor, unit=unit, name=name).pk, None
-        return None, create_organization(actor=self.actor, kind="department", name=name, parent=unit).pk
+        try:
+            if is_person:
+                return create_person(actor=self.actor, unit=unit, name=name).pk, None
+            return None, create_organization(actor=self.actor, kind="department", name=name, parent=unit).pk
+        except Invalid:  # words too long for a name stay words
+            return None, None

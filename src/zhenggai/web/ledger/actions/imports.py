@@ -24,6 +24,7 @@ from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.rows import Writer
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.drafting.edits import apply
+from zhenggai.web.ledger.drafting.grouping import orphans_of
 from zhenggai.web.ledger.drafting.model import empty_draft
 from zhenggai.web.ledger.drafting.names import settle_exact
 from zhenggai.web.ledger.drafting.parts import all_names
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.drafting.model import Draft
 
 State = ImportDraft.State
+LONGEST_TITLE = 200
 
 
 class Upload(Protocol):
@@ -148,8 +150,10 @@ def start_draft(*, actor: Actor, rights: Rights, unit_id: int, title: str) -> Im
     access.require(rights, "import.upload", unit_id)
     if not title.strip():
         raise Invalid({"title": "请填写台账名称。"})
+    if len(title.strip()) > LONGEST_TITLE:
+        raise Invalid({"title": f"台账名称请控制在{LONGEST_TITLE}字以内。"})
     content = empty_draft()
-    content["head"]["title"] = title.strip()[:200]
+    content["head"]["title"] = title.strip()
     with transaction.atomic():
         draft = ImportDraft.objects.create(
             unit_id=unit_id,
@@ -244,7 +248,8 @@ def confirm_draft(
     The dates, in ISO form or "", take the place of the draft's; None leaves those as they are.
 
     Raises:
-        Invalid: fields `title`, `code`, `profile`, `feedback_date` or `plan_date`; or `draft` when there is no finding in it.
+        Invalid: fields `title`, `code`, `profile`, `feedback_date` or `plan_date`; or `draft` when there is no finding in it, or a measure
+            that answers none.
         Stale: somebody else has edited the draft since.
     """
     draft = access.draft(rights, draft_id, "plan.confirm")
@@ -377,7 +382,7 @@ def _dated(content: Draft, dates: Mapping[str, str]) -> tuple[Draft, dict[str, s
 
 def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, profile: str) -> dict[str, str]:
     faults = {}
-    for name, value, word, longest in (("title", title, "名称", 200), ("code", code, "编号", 20)):
+    for name, value, word, longest in (("title", title, "名称", LONGEST_TITLE), ("code", code, "编号", 20)):
         if not value.strip():
             faults[name] = f"请填写{word}。"
         elif len(value.strip()) > longest or "\0" in value:
@@ -388,6 +393,8 @@ def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, profil
         faults["profile"] = "请选择规则配置。"
     if not content["findings"] and draft.document is not None:
         faults["draft"] = "导入稿中还没有问题，请先核对。"
+    elif orphans := orphans_of(content):
+        faults["draft"] = f"有{len(orphans)}组措施没有对应问题，入账后看不到。请先关联到问题，或者移出。"
     return faults
 
 

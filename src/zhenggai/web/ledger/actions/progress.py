@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from zhenggai import profile as profiles
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.faults import Invalid
+from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.models import ProgressUpdate
@@ -37,11 +37,13 @@ def report_progress(
     """Report on a measure for the cycle of the day; a second report of the cycle stands beside the first.
 
     Raises:
-        Unknown, Refused: the measure is not the person's to report on.
+        Unknown, Refused: the measure is not the person's to report on, or has been withdrawn.
         Invalid: fields `percent`, `completion_status`, `done`, `difficulty` or `next_step`.
         Stale: somebody else has reported since the person's page was made.
     """
     measure = access.measure(rights, measure_id, "progress.report")
+    if measure.withdrawn_at is not None:
+        raise Refused(f"{measure.reference}已在后续方案中撤出，不用再填报进展。")
     texts = {"done": done.strip(), "difficulty": difficulty.strip(), "next_step": next_step.strip()}
     _check(percent, completion_status, texts)
     cycle = profiles.cycle_of(profiles.load(measure.inspection.profile).cycle, actor.today)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from django.db.models import Case, TextField, Value, When
+from django.db.models.fields.json import KT
+
 from zhenggai import profile as profiles
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.web.ledger import access
@@ -17,6 +20,8 @@ from zhenggai.web.ledger.queries.organization import known_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.drafting.model import (
@@ -87,8 +92,14 @@ class Review:
 def draft_list(rights: Rights) -> list[ImportDraft]:
     """Return the newest drafts of the person's units, those still open first."""
     order = {state: n for n, state in enumerate(("review", "uploaded", "failed", "confirmed", "dropped"))}
-    found = access.drafts(rights).defer("content").select_related("document", "created_by", "inspection")
+    found = listed(access.drafts(rights)).select_related("created_by", "inspection")
     return sorted(found.order_by("-updated_at")[:SHOWN], key=lambda draft: order[draft.state])
+
+
+def listed(drafts: QuerySet[ImportDraft]) -> QuerySet[ImportDraft]:
+    """Leave out what a list does not show, which may be megabytes; `called` is the title of a ledger begun by hand."""
+    title = Case(When(document=None, then=KT("content__head__title")), default=Value(""), output_field=TextField())
+    return drafts.defer("content").select_related("document").annotate(called=title)
 
 
 def review_of(draft: ImportDraft, *, page: int = 1, through: str = "", with_document: bool = True) -> Review:

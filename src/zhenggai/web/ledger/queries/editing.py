@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
-from zhenggai.web.ledger.models import Answer, Assignment, Finding, Item
+from zhenggai.web.ledger.models import Assignment, Finding, Item
+from zhenggai.web.ledger.queries.finding import answered_by
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -41,7 +42,7 @@ def measure_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
     """Return a finding that the measure answers, and its fields; faults as `access.measure`."""
     measure = access.measure(rights, pk, ACT)
     fields = {"text": measure.text, "due_text": measure.due_text, "seen": measure.version}
-    return _finding_of(rights, measure.response_id), fields
+    return answered_by(rights, measure.response_id), fields
 
 
 def response_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
@@ -51,9 +52,4 @@ def response_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
     current = Assignment.objects.filter(response=response, until=None, role__in=PARTY_ROLES).order_by("order", "pk")
     for role, name in current.values_list("role", "name"):
         fields[role] = "、".join(filter(None, (fields[role], name)))
-    return _finding_of(rights, response.pk), fields | {"seen": response.version}
-
-
-def _finding_of(rights: Rights, response_id: int) -> int:
-    answers = Answer.objects.filter(response=response_id, finding__in=access.findings(rights).values("pk"))
-    return answers.order_by("finding__order").values_list("finding_id", flat=True)[0]
+    return answered_by(rights, response.pk), fields | {"seen": response.version}

@@ -12,6 +12,7 @@ from zhenggai import deadline
 from zhenggai import profile as profiles
 from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.wording import Told, tell
+from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
@@ -143,9 +144,20 @@ def measure_story(rights: Rights, pk: int) -> MeasureStory:
 
 def finding_of_measure(rights: Rights, pk: int) -> int:
     """Return a finding that the measure answers and the person may see; faults as `access.measure`."""
-    measure = access.measure(rights, pk, "ledger.read")
-    answers = Answer.objects.filter(response=measure.response_id, finding__in=access.findings(rights).values("pk"))
-    return answers.order_by("finding__order").values_list("finding_id", flat=True)[0]
+    return answered_by(rights, access.measure(rights, pk, "ledger.read").response_id)
+
+
+def answered_by(rights: Rights, response_id: int) -> int:
+    """Return the first finding that the response answers and the person may see.
+
+    Raises:
+        Unknown: there is none.
+    """
+    answers = Answer.objects.filter(response=response_id, finding__in=access.findings(rights).values("pk"))
+    found = answers.order_by("finding__order").values_list("finding_id", flat=True).first()
+    if found is None:
+        raise Unknown("这项措施对应的问题")
+    return found
 
 
 def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]:

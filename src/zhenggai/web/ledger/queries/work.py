@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus
+from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Standing:
     completed: int
     overdue: int
     soon: int
+    soon_until: dt.date
     undated: int
     unowned: int
     departments: tuple[tuple[str, int, int], ...]
@@ -94,7 +96,7 @@ def _reports(rights: Rights) -> list[Task]:
     if not rights.may("progress.report"):
         return []
     mine = _open(access.measures(rights, "progress.report")).select_related("inspection")
-    measures = list(mine.order_by("due_on", "pk")[:LIMIT])
+    measures = list(mine.order_by(F("due_on").asc(nulls_last=True), "pk")[:LIMIT])
     reported = _reported(measures, rights.today)
     tasks = []
     for measure in measures:
@@ -162,11 +164,11 @@ def _drafts(rights: Rights) -> list[Task]:
     if not rights.may("import.read"):
         return []
     states = ImportDraft.State
-    waiting = access.drafts(rights).filter(state__in=(states.UPLOADED, states.REVIEW)).select_related("document")
+    waiting = listed(access.drafts(rights)).filter(state__in=(states.UPLOADED, states.REVIEW))
     return [
         Task(
             "核对",
-            draft.document.name if draft.document else "手工台账",
+            draft.document.name if draft.document else f"手工台账《{draft.called}》",  # type: ignore[attr-defined]
             "导入稿待核对、确认",
             "draft",
             draft.pk,
@@ -206,6 +208,7 @@ def _standing(rights: Rights, inspection: Inspection) -> Standing:
         title=inspection.title,
         whole=rights.may_in("ledger.read", inspection.unit_id),
         cycle=cycle.label,
+        soon_until=soon,
         unowned=measures.filter(~done).exclude(owned).count(),
         departments=_departments(measures.filter(~done), cycle.key),
         **counts,

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
 
 
-def finding(request: PersonRequest, pk: int) -> HttpResponse:
-    """Show the finding; a restricted one leaves an event."""
+def finding(
+    request: PersonRequest, pk: int, faults: dict[str, str] | None = None, conflict: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the finding; a restricted one leaves an event. What came back of the form about its layer is kept."""
     story = finding_story(request.rights, pk)
     shown = story.finding
     if shown.layer == "restricted":
@@ -43,8 +45,12 @@ def finding(request: PersonRequest, pk: int) -> HttpResponse:
         "layers": LAYERS,
         "may_edit": request.rights.may_in("ledger.edit", shown.unit_id),
         "may_open": request.rights.may_in("ledger.read", shown.unit_id),
+        "faults": faults or {},
+        "conflict": conflict,
+        "layer": request.POST.get("layer", shown.layer),
+        "reason": request.POST.get("reason", ""),
     }
-    return render(request, "pages/finding.html", values)
+    return render(request, "pages/finding.html", values, status=status)
 
 
 def progress(request: PersonRequest, measure: int) -> HttpResponse:
@@ -94,14 +100,19 @@ def progress(request: PersonRequest, measure: int) -> HttpResponse:
 
 def layer(request: PersonRequest, pk: int) -> HttpResponse:
     """Move a finding into the restricted layer or out of it."""
-    set_layer(
-        actor=request.actor,
-        rights=request.rights,
-        finding_id=pk,
-        seen=_number(request.POST.get("seen", "")) or 0,
-        layer=request.POST.get("layer", ""),
-        reason=request.POST.get("reason", ""),
-    )
+    try:
+        set_layer(
+            actor=request.actor,
+            rights=request.rights,
+            finding_id=pk,
+            seen=_number(request.POST.get("seen", "")) or 0,
+            layer=request.POST.get("layer", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except Invalid as fault:
+        return finding(request, pk, fault.fields, status=422)
+    except Stale as fault:
+        return finding(request, pk, conflict=str(fault), status=409)
     messages.success(request, "知悉范围已调整。")
     return HttpResponseRedirect(reverse("ledgers"))
 

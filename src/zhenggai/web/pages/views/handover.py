@@ -39,15 +39,19 @@ def handover(request: PersonRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("handover_record", args=[done.pk]))
     giver = request.POST.get("giver") or request.GET.get("giver") or ""
     chosen = number_in(giver) or 0
+    passing = None
+    if chosen and "giver" not in faults:
+        try:
+            passing = preview_handover(rights=request.rights, giver_id=chosen)
+        except Invalid as fault:
+            faults |= fault.fields
     people = people_of(request.user.unit_id)
     values = {
         "section": "organizations",
         "people": people,
         "receivers": [(pk, name) for pk, name in people if pk != chosen],
         "giver": chosen,
-        "passing": preview_handover(rights=request.rights, giver_id=chosen)
-        if chosen and "giver" not in faults
-        else None,
+        "passing": passing,
         "faults": faults,
         "typed": request.POST,
     }

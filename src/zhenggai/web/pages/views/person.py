@@ -12,7 +12,7 @@ from django.urls import reverse
 from zhenggai.web.accounts import actions
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.accounts.queries import act_choices, colleagues, person_story, places_of, role_choices
-from zhenggai.web.faults import Invalid, Stale
+from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.handover import let_leave
 from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
 from zhenggai.web.pages.screen import Screen
@@ -44,8 +44,8 @@ def act(request: PersonRequest, pk: int, what: str) -> HttpResponse:
         shown = DOINGS[what][1](request, pk)
     except Invalid as fault:
         return _page(request, pk, form=what, faults=fault.fields, status=422)
-    except Stale as fault:
-        return _page(request, pk, form=what, faults={"": str(fault)}, status=409)
+    except (Refused, Stale) as fault:
+        return _page(request, pk, form=what, faults={"": str(fault)}, status=fault.status)
     if shown:
         return _page(request, pk, shown=shown)
     messages.success(request, "已办理。")

@@ -26,10 +26,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-with-search]");
   if (link) link.search = window.location.search;
 });
-// A form that has been sent off is not sent again by a second click; after half a minute it may be.
+// A button with data-confirm asks first. A form that has been sent off is not sent again by a second click; after half a minute it may be.
 window.addEventListener("submit", (event) => {  // after the listeners of the document, which may keep a form back
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  const question = event.submitter && event.submitter.dataset.confirm;
+  if (question && !window.confirm(question)) { event.preventDefault(); return; }
   if (Date.now() - Number(form.dataset.sent || 0) < 30000) event.preventDefault();
   else form.dataset.sent = Date.now();
 });
