@@ -336,6 +336,24 @@ def test_a_title_too_long_to_keep_is_named_and_kept(clerk: Client) -> None:
     assert "长" * 201 in answer.content.decode()
 
 
+def test_who_inspected_is_offered_and_can_be_corrected(clerk: Client, draft: ImportDraft) -> None:
+    page = text(clerk.get(f"/imports/{draft.pk}/"))
+    assert 'name="issuer" value="市委第五巡察组"' in page
+    changed = text(edit(clerk, draft, htmx=True, edit="set", target="head::feedback_body", value="市委第六巡察组"))
+    assert 'id="cf-issuer"' in changed
+    draft.refresh_from_db()
+    faulty = confirm(clerk, draft, issuer="组" * 101)
+    assert (faulty.status_code, "反馈单位过长" in text(faulty)) == (422, True)
+    answer = confirm(clerk, draft, issuer="中共青桐市委第六巡察组")
+    assert Inspection.objects.get().issuer == "中共青桐市委第六巡察组"
+    assert "反馈单位：中共青桐市委第六巡察组" in text(clerk.get(answer["Location"]))
+
+
+def test_who_inspected_may_be_left_open(clerk: Client, draft: ImportDraft) -> None:
+    assert confirm(clerk, draft, issuer=" ").status_code == 302
+    assert Inspection.objects.get().issuer == ""
+
+
 def test_a_confirmation_of_a_stale_page_is_told(clerk: Client, draft: ImportDraft) -> None:
     edit(clerk, draft, edit="set", target="finding:F1:text", value="先改的。")
     answer = confirm(clerk, draft)

@@ -165,3 +165,32 @@ def test_of_several_who_set_up_at_once_one_does(tmp_path: Path) -> None:
         process.stdin.flush()
     said = sorted(process.communicate(timeout=60)[0].strip() for process in running)
     assert said == ["late", "late", "made"]
+
+
+@pytest.mark.parametrize("value", ["md5", "sha512", "sha-256"])
+def test_a_hash_that_is_not_known_is_refused_at_the_start(tmp_path: Path, value: str) -> None:
+    environment = {name: given for name, given in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "zhenggai", "serve", "--data", str(tmp_path), "--port", "8765"],
+        env=environment | {"ZHENGGAI_HASH": value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (line,) = done.stderr.strip().splitlines()
+    assert f"ZHENGGAI_HASH 只能是 sha256 或 sm3，现在是“{value}”" in line
+    assert done.returncode != 0
+
+
+@pytest.mark.parametrize(("value", "name"), [("", "sha256"), (" ", "sha256"), ("SHA256", "sha256"), ("sm3", "sm3")])
+def test_a_hash_that_is_known_is_taken(monkeypatch: pytest.MonkeyPatch, value: str, name: str) -> None:
+    monkeypatch.setenv("ZHENGGAI_HASH", value)
+    assert store.event_hash() == name
+
+
+def test_a_hash_that_the_machine_does_not_have_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGGAI_HASH", "sm3")
+    monkeypatch.setattr("hashlib.algorithms_available", {"sha256"})
+    with pytest.raises(store.StoreError, match="不支持 sm3"):
+        store.event_hash()

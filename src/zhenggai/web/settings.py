@@ -156,7 +156,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EVENT_HASH = os.environ.get("ZHENGGAI_HASH", "sha256")
+EVENT_HASH = store.event_hash()
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",
     "axes.W006",

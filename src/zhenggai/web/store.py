@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 ENVIRONMENT = "ZHENGGAI_DATA"
 DATABASE = "ZHENGGAI_DATABASE_URL"
+HASH = "ZHENGGAI_HASH"
+ALGORITHMS = ("sha256", "sm3")
+"""What an event can be sealed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ VARIABLES = (
     Variable("ZHENGGAI_OIDC_SECRET", "在单点登录系统登记的应用密钥", "无"),
     Variable("ZHENGGAI_OIDC_CLAIM", "单点登录系统用哪一项给出登录名", "preferred_username"),
     Variable("ZHENGGAI_ONE_ADMINISTRATOR", "设为 1 时一人可兼任系统、安全、审计管理员（小单位）", "不可兼任"),
-    Variable("ZHENGGAI_HASH", "操作记录的校验算法：sha256 或 sm3", "sha256"),
+    Variable(HASH, "操作记录的校验算法：sha256 或 sm3", "sha256"),
 )
 
 _SQLITE_START = (
@@ -104,6 +108,20 @@ def single_sign_on() -> dict[str, object] | None:
         "secret": secret_text,
         "settings": settings,
     }
+
+
+def event_hash() -> str:
+    """Return the algorithm that the events are sealed with.
+
+    Raises:
+        StoreError: the environment names none that is known, or one that this machine does not have.
+    """
+    name = os.environ.get(HASH, "").strip().lower() or "sha256"
+    if name not in ALGORITHMS:
+        raise StoreError(f"{HASH} 只能是 {' 或 '.join(ALGORITHMS)}，现在是“{name}”，请更正后重新启动。")
+    if name not in hashlib.algorithms_available:
+        raise StoreError(f"本机的密码库不支持 {name}，请将 {HASH} 设为 sha256，或安装支持它的 OpenSSL。")
+    return name
 
 
 def database(path: Path) -> dict[str, object]:

@@ -21,6 +21,7 @@ class InspectionOut(Schema):
     id: int
     code: str
     title: str
+    issuer: str
     source: str
     unit_id: int
     feedback_date: dt.date | None
@@ -172,6 +173,7 @@ class ConfirmIn(Schema):
     title: str
     code: str
     profile: str
+    issuer: str | None = None
 
 
 class OrganizationOut(Schema):

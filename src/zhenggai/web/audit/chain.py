@@ -12,11 +12,10 @@ from django.conf import settings
 from django.db import connection
 
 from zhenggai.web.audit.models import ChainHead, Event
+from zhenggai.web.store import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-ALGORITHMS = ("sha256", "sm3")
 
 
 @dataclass(frozen=True, slots=True)

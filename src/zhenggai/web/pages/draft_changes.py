@@ -22,6 +22,7 @@ ADDED = "add"
 LISTED = ("area", "item", "finding", "response", "measure")
 _CONFIRM = (
     ("title", "台账名称", "text"),
+    ("issuer", "反馈单位", "text"),
     ("feedback_date", "反馈日期", "date"),
     ("plan_date", "方案日期", "date"),
 )
@@ -113,7 +114,11 @@ def _by_id(review: Review) -> Mapping[str, object]:
 
 def _confirm(before: Review, after: Review) -> tuple[tuple[str, str, str, str], ...]:
     old, new = before.content["head"], after.content["head"]
-    fields = ((name, label, kind, str(old.get(name, "")), str(new.get(name, ""))) for name, label, kind in _CONFIRM)
+    heads = {"issuer": "feedback_body"}
+    fields = (
+        (name, label, kind, str(old.get(heads.get(name, name), "")), str(new.get(heads.get(name, name), "")))
+        for name, label, kind in _CONFIRM
+    )
     return tuple((name, label, kind, now) for name, label, kind, was, now in fields if was != now)
 
 

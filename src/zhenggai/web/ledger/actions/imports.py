@@ -240,16 +240,17 @@ def confirm_draft(
     title: str,
     code: str,
     profile: str,
+    issuer: str | None = None,
     feedback_date: str | None = None,
     plan_date: str | None = None,
 ) -> PlanVersion:
     """Make the draft plan version 1 of a new inspection and write its rows into the ledger: all of it, or nothing.
 
-    The dates, in ISO form or "", take the place of the draft's; None leaves those as they are.
+    `issuer`, who inspected, and the dates, in ISO form or "", take the place of the draft's; None leaves those as they are.
 
     Raises:
-        Invalid: fields `title`, `code`, `profile`, `feedback_date` or `plan_date`; or `draft` when there is no finding in it, or a measure
-            that answers none.
+        Invalid: fields `title`, `code`, `issuer`, `profile`, `feedback_date` or `plan_date`; or `draft` when there is no finding in
+            it, or a measure that answers none.
         Stale: somebody else has edited the draft since.
     """
     draft = access.draft(rights, draft_id, "plan.confirm")
@@ -260,7 +261,8 @@ def confirm_draft(
     content, faults = _dated(
         cast("Draft", draft.content), {name: day for name, day in dates.items() if day is not None}
     )
-    faults |= _faults(draft, content, title=title, code=code, profile=profile)
+    issuer = (content["head"].get("feedback_body", "") if issuer is None else issuer).strip()
+    faults |= _faults(draft, content, title=title, code=code, issuer=issuer, profile=profile)
     if faults:
         raise Invalid(faults)
     with transaction.atomic():
@@ -270,7 +272,7 @@ def confirm_draft(
             unit_id=draft.unit_id,
             code=code.strip(),
             title=title.strip(),
-            issuer="",
+            issuer=issuer,
             source=profiles.load(profile).source,
             feedback_date=content["head"]["feedback_date"] or None,
             plan_date=content["head"]["plan_date"] or None,
@@ -380,10 +382,11 @@ def _dated(content: Draft, dates: Mapping[str, str]) -> tuple[Draft, dict[str, s
     return content, faults
 
 
-def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, profile: str) -> dict[str, str]:
+def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, issuer: str, profile: str) -> dict[str, str]:
     faults = {}
-    for name, value, word, longest in (("title", title, "名称", LONGEST_TITLE), ("code", code, "编号", 20)):
-        if not value.strip():
+    texts = (("title", title, "名称", LONGEST_TITLE), ("code", code, "编号", 20), ("issuer", issuer, "反馈单位", 100))
+    for name, value, word, longest in texts:
+        if not value.strip() and name != "issuer":
             faults[name] = f"请填写{word}。"
         elif len(value.strip()) > longest or "\0" in value:
             faults[name] = f"{word}过长，请控制在{longest}字以内。"

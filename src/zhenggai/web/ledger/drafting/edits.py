@@ -32,6 +32,7 @@ _TEXTS = {
         "title": "标题",
         "issuer": "单位",
         "document_number": "发文字号",
+        "feedback_body": "反馈单位",
         "feedback_date": "反馈日期",
         "plan_date": "方案日期",
     },

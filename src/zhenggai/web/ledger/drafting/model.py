@@ -27,7 +27,7 @@ GROUP_FUNCTIONS: Final = ("leader", "deputies", "director", "members")
 
 
 class Head(TypedDict):
-    """What the document says of itself; dates in ISO form or ""."""
+    """What the document says of itself; dates in ISO form or "". `feedback_body` is who inspected; older drafts do not have it."""
 
     kind: str
     title: str
@@ -36,6 +36,7 @@ class Head(TypedDict):
     feedback_date: str
     plan_date: str
     announced: dict[str, int | None]
+    feedback_body: NotRequired[str]
 
 
 class AreaDraft(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.deadline import kinds
+from zhenggai.web.ledger.drafting.feedback_body import feedback_body
 from zhenggai.web.ledger.drafting.model import (
     PARTY_ROLES,
     AreaDraft,
@@ -40,6 +41,7 @@ def draft_of(plan: Plan, document: Document) -> Draft:
     """Return `plan` as a draft, with the words of `document` for what was left over."""
     draft = empty_draft()
     draft["head"] = _head(plan)
+    draft["head"]["feedback_body"] = feedback_body(block.text for block in document.blocks)
     draft["areas"] = [
         AreaDraft(id=a.id, number=a.number or "", title=a.title, places=_places(a.spans)) for a in plan.areas
     ]

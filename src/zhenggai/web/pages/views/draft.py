@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
 
 _CHOICES = {"status": {"": "（未写明）", **COMPLETION_STATUSES}, "layer": LAYERS}
-_SHORT = frozenset({"number", "title", "issuer", "document_number", "time_limit", *PARTY_ROLES})
+_SHORT = frozenset({"number", "title", "issuer", "document_number", "feedback_body", "time_limit", *PARTY_ROLES})
 _LABELS = {
-    "number": "序号", "title": "标题", "issuer": "单位", "document_number": "发文字号", "feedback_date": "反馈日期", "plan_date": "方案日期",
+    "number": "序号", "title": "标题", "issuer": "单位", "document_number": "发文字号", "feedback_body": "反馈单位", "feedback_date": "反馈日期", "plan_date": "方案日期",
     "text": "内容", "cause": "原因分析", "layer": "知悉范围", "objective": "整改目标", "status": "完成状态", "status_text": "状态原文",
     "time_limit": "完成时限", "progress": "进展情况", **ASSIGNMENT_ROLES,
 }  # fmt: skip
@@ -76,7 +76,10 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 def confirm(request: PersonRequest, pk: int) -> HttpResponse:
     """Confirm a draft: from here on it is the ledger."""
-    typed = {name: request.POST.get(name, "") for name in ("title", "code", "profile", "feedback_date", "plan_date")}
+    typed = {
+        name: request.POST.get(name, "")
+        for name in ("title", "code", "issuer", "profile", "feedback_date", "plan_date")
+    }
     try:
         version = confirm_draft(
             actor=request.actor, rights=request.rights, draft_id=pk, seen=_number(request.POST.get("seen", "")), **typed
@@ -182,7 +185,12 @@ def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> d
         "review": review,
         "names_open": any(not name.settled for name in review.names),
         **_frame(pk),
-        "confirm": {"title": head["title"], "code": review.suggested_code, "profile": ""}
+        "confirm": {
+            "title": head["title"],
+            "code": review.suggested_code,
+            "issuer": head.get("feedback_body", ""),
+            "profile": "",
+        }
         | {name: head[name] for name in ("feedback_date", "plan_date")},
     }
 
