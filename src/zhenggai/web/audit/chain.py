@@ -1,9 +1,8 @@
-"""Adding to a unit's chain, and checking that it holds together."""
+"""Adding to a unit's chain."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from zhenggai.web.audit.models import ChainHead, Event
-from zhenggai.web.store import ALGORITHMS
+from zhenggai.web.audit.sealing import seal
+from zhenggai.web.audit.walk import Break, first_break
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+
+__all__ = ["Actor", "Break", "Subject", "first_break", "record", "seal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,6 @@ class Subject:
     type: str
     id: object
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first place where a chain does not hold, and why, in Chinese."""
-
-    number: int
-    why: str
 
 
 def record(
@@ -96,48 +90,6 @@ def record(
 def _held_head(unit_id: int) -> ChainHead:
     ChainHead.objects.get_or_create(unit_id=unit_id)
     return ChainHead.objects.select_for_update().get(unit_id=unit_id)
-
-
-def seal(event: Event) -> str:
-    """Return the hash of `event`: over its fields as JSON with sorted keys, the previous hash among them."""
-    fields = {
-        "unit": event.unit_id,
-        "number": event.number,
-        "at": event.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "actor": event.actor_id,
-        "actor_name": event.actor_name,
-        "action": event.action,
-        "subject": [event.subject_type, event.subject_id, event.subject_label],
-        "before": event.before,
-        "after": event.after,
-        "reason": event.reason,
-        "request_id": event.request_id,
-        "algorithm": event.algorithm,
-        "previous_hash": event.previous_hash,
-    }
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.new(event.algorithm, text.encode()).hexdigest()
-
-
-def first_break(unit_id: int) -> Break | None:
-    """Check the chain of a unit from its first event and return the first break, or None."""
-    number, previous = 0, ""
-    for event in _in_order(unit_id):
-        if event.number != number + 1:
-            return Break(number + 1, "缺少记录")
-        if event.previous_hash != previous:
-            return Break(event.number, "与上一条记录不衔接")
-        if event.algorithm not in ALGORITHMS or seal(event) != event.hash:
-            return Break(event.number, "内容与校验值不符")
-        number, previous = event.number, event.hash
-    head = ChainHead.objects.filter(unit_id=unit_id).first()
-    if head and (head.number, head.hash) != (number, previous):
-        return Break(number + 1, "末尾的记录缺失")
-    return None
-
-
-def _in_order(unit_id: int) -> Iterator[Event]:
-    return Event.objects.filter(unit_id=unit_id).order_by("number").iterator(chunk_size=2000)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

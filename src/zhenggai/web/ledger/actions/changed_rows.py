@@ -64,7 +64,10 @@ def _change(amendment: Amendment, reference: str, key: str, changes: list[FieldC
     row = amendment.row(reference)
     before: dict[str, Any] = {change.name: change.before for change in changes}
     after: dict[str, Any] = {change.name: _told(amendment, change) for change in changes}
+    earlier = row.due_on if isinstance(row, Measure) else None
     amendment.write(reference, _values(amendment, row, key, changes))
+    if isinstance(row, Measure) and "due_text" in after:
+        before["due_on"], after["due_on"] = earlier, row.due_on
     if isinstance(row, Response):
         for change in changes:
             if change.name in PARTY_ROLES:

@@ -56,7 +56,7 @@ def add_finding(*, actor: Actor, rights: Rights, inspection_id: int, text: str, 
             text=words,
         )
         numbering.save()
-        _record(actor, finding, "finding", "added", after={"text": words})
+        _record(actor, finding, "finding", "added", after={"text": words, "parents": [item.reference] if item else []})
     return finding
 
 
@@ -88,6 +88,7 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
         if response is None:
             response = Response.objects.create(**common, reference=numbering.take("response"), order=finding.order)
             Answer.objects.create(finding=finding, response=response)
+            _record(actor, response, "response", "added", after={"parents": [finding.reference]})
         last = Measure.objects.filter(inspection=finding.inspection_id).aggregate(last=Max("order"))["last"] or 0
         due = _due(finding.inspection, due_text)
         measure = Measure.objects.create(
@@ -101,7 +102,8 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
             **due,
         )
         numbering.save()
-        _record(actor, measure, "measure", "added", after={"text": words, "due_text": measure.due_text})
+        told = {"text": words, "due_text": measure.due_text, "due_on": measure.due_on}
+        _record(actor, measure, "measure", "added", after={**told, "parents": [response.reference]})
     return measure
 
 

@@ -291,14 +291,15 @@ def confirm_draft(
             numbering=numbering,
         ).write()
         numbering.save()
+        frozen = cast("Draft", {**content, "due_dates": rows.due_dates()})
         draft.inspection = inspection
         draft.save(update_fields=["inspection"])
         version = PlanVersion.objects.create(
             inspection=inspection,
             number=1,
             document=draft.document,
-            content=content,
-            digest=digest_of(content),
+            content=frozen,
+            digest=digest_of(frozen),
             confirmed_by_id=actor.person_id,
             confirmed_at=actor.at,
         )

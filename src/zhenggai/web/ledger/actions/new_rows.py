@@ -44,7 +44,9 @@ def _ensure(amendment: Amendment, key: str) -> LedgerRow | None:
     row = _make(amendment, incoming, owners)
     if row is not None:
         amendment.made[key] = row
-        shown = {name: words for name, words in incoming.fields.items() if words}
+        shown: dict[str, Any] = {name: words for name, words in incoming.fields.items() if words}
+        if isinstance(row, Measure):
+            shown["due_on"] = row.due_on
         amendment.tell("added", row, after=shown | ({"parents": [reference_of(o) for o in owners]} if owners else {}))
     return row
 

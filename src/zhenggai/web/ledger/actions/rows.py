@@ -48,6 +48,10 @@ class Rows:
     responses: dict[str, Response] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
 
+    def due_dates(self) -> dict[str, str | None]:
+        """Return the date of each measure by the draft's id, for the plan version to keep: a draft has only the words."""
+        return {key: row.due_on.isoformat() if row.due_on else None for key, row in self.measures.items()}
+
     def counts(self) -> dict[str, int]:
         """Return how many of each there are."""
         return {
