@@ -238,7 +238,8 @@ def test_a_changed_deadline_keeps_the_original_date_and_makes_plan_version_2(
     assert (measure.due_on, measure.original_due_on) == (dt.date(2025, 7, 31), dt.date(2025, 6, 30))
     assert measure.version == 2
     event = Event.objects.filter(action="measure.changed").order_by("number")[0]
-    assert (event.before, event.after) == ({"due_text": "2025年6月30日前"}, {"due_text": "2025年7月31日前"})
+    assert event.before == {"due_text": "2025年6月30日前", "due_on": "2025-06-30"}
+    assert event.after == {"due_text": "2025年7月31日前", "due_on": "2025-07-31"}
     summary = Event.objects.get(action="difference.confirmed").after
     assert (summary["plan"], summary["measure.changed"]) == (2, 2)
     assert first_break(office.unit.pk) is None

@@ -31,7 +31,7 @@ def test_a_finding_is_added_behind_its_item_with_a_new_reference(office: Office,
     assert (made.reference, made.area_id) == ("W013", item.area_id)
     order = list(Finding.objects.order_by("order", "pk").values_list("reference", flat=True))
     assert order[:4] == ["W001", "W002", "W013", "W003"]
-    assert Event.objects.get(action="finding.added").after == {"text": "三是缺少记录。"}
+    assert Event.objects.get(action="finding.added").after == {"text": "三是缺少记录。", "parents": ["T001"]}
 
 
 def test_a_measure_is_drafted_with_its_date(office: Office, inspection: Inspection) -> None:
