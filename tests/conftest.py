@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -36,6 +37,7 @@ TOOLS: dict[str, Callable[[], object]] = {
     "fonts": chinese_fonts,
     "git": lambda: shutil.which("git"),
     "chromium": lambda: shutil.which("chromium"),
+    "moto": lambda: importlib.util.find_spec("moto"),
     "initdb": lambda: list(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
 }
 

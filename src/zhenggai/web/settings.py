@@ -122,10 +122,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+FILE_UPLOAD_HANDLERS = [
+    "zhenggai.web.ledger.evidence.receiving.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = store.receiving_folder(DATA)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_485_760
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT = 50 * 1024 * 1024
+EVIDENCE_BUCKET = store.evidence_bucket()
+EVIDENCE_LIMIT = store.megabytes("ZHENGGAI_EVIDENCE_MB", 200)
+EVIDENCE_REQUEST_LIMIT = store.megabytes("ZHENGGAI_EVIDENCE_REQUEST_MB", 1024)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ DATABASE = "ZHENGGAI_DATABASE_URL"
 HASH = "ZHENGGAI_HASH"
 ALGORITHMS = ("sha256", "sm3")
 """What an event can be sealed with."""
+EVIDENCE = "ZHENGGAI_EVIDENCE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,15 @@ VARIABLES = (
     Variable("ZHENGGAI_OIDC_SECRET", "在单点登录系统登记的应用密钥", "无"),
     Variable("ZHENGGAI_OIDC_CLAIM", "单点登录系统用哪一项给出登录名", "preferred_username"),
     Variable("ZHENGGAI_ONE_ADMINISTRATOR", "设为 1 时一人可兼任系统、安全、审计管理员（小单位）", "不可兼任"),
-    Variable(HASH, "操作记录的校验算法：sha256 或 sm3", "sha256"),
+    Variable(HASH, "操作记录和佐证材料的校验算法：sha256 或 sm3", "sha256"),
+    Variable(
+        EVIDENCE, "佐证材料的S3存储，如 s3://标识:密钥@主机:端口/桶名；未用TLS的加 ?tls=0", "数据文件夹中的 evidence"
+    ),
+    Variable("ZHENGGAI_EVIDENCE_MB", "一个佐证材料文件最大多少兆字节", "200"),
+    Variable("ZHENGGAI_EVIDENCE_REQUEST_MB", "一次上传的佐证材料合计最大多少兆字节", "1024"),
 )
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; "
     "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=27103364"
@@ -58,6 +66,13 @@ def folder() -> Path:
     except OSError as fault:
         raise StoreError(f"数据文件夹“{path}”不能建立：{fault.strerror}。请检查位置和权限。") from None
     return path
+
+
+def receiving_folder(path: Path) -> Path:
+    """Return where uploads lie while they come in, made if it is missing: beside the evidence, never in a folder in memory."""
+    incoming = path / "evidence" / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return incoming
 
 
 def secret(path: Path) -> str:
@@ -147,6 +162,53 @@ def database(path: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def evidence_bucket() -> dict[str, object] | None:
+    """Return the S3 bucket for evidence that the environment names: address, name, prefix, region, key, secret; or None.
+
+    Raises:
+        StoreError: the setting is no such address.
+    """
+    url = os.environ.get(EVIDENCE, "").strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise StoreError(f"{EVIDENCE} 不是有效的地址，请检查主机和端口。") from None
+    if parts.scheme != "s3" or not parts.hostname:
+        raise StoreError(f"{EVIDENCE} 应当写成 s3://标识:密钥@主机:端口/桶名。")
+    if not parts.username or not parts.password:
+        raise StoreError(f"{EVIDENCE} 中缺少标识或密钥，应当写成 s3://标识:密钥@主机:端口/桶名。")
+    name, _, prefix = unquote(parts.path.strip("/")).partition("/")
+    if not _BUCKET.fullmatch(name):
+        raise StoreError(f"{EVIDENCE} 中的桶名“{name}”不对：3至63个小写字母、数字、点或短横。")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if options.keys() - {"tls", "region"} or options.get("tls", "1") not in ("0", "1"):
+        raise StoreError(f"{EVIDENCE} 的问号后面只认 tls=0、tls=1 和 region=地区。")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return {
+        "address": f"{'http' if options.get('tls') == '0' else 'https'}://{host}{port}",
+        "name": name,
+        "prefix": f"{prefix}/" if prefix else "",
+        "region": options.get("region") or "us-east-1",
+        "key": unquote(parts.username),
+        "secret": unquote(parts.password),
+    }
+
+
+def megabytes(name: str, default: int) -> int:
+    """Return a size that the environment gives in megabytes, in bytes.
+
+    Raises:
+        StoreError: it is no whole number above 0.
+    """
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
+        raise StoreError(f"{name} 应当是大于0的整数（兆字节），现在是“{text}”。")
+    return int(text) * 2**20
 
 
 def _sqlite(file: Path) -> dict[str, object]:
