@@ -17,11 +17,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from worlds import LAYERS, lay
 
 from zhenggai.web.accounts.actions.tokens import digest_of
 from zhenggai.web.accounts.models import Token
 from zhenggai.web.api.routes import ROUTES, Route
-from zhenggai.web.ledger.models import Finding, ImportDraft, Measure
+from zhenggai.web.ledger.models import ImportDraft, Measure
 from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
     subject = subject_of(route)
     if not subject:
         return (("own", "internal"),)
-    layers = ("internal", "restricted") if subject in ("finding", "measure") else ("internal",)
+    layers = LAYERS if subject in ("finding", "measure") else ("internal",)
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 
@@ -138,7 +139,7 @@ def test_a_route_lets_in_whom_the_table_lets_in(route: Route, world: World) -> N
     for role in ROLES:
         for place, layer in places(route):
             with transaction.atomic():
-                Finding.objects.filter(pk=world.ids[place]["finding"]).update(layer=layer)
+                lay(world, place, layer, world.offices["own"].people[role])
                 client = client_as(world, role, list(ACTS))
                 status = ask(client, route, world.ids[place].get(subject, 0))
                 lines.append((name, role, place, layer, outcome(status)))

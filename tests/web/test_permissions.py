@@ -1,4 +1,6 @@
-"""Every screen × every role × own or another unit × internal or restricted: allowed, refused (403) or not known (404).
+"""Every screen × every role × own or another unit × internal, restricted or known: allowed, refused (403) or not known (404).
+
+`known` is restricted, with a need to know over the own unit.
 
 What must come out follows from the table of acts; what does come out also stands in permissions.tsv, for people to read.
 Write it anew with WRITE_PERMISSIONS=1 and look at the difference. A screen without an entry in SUBJECTS fails.
@@ -15,8 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from offices import BACKEND
+from worlds import LAYERS, lay
 
-from zhenggai.web.ledger.models import Finding
 from zhenggai.web.pages.screen import ANYONE, PUBLIC, Screen, screens
 from zhenggai.workflow import ACTS, ROLES, Reach
 
@@ -83,7 +85,7 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     if not subjects:
         return (("own", "internal"),)
     if subjects[0] in ("finding", "measure", "response", "document"):
-        return (("own", "internal"), ("own", "restricted"), ("other", "internal"), ("other", "restricted"))
+        return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 
 
@@ -126,7 +128,7 @@ def test_a_screen_lets_in_whom_the_table_lets_in(key: str, world: World) -> None
         person = world.offices["own"].people[role]
         for place, layer in places(screen):
             with transaction.atomic():
-                Finding.objects.filter(pk=world.ids[place]["finding"]).update(layer=layer)
+                lay(world, place, layer, person)
                 client = Client()
                 client.force_login(person, backend=BACKEND)
                 url = address(screen, world.ids[place])

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from offices import SAMPLE, TODAY, Office, import_sample, make_office
 
+from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.models import Finding, Measure
+
+if TYPE_CHECKING:
+    from zhenggai.web.accounts.models import Person
+
+
+LAYERS = ("internal", "restricted", "known")
+"""What a finding is to somebody: `known` is restricted, with a need to know over the own unit."""
 
 
 @dataclass
@@ -75,3 +85,13 @@ def objects(office: Office) -> dict[str, int | str]:
         "person": office.people["handler"].pk,
         "handover": handover.pk,
     }
+
+
+def lay(world: World, place: str, layer: str, person: Person) -> None:
+    """Make the finding of `place` what `layer` says that it is to `person`."""
+    known = layer == "known"
+    Finding.objects.filter(pk=world.ids[place]["finding"]).update(layer="restricted" if known else layer)
+    if known:
+        RestrictedGrant.objects.create(
+            person=person, unit=world.offices["own"].unit, reason="承办", since=dt.date(2025, 1, 1)
+        )

@@ -45,6 +45,8 @@ def act(request: PersonRequest, pk: int, what: str) -> HttpResponse:
     except Invalid as fault:
         return _page(request, pk, form=what, faults=fault.fields, status=422)
     except (Refused, Stale) as fault:
+        if isinstance(fault, Refused) and fault.act:
+            raise  # who lacks the right may not see the page either
         return _page(request, pk, form=what, faults={"": str(fault)}, status=fault.status)
     if shown:
         return _page(request, pk, shown=shown)
