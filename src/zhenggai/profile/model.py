@@ -8,13 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from zhenggai.profile.closing import ClosingCustom, parse_closing
+from zhenggai.profile.values import ProfileError, number, text
+
 Cycle = Literal["week", "half_month", "month", "quarter"]
 CYCLES: dict[Cycle, str] = {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"}
 FOLDER = Path(__file__).parent / "data"
-
-
-class ProfileError(Exception):
-    """A profile that cannot be used; `str(error)` names the file and the value in one Chinese sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Profile:
     immediate_days: int
     cycle: Cycle
     thresholds: tuple[Threshold, ...]
+    closing: ClosingCustom
 
     @property
     def key(self) -> str:
@@ -66,31 +66,32 @@ def load(key: str) -> Profile:
         raise ProfileError(f"没有名为“{key}”的规则配置，可用的有：{'、'.join(shipped())}。") from None
 
 
-def parse(text: str, name: str) -> Profile:
-    """Read a profile from the TOML `text` of the file `name`.
+def parse(toml: str, name: str) -> Profile:
+    """Read a profile from the TOML text `toml` of the file `name`.
 
     Raises:
         ProfileError: it is no TOML, a value is missing or is not what it must be.
     """
     try:
-        table = tomllib.loads(text)
+        table = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as fault:
         raise ProfileError(f"规则配置“{name}”的格式不对：{fault}") from None
-    source, cycle = _text(table, "source", name), _text(table, "cycle", name)
+    source, cycle = text(table, "source", name), text(table, "cycle", name)
     if source not in ("inspection", "audit"):
         raise ProfileError(f"规则配置“{name}”的 source 只能是 inspection 或 audit，现在是“{source}”。")
     if cycle not in CYCLES:
         raise ProfileError(f"规则配置“{name}”的 cycle 只能是 {'、'.join(CYCLES)}，现在是“{cycle}”。")
     return Profile(
-        code=_text(table, "code", name),
-        version=_number(table, "version", name, least=1),
-        name=_text(table, "name", name),
+        code=text(table, "code", name),
+        version=number(table, "version", name, least=1),
+        name=text(table, "name", name),
         source=cast("Literal['inspection', 'audit']", source),
-        period_months=_number(table, "period_months", name),
-        period_days=_number(table, "period_days", name),
-        immediate_days=_number(table, "immediate_days", name, least=1),
+        period_months=number(table, "period_months", name),
+        period_days=number(table, "period_days", name),
+        immediate_days=number(table, "immediate_days", name, least=1),
         cycle=cycle,
         thresholds=_thresholds(table, name),
+        closing=parse_closing(table, name),
     )
 
 
@@ -99,21 +100,7 @@ def _thresholds(table: dict[str, Any], name: str) -> tuple[Threshold, ...]:
     if not isinstance(entries, list) or not entries:
         raise ProfileError(f"规则配置“{name}”缺少预警颜色（[[light]]）。")
     found = [
-        Threshold(_number(entry, "days_left", name, least=-1), _text(entry, "colour", name), _text(entry, "word", name))
+        Threshold(number(entry, "days_left", name, least=-1), text(entry, "colour", name), text(entry, "word", name))
         for entry in entries
     ]
     return tuple(sorted(found, key=lambda threshold: threshold.days_left))
-
-
-def _text(table: dict[str, Any], key: str, name: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise ProfileError(f"规则配置“{name}”的 {key} 应当是文字。")
-    return value
-
-
-def _number(table: dict[str, Any], key: str, name: str, least: int = 0) -> int:
-    value = table.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ProfileError(f"规则配置“{name}”的 {key} 应当是不小于{least}的整数。")
-    return value

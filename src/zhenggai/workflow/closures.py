@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zhenggai.workflow.acts import ACTS, Act, Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 STAGES = {
     "none": "未申请",
@@ -44,8 +44,8 @@ class Case:
     stage: str
     reach: Reach
     assigned: frozenset[str] = frozenset()
-    signed: bool = False
-    """The person, or somebody the person stands in for, has signed another stage of this application."""
+    signed: frozenset[str] = frozenset()
+    """The parts of this application's form that the person, or somebody the person stands in for, has signed."""
     of_applicant: bool = False
     """The person belongs to the department that applies."""
     key: bool = False
@@ -63,27 +63,33 @@ class Guard:
     code: str
     refusal: str
 
-    def holds(self, case: Case) -> bool:
-        """Say whether the condition is met."""
-        return _CONDITIONS[self.code](case)
-
-
-def _reviewer(case: Case) -> bool:
-    wanted = "responsible_leader" if "responsible_leader" in case.leaders else "lead_leader"
-    return case.reach is not Reach.OWN or wanted in case.assigned
+    def holds(self, case: Case, part: str) -> bool:
+        """Say whether the condition is met for signing `part` of the form."""
+        return _CONDITIONS[self.code](case, part)
 
 
 _OWNERS = frozenset({"responsible_department", "responsible_person", "handler"})
-_CONDITIONS = {
-    "owner": lambda case: case.reach is not Reach.OWN or bool(case.assigned & _OWNERS),
-    "reviewer": _reviewer,
-    "lead_leader": lambda case: case.reach is not Reach.OWN or "lead_leader" in case.assigned,
-    "key": lambda case: case.key,
-    "not_key": lambda case: not case.key,
-    "once": lambda case: not case.signed,
-    "outside": lambda case: not case.of_applicant,
-    "unchanged": lambda case: not case.lapsed,
-    "lapsed": lambda case: case.lapsed,
+
+
+def _named(case: Case, roles: frozenset[str]) -> bool:
+    """Say whether the plan names the person in one of `roles`; who may act for the whole unit need not be named."""
+    return case.reach is not Reach.OWN or bool(case.assigned & roles)
+
+
+def _reviewers(case: Case) -> frozenset[str]:
+    return frozenset({"responsible_leader" if "responsible_leader" in case.leaders else "lead_leader"})
+
+
+_CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
+    "owner": lambda case, _part: _named(case, _OWNERS),
+    "reviewer": lambda case, _part: _named(case, _reviewers(case)),
+    "lead_leader": lambda case, _part: _named(case, frozenset({"lead_leader"})),
+    "key": lambda case, _part: case.key,
+    "not_key": lambda case, _part: not case.key,
+    "once": lambda case, part: not case.signed - {part},
+    "outside": lambda case, _part: not case.of_applicant,
+    "unchanged": lambda case, _part: not case.lapsed,
+    "lapsed": lambda case, _part: case.lapsed,
 }
 _GUARDS = {
     "owner": "申请销号由责任部门办理，配合部门不能代为申请。",
@@ -136,7 +142,7 @@ class Transition:
         if case.stage not in self.froms:
             stages = "、".join(f"“{STAGES[stage]}”" for stage in self.froms)
             return f"当前状态是“{STAGES[case.stage]}”，只有{stages}时才能{self.label}。"
-        return next((GUARDS[code].refusal for code in self.guards if not GUARDS[code].holds(case)), "")
+        return next((GUARDS[code].refusal for code in self.guards if not GUARDS[code].holds(case, self.stage)), "")
 
 
 _ALL = (

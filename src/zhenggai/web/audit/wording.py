@@ -83,6 +83,27 @@ ACTIONS = {
     "group.withdrawn": "撤销领导机构",
     "finding.layer_set": "调整知悉范围",
     "handover.made": "办理交接",
+    "plan.filed": "报送备案",
+    "finding.key_set": "标记重点问题",
+    "closure.prepared": "填写销号申请",
+    "closure.saved": "修改销号申请",
+    "closure.applied": "申请销号",
+    "closure.withdrawn": "撤回销号申请",
+    "closure.reviewed": "责任领导审核同意",
+    "closure.review_returned": "责任领导退回",
+    "closure.endorsed": "牵头领导审核同意",
+    "closure.endorsement_returned": "牵头领导退回",
+    "closure.verified": "督查组核查通过",
+    "closure.key_verified": "督查组核查通过",
+    "closure.supplement_asked": "督查组要求补充材料",
+    "closure.verification_returned": "督查组退回",
+    "closure.approved": "领导小组同意销号",
+    "closure.continued": "领导小组要求继续整改",
+    "closure.confirmed": "上级认定",
+    "closure.not_confirmed": "上级不予认定",
+    "closure.rechecked": "复核通过",
+    "closure.lapsed": "签字后有改动，需复核",
+    "closure.reopened": "反弹，重新整改",
 }
 """What each action is called; one that is missing shows its code."""
 
@@ -98,16 +119,34 @@ _FIELDS = {
     "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
     "content": "内容", "start": "起始日期", "end": "截止日期", "above": "上级机构", "leader": "组长", "deputies": "副组长",
     "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "rows": "行数",
+    "closure_stage": "销号状态", "attempt": "第几次申请", "key": "重点问题",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",
     "not_done": "未完成", "ongoing": "正在整改", "basically_done": "基本完成", "completed": "已完成", "internal": "内部",
+    "none": "未申请", "prepared": "拟申请", "applied": "已申请", "reviewed": "已审核", "endorsed": "牵头领导已审核",
+    "verified": "已核查", "approved": "已销号", "confirmed": "已认定", "returned": "已退回",
     "restricted": "限知", "unit": "单位", "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
 }  # fmt: skip
 VEIL = "（限知事项）"
 """What stands for the subject of an event that the reader may not know of."""
 _TIME = re.compile(r"[12]\d{3}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
-_UNSAID = frozenset({"sha256", "digest", "restricted"})
+_UNSAID = frozenset(
+    {
+        "sha256",
+        "digest",
+        "restricted",
+        "state",
+        "closure",
+        "step",
+        "through",
+        "transition",
+        "application",
+        "details",
+        "person",
+        "return_reason",
+    }
+)
 """What an event keeps and no screen tells: hashes, and restricted findings, of which each has an event of its own."""
 
 

@@ -16,6 +16,7 @@ from zhenggai.web.ledger.actions.imports import State, digest_of, save_draft
 from zhenggai.web.ledger.actions.later_progress import add_progress, add_progress_of_new
 from zhenggai.web.ledger.actions.new_rows import add_rows
 from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.drafting.matching import NEW
 from zhenggai.web.ledger.drafting.model import DecisionDraft, Draft
 from zhenggai.web.ledger.models import PlanVersion
@@ -124,6 +125,7 @@ def confirm_differences(
                 **amendment.counts,
             },
         )
+        lapse_changed(actor=actor, findings=review.inspection.findings.values_list("pk", flat=True))
     return version
 
 

@@ -19,6 +19,7 @@ from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.parties import assign_anew, resolved, standing_names
 from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.drafting.dates import due_date
 from zhenggai.web.ledger.drafting.limits import LONGEST_LIMIT
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
@@ -220,11 +221,12 @@ def _record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any],
 ) -> None:
-    """Record the change, and let the search find the row by its new words."""
+    """Record the change, let the search find the row by its new words, and lapse what was signed over the old ones."""
+    response = row.response_id if isinstance(row, Measure) else row.pk
     if isinstance(row, Finding):
         search.index_findings([row.pk])
     else:
-        search.index_neighbours([row.response_id if isinstance(row, Measure) else row.pk])
+        search.index_neighbours([response])
     record(
         unit_id=row.unit_id,
         actor=actor,
@@ -233,3 +235,7 @@ def _record(
         before=before,
         after=after,
     )
+    if isinstance(row, Finding):
+        lapse_changed(actor=actor, findings=[row.pk])
+    else:
+        lapse_changed(actor=actor, responses=[response])

@@ -12,6 +12,7 @@ from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.models import ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus
 
@@ -77,6 +78,7 @@ def report_progress(
             before=before,
             after={"cycle": cycle.label, "percent": percent, "completion_status": completion_status, **texts},
         )
+        lapse_changed(actor=actor, measures=[measure.pk])
     return update
 
 

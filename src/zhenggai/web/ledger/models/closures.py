@@ -11,7 +11,7 @@ from zhenggai.web.ledger.models.rows import ClosureStage, Finding
 class Closure(models.Model):
     """One application to close a finding: `attempt` counts within the `cycle`, and a return ends an attempt.
 
-    `application` is the form as `closing.application` describes it. `matter` is the hash of what the application is about
+    `application` is the form as `closing.application` describes it. `matter` is algorithm and hash of what the application is about
     (finding, measures, evidence) as it stood when it was last signed; when the ledger differs, `lapsed_at` says since when.
     """
 
@@ -23,14 +23,13 @@ class Closure(models.Model):
     stage = models.CharField("销号状态", max_length=12, choices=ClosureStage, default=ClosureStage.PREPARED)
     department = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, null=True, related_name="+")
     application = models.JSONField(default=dict)
-    matter = models.CharField(max_length=64, blank=True)
+    matter = models.CharField(max_length=80, blank=True)
     prepared_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     resubmit_by = models.DateField("重新申请期限", null=True, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
-    lapse = models.CharField("改动", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

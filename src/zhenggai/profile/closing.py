@@ -1,0 +1,58 @@
+"""What an office asks for before a finding is closed: criteria, ways of verifying, reasons for a return, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhenggai.profile.values import ProfileError, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCustom:
+    """The custom of 销号. Mappings go from code to words, in the order in which they are shown.
+
+    `verifiers` people at least verify; after a return the unit applies again within `resubmit_days` days; a measure of lasting effect
+    needs reports in `long_term_periods` cycles; evidence of the kinds `weak_evidence` cannot stand alone.
+    """
+
+    verifiers: int
+    resubmit_days: int
+    long_term_periods: int
+    weak_evidence: frozenset[str]
+    reasons: Mapping[str, str]
+    methods: Mapping[str, str]
+    criteria: Mapping[str, str]
+
+
+def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
+    """Read the part `[closure]` of the profile `name`.
+
+    Raises:
+        ProfileError: it is missing, or a value in it is not what it must be.
+    """
+    part = table.get("closure")
+    if not isinstance(part, dict):
+        raise ProfileError(f"规则配置“{name}”缺少销号要求（[closure]）。")
+    weak = part.get("weak_evidence")
+    if not isinstance(weak, list) or not all(isinstance(kind, str) for kind in weak):
+        raise ProfileError(f"规则配置“{name}”的 weak_evidence 应当是材料类别的列表。")
+    return ClosingCustom(
+        verifiers=number(part, "verifiers", name, least=1),
+        resubmit_days=number(part, "resubmit_days", name, least=1),
+        long_term_periods=number(part, "long_term_periods", name, least=1),
+        weak_evidence=frozenset(weak),
+        reasons=_words(part, "reasons", name),
+        methods=_words(part, "methods", name),
+        criteria=_words(part, "criteria", name),
+    )
+
+
+def _words(part: dict[str, Any], key: str, name: str) -> dict[str, str]:
+    words = part.get(key)
+    if not isinstance(words, dict) or not words:
+        raise ProfileError(f"规则配置“{name}”的 [closure.{key}] 应当至少有一项。")
+    return {code: text(words, code, name) for code in words}

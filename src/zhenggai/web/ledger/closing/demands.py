@@ -1,0 +1,151 @@
+"""What a signature must come with: a verification, a meeting, a document number, a reason, a rebound; each checked by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhenggai.web.faults import Invalid
+from zhenggai.web.ledger.models import Rebound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zhenggai.profile import ClosingCustom
+
+LONGEST = 2000
+LATEST_RESUBMISSION = 180
+"""Days: a later new date is a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a person hands in with a signature; which of it counts, the transition's demands say.
+
+    `methods` are codes of the profile, `verifiers` names of those who verified (the signer among them), `meeting` is
+    (name, number, day), `document` the number of the paper that says it.
+    """
+
+    note: str = ""
+    methods: tuple[str, ...] = ()
+    verifiers: tuple[str, ...] = ()
+    verified_on: dt.date | None = None
+    findings: str = ""
+    meeting: str = ""
+    meeting_number: str = ""
+    met_on: dt.date | None = None
+    document: str = ""
+    reason: str = ""
+    missing: str = ""
+    resubmit_by: dt.date | None = None
+    trigger: str = ""
+    due_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks what was handed in on `today`, for somebody called `signer`."""
+
+    custom: ClosingCustom
+    today: dt.date
+    signer: str
+
+    def details(self, demands: tuple[str, ...], handed: Handed) -> dict[str, Any]:
+        """Return what the step keeps of `handed`.
+
+        Raises:
+            Invalid: fields named as those of `Handed`.
+        """
+        faults: dict[str, str] = {}
+        details: dict[str, Any] = {}
+        for text in (handed.note, handed.findings, handed.missing):
+            if len(text) > LONGEST:
+                faults["note"] = f"内容过长，请控制在{LONGEST}字以内。"
+        for demand in demands:
+            if demand in _CHECKS:
+                faults |= dict(_CHECKS[demand](self, handed, details))
+        if faults:
+            raise Invalid(faults)
+        return details
+
+    def verification(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """核查: by what means, by whom, when, what was found."""
+        methods = [code for code in self.custom.methods if code in handed.methods]
+        people = list(dict.fromkeys(filter(None, (self.signer, *(name.strip() for name in handed.verifiers)))))
+        if not methods:
+            yield "methods", "请至少选择一种核查方式。"
+        if len(people) < self.custom.verifiers:
+            yield "verifiers", f"核查人员不得少于{self.custom.verifiers}人（含本人），请填写其他核查人员的姓名。"
+        if handed.verified_on is None:
+            yield "verified_on", "请填写核查日期。"
+        elif handed.verified_on > self.today:
+            yield "verified_on", "核查日期不能晚于今天。"
+        if not handed.findings.strip():
+            yield "findings", "请填写核查情况：看了什么、问了谁、结果如何。"
+        details["verification"] = {
+            "methods": methods,
+            "people": people,
+            "on": handed.verified_on.isoformat() if handed.verified_on else "",
+            "findings": handed.findings.strip(),
+        }
+
+    def meeting(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """审定: at which meeting."""
+        if not handed.meeting.strip():
+            yield "meeting", "请填写审定会议的名称。"
+        if handed.met_on is None:
+            yield "met_on", "请填写会议日期。"
+        elif handed.met_on > self.today:
+            yield "met_on", "会议日期不能晚于今天。"
+        details["meeting"] = {
+            "name": handed.meeting.strip()[:100],
+            "number": handed.meeting_number.strip()[:50],
+            "on": handed.met_on.isoformat() if handed.met_on else "",
+        }
+
+    def document(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """认定: by which paper."""
+        if not handed.document.strip():
+            yield "document", "请填写认定文件的文号。"
+        details["document"] = handed.document.strip()[:50]
+
+    def reason(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """退回: why, what is missing, and until when to apply again."""
+        if handed.reason not in self.custom.reasons:
+            yield "reason", "请选择退回原因。"
+        if not handed.missing.strip():
+            yield "missing", "请写明需要补充或整改的内容。"
+        until = handed.resubmit_by or self.today + dt.timedelta(days=self.custom.resubmit_days)
+        if until <= self.today:
+            yield "resubmit_by", "重新申请期限应晚于今天。"
+        elif (until - self.today).days > LATEST_RESUBMISSION:
+            yield "resubmit_by", f"重新申请期限不能超过{LATEST_RESUBMISSION}天。"
+        details["return"] = {"missing": handed.missing.strip(), "resubmit_by": until.isoformat()}
+
+    def note(self, handed: Handed, _details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """A reason in words."""
+        if not handed.note.strip():
+            yield "note", "请说明理由。"
+
+    def rebound(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """反弹: what showed it, what happened, and the new time limit."""
+        if handed.trigger not in Rebound.Trigger:
+            yield "trigger", "请选择触发情形。"
+        if not handed.note.strip():
+            yield "note", "请写明反弹的具体情况。"
+        if handed.due_on is None:
+            yield "due_on", "请填写新的整改时限。"
+        elif handed.due_on <= self.today:
+            yield "due_on", "新的整改时限应晚于今天。"
+        details["rebound"] = {"trigger": handed.trigger, "due_on": handed.due_on.isoformat() if handed.due_on else ""}
+
+
+_CHECKS = {
+    "verification": Checker.verification,
+    "meeting": Checker.meeting,
+    "document": Checker.document,
+    "reason": Checker.reason,
+    "note": Checker.note,
+    "rebound": Checker.rebound,
+}

@@ -1,0 +1,324 @@
+"""The chain of 销号 through its actions: who may, with what, and what becomes of it when something changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from closings import CHAIN, apply, closable, close, form, handed_for, prove, step
+from offices import NOW, TODAY
+
+from zhenggai.web.accounts import actions as accounts
+from zhenggai.web.accounts.models import Deputy, Grant
+from zhenggai.web.audit.chain import first_break
+from zhenggai.web.audit.models import Event
+from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
+from zhenggai.web.ledger.actions import closures
+from zhenggai.web.ledger.actions.closures import Choice
+from zhenggai.web.ledger.actions.editing import add_measure, change_finding, change_measure
+from zhenggai.web.ledger.actions.filing import file_plan, set_key
+from zhenggai.web.ledger.actions.progress import report_progress
+from zhenggai.web.ledger.closing.state import digest
+from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Measure, Rebound
+
+if TYPE_CHECKING:
+    from offices import Office
+
+    from zhenggai.web.ledger.models import Inspection
+
+
+@pytest.fixture
+def finding(office: Office, inspection: Inspection) -> Finding:
+    return closable(office, inspection)
+
+
+def test_five_people_close_a_finding(office: Office, finding: Finding) -> None:
+    closure = close(office, finding)
+    finding.refresh_from_db()
+    assert (closure.stage, finding.closure_stage) == ("confirmed", "confirmed")
+    steps = list(closure.steps.order_by("number"))
+    assert [s.transition for s in steps] == ["prepared", "applied", *(transition for _, transition in CHAIN)]
+    assert len({s.person_id for s in steps}) == 5
+    assert first_break(office.unit.pk) is None
+    told = Event.objects.filter(action__startswith="closure.").order_by("number")
+    assert [event.action for event in told] == [f"closure.{s.transition}" for s in steps]
+    assert [event.after["state"] for event in told] == [s.state.digest for s in steps]
+
+
+def test_each_signature_keeps_what_it_saw(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:2])
+    last = closure.steps.select_related("state").get(transition="verified")
+    state = json.loads(last.state.content)
+    assert digest(last.state.content) == last.state.digest
+    assert [s["transition"] for s in state["steps"]] == ["prepared", "applied", "reviewed"]
+    assert state["matter"]["measures"][0]["evidence"][0]["file"].startswith("sha256:")
+    assert state["application"]["lateral"] == "对照排查其他处室，未发现同类问题"
+
+
+def test_a_return_and_a_second_application(office: Office, finding: Finding) -> None:
+    first = close(office, finding, CHAIN[:1])
+    first = step(office, first, "supervision", "verification_returned")
+    assert (first.stage, first.resubmit_by) == ("returned", TODAY + dt.timedelta(days=10))
+    returned = first.steps.get(transition="verification_returned")
+    assert (returned.reason_code, returned.details["return"]["missing"]) == (
+        "evidence_insufficient",
+        "请补充执行记录。",
+    )
+    second = apply(office, Finding.objects.get(pk=finding.pk))
+    assert (second.attempt, second.stage) == (2, "applied")
+    with pytest.raises(Refused, match="已经结束"):
+        step(office, first, "responsible_leader", "reviewed")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "field"),
+    [
+        (lambda f: f["measures"]["C005"].update(done=" "), "done:C005"),
+        (lambda f: f["measures"]["C005"].update(completed_on=""), "completed_on:C005"),
+        (lambda f: f["measures"]["C005"].update(completed_on="2025-05-21"), "completed_on:C005"),
+        (lambda f: f["measures"]["C005"].update(completed_on="2024-01-01"), "completed_on:C005"),
+        (lambda f: f["measures"]["C005"].update(completed_on="五月"), "completed_on:C005"),
+        (lambda f: f["criteria"].pop("fact"), "criteria:fact"),
+        (lambda f: f["criteria"].update(fact="no"), "criteria:fact"),
+        (lambda f: f.update(money_found=100), "money_recovered"),
+        (lambda f: f.update(money_found=100, money_recovered=99), "money_note"),
+        (lambda f: f.update(people=-1), "people"),
+        (lambda f: f.update(lateral="长" * 4001), "lateral"),
+    ],
+)
+def test_an_incomplete_form_is_refused_by_field(office: Office, finding: Finding, spoil: object, field: str) -> None:
+    content = form(finding)
+    spoil(content)  # type: ignore[operator]
+    with pytest.raises(Invalid) as caught:
+        closures.apply_for_closure(
+            actor=office.actor("department_head"), rights=office.rights("department_head"), finding_id=finding.pk,
+            seen=None, content=content,
+        )  # fmt: skip
+    assert set(caught.value.fields) == {field}
+    assert not Closure.objects.exists(), "nothing is half-stored"
+
+
+def test_no_evidence_no_application(office: Office, finding: Finding) -> None:
+    measure = Measure.objects.filter(response__findings=finding).order_by("reference")[0]
+    measure.evidence_links.all().delete()
+    prove(office, measure, kind="statement", text="说明")
+    with pytest.raises(Invalid, match="不能单独作为佐证"):
+        apply(office, finding)
+    measure.evidence_links.all().update(removed_at=NOW)
+    with pytest.raises(Invalid, match="没有佐证材料"):
+        apply(office, finding)
+
+
+def test_a_measure_that_is_not_reported_done_is_refused(office: Office, finding: Finding) -> None:
+    Measure.objects.filter(reference="C005").update(completion_status="ongoing", percent=60)
+    with pytest.raises(Invalid) as caught:
+        apply(office, finding)
+    assert "status:C005" in caught.value.fields
+
+
+def test_nobody_signs_two_stages(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    leader = office.people["responsible_leader"]
+    Grant.objects.create(person=leader, role="supervision", scope=office.unit, since=TODAY)
+    with pytest.raises(Refused, match="同一人不能"):
+        step(office, closure, "responsible_leader", "verified")
+    deputy = office.people["supervision"]
+    Deputy.objects.create(person=leader, deputy=deputy, since=TODAY)
+    with pytest.raises(Refused, match="同一人不能"):
+        step(office, closure, "supervision", "verified")
+
+
+def test_who_verifies_is_not_of_the_department(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    accounts.hold_post(
+        actor=office.actor("office"),
+        person=office.people["supervision"],
+        organization=office.departments["教务处"],
+        since=TODAY,
+    )
+    with pytest.raises(Refused, match="本部门"):
+        step(office, closure, "supervision", "verified")
+
+
+def test_a_key_finding_needs_the_lead_leader(office: Office, finding: Finding) -> None:
+    set_key(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        finding_id=finding.pk,
+        seen=finding.version,
+        key=True,
+    )
+    closure = close(office, Finding.objects.get(pk=finding.pk), CHAIN[:1])
+    with pytest.raises(Refused, match="牵头领导"):
+        step(office, closure, "supervision", "verified")
+    closure = step(office, closure, "lead_leader", "endorsed")
+    assert step(office, closure, "supervision", "key_verified").stage == "verified"
+
+
+def test_a_changed_measure_lapses_what_was_signed(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    measure = Measure.objects.get(reference="C005")
+    change_measure(
+        actor=office.actor("office"), rights=office.rights("office"), measure_id=measure.pk, seen=measure.version,
+        text=measure.text + "并公示。", due_text=measure.due_text,
+    )  # fmt: skip
+    closure.refresh_from_db()
+    assert closure.lapsed_at
+    with pytest.raises(Refused, match="须复核"):
+        step(office, closure, "inspection_office", "confirmed")
+    closure = step(office, closure, "supervision", "rechecked")
+    assert (closure.stage, closure.lapsed_at) == ("approved", None)
+    assert step(office, closure, "inspection_office", "confirmed").stage == "confirmed"
+    assert Event.objects.filter(action="closure.lapsed").count() == 1
+
+
+def test_what_else_lapses_and_what_does_not(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    measure = Measure.objects.get(reference="C005")
+    actor, rights = office.actor("handler"), office.rights("handler")
+    report_progress(
+        actor=actor, rights=rights, measure_id=measure.pk, seen=measure.version, percent=100,
+        completion_status="completed", done="又检查一次。",
+    )  # fmt: skip
+    closure.refresh_from_db()
+    assert closure.lapsed_at is None, "one more report of the same state changes nothing that was signed"
+    report_progress(
+        actor=actor, rights=rights, measure_id=measure.pk, seen=measure.version + 1, percent=80,
+        completion_status="ongoing", done="发现还有遗漏。",
+    )  # fmt: skip
+    closure.refresh_from_db()
+    assert closure.lapsed_at
+    with pytest.raises(Refused, match="须复核"):
+        step(office, closure, "supervision", "verified")
+    assert step(office, closure, "supervision", "supplement_asked").stage == "returned"
+
+
+@pytest.mark.parametrize("what", ["finding", "new_measure"])
+def test_other_changes_of_the_finding_lapse_too(office: Office, finding: Finding, what: str) -> None:
+    closure = close(office, finding, CHAIN[:2])
+    actor, rights = office.actor("office"), office.rights("office")
+    if what == "finding":
+        fresh = Finding.objects.get(pk=finding.pk)
+        change_finding(
+            actor=actor, rights=rights, finding_id=finding.pk, seen=fresh.version, text="另一个问题。", cause=""
+        )
+    else:
+        add_measure(actor=actor, rights=rights, finding_id=finding.pk, text="再检查一次。", due_text="")
+    closure.refresh_from_db()
+    assert closure.lapsed_at
+
+
+def test_a_change_behind_the_back_is_refused_all_the_same(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:2])
+    Measure.objects.filter(reference="C005").update(percent=10)
+    with pytest.raises(Refused, match="须复核"):
+        step(office, closure, "group", "approved")
+
+
+def test_a_rebound_makes_a_new_cycle_that_points_back(office: Office, finding: Finding) -> None:
+    closure = close(office, finding)
+    rebound = closures.reopen_finding(
+        actor=office.actor("supervision"), rights=office.rights("supervision"), finding_id=finding.pk,
+        seen=closure.version, handed=handed_for("reopened"),
+    )  # fmt: skip
+    finding.refresh_from_db()
+    closure.refresh_from_db()
+    assert (finding.closure_stage, finding.cycle, closure.stage) == ("none", 2, "confirmed")
+    assert (rebound.closure_id, rebound.cycle) == (closure.pk, 2)
+    with pytest.raises(Invalid) as caught:
+        apply(office, finding)
+    assert {"evidence:C005", "status:C005"} <= set(caught.value.fields), "what was proved before proves nothing now"
+    assert Rebound.objects.count() == 1
+    with pytest.raises((Refused, Stale)):
+        closures.reopen_finding(
+            actor=office.actor("supervision"), rights=office.rights("supervision"), finding_id=finding.pk,
+            seen=closure.version, handed=handed_for("reopened"),
+        )  # fmt: skip
+
+
+def test_a_batch_is_decided_whole_or_not_at_all(office: Office, inspection: Inspection) -> None:
+    found = [closable(office, inspection, reference) for reference in ("W001", "W003")]
+    made = [close(office, one, CHAIN[:2]) for one in found]
+    actor, rights = office.actor("group"), office.rights("group")
+    choices = [
+        Choice(made[0].pk, made[0].version, "approved", handed_for("approved")),
+        Choice(made[1].pk, made[1].version, "continued", handed_for("continued", missing="")),
+    ]
+    with pytest.raises(Invalid) as caught:
+        closures.decide_batch(actor=actor, rights=rights, choices=choices)
+    assert set(caught.value.fields) == {f"missing:{made[1].pk}"}
+    assert not ClosureStep.objects.filter(transition="approved").exists()
+    choices[1] = Choice(made[1].pk, made[1].version, "continued", handed_for("continued"))
+    decided = closures.decide_batch(actor=actor, rights=rights, choices=choices)
+    assert sorted(one.stage for one in decided) == ["approved", "returned"]
+    with pytest.raises(Invalid):
+        closures.decide_batch(actor=actor, rights=rights, choices=[])
+
+
+def test_two_people_on_one_application(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    seen = closure.version
+    step(office, closure, "supervision", "verified")
+    with pytest.raises(Stale, match="督查组某某"):
+        closures.sign(
+            actor=office.actor("supervision"), rights=office.rights("supervision"),
+            choice=Choice(closure.pk, seen, "verified", handed_for("verified")),
+        )  # fmt: skip
+
+
+def test_drafts_are_kept_and_taken_up_by_the_head(office: Office, finding: Finding) -> None:
+    content = form(finding) | {"lateral": "", "unknown": "x"}
+    closure = closures.prepare_application(
+        actor=office.actor("handler"),
+        rights=office.rights("handler"),
+        finding_id=finding.pk,
+        seen=None,
+        content=content,
+    )
+    assert "unknown" not in closure.application
+    content["lateral"] = "已排查"
+    closure = closures.prepare_application(
+        actor=office.actor("handler"),
+        rights=office.rights("handler"),
+        finding_id=finding.pk,
+        seen=closure.version,
+        content=content,
+    )
+    with pytest.raises(Stale):
+        closures.prepare_application(
+            actor=office.actor("handler"),
+            rights=office.rights("handler"),
+            finding_id=finding.pk,
+            seen=1,
+            content=content,
+        )
+    with pytest.raises(Refused):
+        apply(office, finding, "handler")
+    assert apply(office, finding).application["lateral"] == "对照排查其他处室，未发现同类问题"
+    closure = Closure.objects.get()
+    closure = closures.withdraw_application(
+        actor=office.actor("department_head"), rights=office.rights("department_head"), closure_id=closure.pk,
+        seen=closure.version, note="还要补充",
+    )  # fmt: skip
+    finding.refresh_from_db()
+    assert (closure.stage, finding.closure_stage) == ("none", "none")
+
+
+@pytest.mark.parametrize("role", ["office", "handler", "discipline", "archivist", "principal", "system_administrator"])
+def test_others_do_not_review(office: Office, finding: Finding, role: str) -> None:
+    closure = close(office, finding, ())
+    with pytest.raises((Refused, Unknown)):
+        step(office, closure, role, "reviewed")
+
+
+def test_the_office_above_confirms_only_what_is_filed(office: Office, finding: Finding, inspection: Inspection) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    with pytest.raises(Refused, match="已经报送"):
+        file_plan(actor=office.actor("office"), rights=office.rights("office"), inspection_id=inspection.pk, seen=99)
+    inspection.refresh_from_db()
+    inspection.filed_at = None
+    inspection.save()
+    with pytest.raises(Unknown):
+        step(office, closure, "inspection_office", "confirmed")
