@@ -316,6 +316,38 @@ def test_a_department_that_somebody_has_made_meanwhile_is_told(
     assert not Inspection.objects.exists()
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_nothing_to_add_is_told_at_the_form_which_is_kept(clerk: Client, draft: ImportDraft, htmx: bool) -> None:
+    assert draft.content is not None
+    parent = f"area:{draft.content['areas'][1]['id']}"
+    answer = edit(clerk, draft, htmx=htmx, edit="add", kind="item", parent=parent, value="长" * 5001)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert answer.get("HX-Retarget") == ("#add" if htmx else None)
+    assert 'id="add-value-fault" role="alert">内容过长，请控制在5000字以内。' in text
+    assert f'<option value="{parent}" selected>' in text
+    assert '<option value="item" selected>' in text
+    assert "长" * 5001 in text
+    empty = edit(clerk, draft, htmx=htmx, edit="add", kind="finding", parent="", value=" ")
+    assert empty.status_code == 422
+    assert "请刷新页面" not in empty.content.decode()
+    assert 'id="add-value-fault"' in empty.content.decode()
+
+
+def test_a_number_too_long_for_its_column_goes_before_the_words(office: Office) -> None:
+    long = "第一批反馈问题第三项整改任务之一（二）补充编号"
+    sheet = f"整改台账\n序号,反馈问题,整改措施,责任部门\n{long},理论学习不够扎实。,制定学习计划。,教务处\n"
+    content = upload(office, sheet.encode(), "台账.csv").content
+    assert content is not None
+    assert [(i["number"], i["title"]) for i in content["items"]] == [("", f"{long} 理论学习不够扎实。")]
+
+
+@pytest.mark.parametrize(("title", "kept"), [("校园安全自查台账", "校园安全自查"), ("台账", "台账")])
+def test_a_ledger_is_not_called_so_twice(clerk: Client, draft: ImportDraft, title: str, kept: str) -> None:
+    assert confirm(clerk, draft, title=title).status_code == 302
+    assert Inspection.objects.get().title == kept
+
+
 def test_measures_that_answer_nothing_are_settled_first(office: Office, clerk: Client, draft: ImportDraft) -> None:
     assert draft.content is not None
     alone = draft.content["responses"][0]["findings"] = []

@@ -53,6 +53,14 @@ def test_another_limit_keeps_the_original_date(office: Office, inspection: Inspe
         editing.change_measure(**clerk(office), measure_id=measure.pk, seen=1, text="x", due_text="")
 
 
+def test_every_name_that_means_nobody_is_told_at_once(office: Office, inspection: Inspection) -> None:
+    response = Measure.objects.get(reference="C005").response
+    parties = {"lead_leader": "王二某", "responsible_department": "教务外", "cooperating_department": "总务处"}
+    with pytest.raises(Invalid) as fault:
+        editing.change_parties(**clerk(office), response_id=response.pk, seen=1, parties=parties)
+    assert fault.value.fields.keys() == {"lead_leader", "responsible_department"}
+
+
 def test_owners_end_and_begin_and_nobody_is_deleted(office: Office, inspection: Inspection) -> None:
     response = Measure.objects.get(reference="C005").response
     before = Assignment.objects.count()

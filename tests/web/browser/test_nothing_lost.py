@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
+from offices import SAMPLE
+from playwright.sync_api import expect
 
 from zhenggai.web.accounts.models import Person
 from zhenggai.web.ledger.models import Measure, ProgressUpdate
@@ -93,3 +95,14 @@ def test_a_server_that_cannot_be_reached(
     page.get_by_role("button", name="提交进展").click()
     page.get_by_text("进展已填报。").wait_for()
     complaints.clear()  # the browser says what the test did to it
+
+
+def test_what_is_wrong_with_the_confirmation_is_seen_at_once(office: Office, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
+    page.goto("/imports/")
+    page.locator("#file").set_input_files(SAMPLE)
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_label("编号").fill("")
+    page.get_by_role("button", name="确认，写入台账").click()
+    expect(page.get_by_text("请填写编号。")).to_be_in_viewport()
+    expect(page.get_by_label("编号")).to_be_focused()

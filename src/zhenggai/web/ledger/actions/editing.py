@@ -158,9 +158,7 @@ def change_parties(*, actor: Actor, rights: Rights, response_id: int, seen: int,
     response = access.response(rights, response_id, "ledger.edit")
     _require_standing(response)
     before = {role: standing_names(response, role) for role in PARTY_ROLES}
-    meant = {
-        role: resolved(response.unit_id, role, parties.get(role, ""), standing=before[role]) for role in PARTY_ROLES
-    }
+    meant = resolved(response.unit_id, parties, standing=before)
     with transaction.atomic():
         change(response, seen=seen, values={}, subject_type="response")
         for role, names in meant.items():

@@ -271,7 +271,7 @@ def confirm_draft(
         inspection = Inspection.objects.create(
             unit_id=draft.unit_id,
             code=code.strip(),
-            title=title.strip(),
+            title=title.strip().removesuffix("台账") or title.strip(),
             issuer=issuer,
             source=profiles.load(profile).source,
             feedback_date=content["head"]["feedback_date"] or None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.drafting.edits import split_names
-from zhenggai.web.ledger.drafting.model import PERSON_ROLES
+from zhenggai.web.ledger.drafting.model import PARTY_ROLES, PERSON_ROLES
 from zhenggai.web.ledger.drafting.names import bare
 from zhenggai.web.ledger.drafting.nearness import near_name
 from zhenggai.web.ledger.models import Assignment, Response
@@ -21,14 +21,26 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.drafting.names import Known
 
 
-def resolved(unit_id: int, role: str, words: str, *, standing: Sequence[str] = ()) -> dict[str, Known | None]:
-    """Return whom each name in `words` means; None for one of `standing`, which is answerable already and stays so.
+def resolved(
+    unit_id: int, parties: Mapping[str, str], *, standing: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Known | None]]:
+    """Return whom each name in `parties` means, by role; None for one that is `standing` in the role and stays so.
 
     Raises:
-        Invalid: the unit has nobody of such a name, or several; field `role`.
+        Invalid: the unit has nobody of such a name, or several; the roles as fields.
     """
     known = known_names(unit_id)
-    return {name: None if name in standing else _meant(known, role, name) for name in split_names(words)}
+    meant: dict[str, dict[str, Known | None]] = {}
+    fields: dict[str, str] = {}
+    for role in PARTY_ROLES:
+        try:
+            names = split_names(parties.get(role, ""))
+            meant[role] = {name: None if name in standing[role] else _meant(known, role, name) for name in names}
+        except Invalid as fault:
+            fields |= fault.fields
+    if fields:
+        raise Invalid(fields)
+    return meant
 
 
 def _meant(known: Sequence[Known], role: str, name: str) -> Known:

@@ -150,6 +150,8 @@ def _add(draft: Draft, values: Mapping[str, str]) -> str:
     text = values.get("value", "").strip()
     if not text and kind != "response":
         raise Invalid({"value": "请填写内容。"})
+    if len(text) > LONGEST:
+        raise Invalid({"value": f"内容过长，请控制在{LONGEST}字以内。"})
     new_part(draft, kind, values.get("parent", ""), text, [])
     return f"新增{WORDS.get(kind, '')}"
 

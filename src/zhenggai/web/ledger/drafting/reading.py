@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.deadline import kinds
+from zhenggai.web.ledger.drafting.edits import LONGEST_NUMBER
 from zhenggai.web.ledger.drafting.feedback_body import feedback_body
 from zhenggai.web.ledger.drafting.model import (
     PARTY_ROLES,
@@ -43,11 +44,14 @@ def draft_of(plan: Plan, document: Document) -> Draft:
     draft["head"] = _head(plan)
     draft["head"]["feedback_body"] = feedback_body(block.text for block in document.blocks)
     draft["areas"] = [
-        AreaDraft(id=a.id, number=a.number or "", title=a.title, places=_places(a.spans)) for a in plan.areas
+        AreaDraft(id=a.id, number=number, title=title, places=_places(a.spans))
+        for a in plan.areas
+        for number, title in [_numbered(a.number, a.title)]
     ]
     draft["items"] = [
-        ItemDraft(id=i.id, area=i.area, number=i.number or "", title=i.title, places=_places(i.spans))
+        ItemDraft(id=i.id, area=i.area, number=number, title=title, places=_places(i.spans))
         for i in plan.items
+        for number, title in [_numbered(i.number, i.title)]
     ]
     draft["findings"] = [_finding(finding) for finding in plan.findings]
     draft["responses"] = [_response(response) for response in plan.responses]
@@ -119,13 +123,21 @@ def _date(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _numbered(number: str | None, words: str) -> tuple[str, str]:
+    """Return number and words; what is too long for a number, as a table may have it, goes before the words."""
+    if number and len(number) > LONGEST_NUMBER:
+        return "", f"{number} {words}"
+    return number or "", words
+
+
 def _finding(finding: plan_model.Finding) -> FindingDraft:
+    number, text = _numbered(finding.number, finding.text)
     return FindingDraft(
         id=finding.id,
         area=finding.area,
         item=finding.item,
-        number=finding.number or "",
-        text=finding.text,
+        number=number,
+        text=text,
         cause=finding.cause or "",
         layer="internal",
         places=_places(finding.spans),
@@ -145,13 +157,14 @@ def _response(response: plan_model.Response) -> ResponseDraft:
         measures=[
             MeasureDraft(
                 id=m.id,
-                number=m.number or "",
-                text=m.text,
+                number=number,
+                text=text,
                 time_limit=_limit(m.time_limit),
                 recurrences=_parts(m.recurrences),
                 places=_places(m.spans),
             )
             for m in response.measures
+            for number, text in [_numbered(m.number, m.text)]
         ],
         progress=[
             ProgressDraft(number=p.number or "", text=p.text, places=_places(p.spans)) for p in response.progress
@@ -173,9 +186,10 @@ def _parts(parts: tuple[kinds.TimePart, ...] | tuple[kinds.Every, ...]) -> list[
 
 
 def _phase(phase: plan_model.SchedulePhase) -> PhaseDraft:
+    number, title = _numbered(phase.number, phase.title)
     return PhaseDraft(
-        number=phase.number or "",
-        title=phase.title,
+        number=number,
+        title=title,
         start=_date(phase.start),
         end=_date(phase.end),
         text=phase.text,

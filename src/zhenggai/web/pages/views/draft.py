@@ -315,6 +315,14 @@ def _value(part: dict[str, Any], name: str) -> str:
 
 def _fault(request: PersonRequest, pk: int, typed: dict[str, str], fault: Invalid | Stale) -> HttpResponse:
     status = 422 if isinstance(fault, Invalid) else 409
+    if typed.get("edit") == "add" and typed.get("kind") != "measure" and isinstance(fault, Invalid):
+        more = {"adding": typed | {"fault": str(fault)}}
+        if not request.htmx:
+            return _page(request, pk, more, status=status)
+        values = _values(request, pk, with_document=False) | more
+        response = _part(render(request, "pages/draft_add.html", values | {"oob": False}, status=status))
+        response["HX-Retarget"], response["HX-Reswap"] = "#add", "outerHTML"
+        return response
     if typed.get("edit") in ("set", "split", "add") and isinstance(fault, Invalid) and "target" not in fault.fields:
         added = f"{typed.get('parent', '')}:{typed.get('kind', '')}"
         values = _field_form(request, pk, typed.get("target") or added, typed["edit"])
