@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
 
-from zhenggai.web.store import StoreError, setup_key
+from zhenggai.web.store import ENVIRONMENT, StoreError, setup_key
 
 SETTINGS = "zhenggai.web.settings"
 
@@ -27,6 +28,35 @@ def prepare() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as fault:
         raise StoreError(f"数据库连接不上，请检查设置：{str(fault).strip().splitlines()[0]}") from None
+
+
+def open_store(data: str | None) -> None:
+    """Load Django for a store that is there already and change nothing; `data` names the folder, None leaves it to the environment.
+
+    Raises:
+        StoreError: there is no such store, it cannot be reached, or another version of the program has made it.
+    """
+    if data:
+        os.environ[ENVIRONMENT] = data
+    path = Path(os.environ.get(ENVIRONMENT) or "data").expanduser().resolve()
+    if not (path / "secret.key").is_file():
+        raise StoreError(f"“{path}”不是数据文件夹，请用 --data 指明。")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django  # noqa: PLC0415 — the settings must be named first
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    django.setup()
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite" and not Path(name).is_file():
+        raise StoreError(f"数据文件夹中没有数据库“{Path(name).name}”。")
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as fault:
+        raise StoreError(f"数据库连接不上，请检查设置：{str(fault).strip().splitlines()[0]}") from None
+    if waiting:
+        raise StoreError("数据库是较早版本的程序建立的，请先用现在的程序启动一次（zhenggai serve）。")
 
 
 def serve(*, host: str, port: int, workers: int, demo: bool) -> int:

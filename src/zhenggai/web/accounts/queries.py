@@ -102,6 +102,14 @@ def units_of(rights: Rights, act: str = ACT) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=below.values("descendant_id"), kind__in=kinds)
 
 
+def unit_named(words: str) -> int | None:
+    """Return the organisation that `words` mean, by its whole name or its id; None if there is none, or several."""
+    found = list(Organization.objects.filter(name=words).values_list("pk", flat=True)[:2])
+    if not found and words.isascii() and words.isdigit() and len(words) < 16:
+        found = list(Organization.objects.filter(pk=int(words)).values_list("pk", flat=True))
+    return found[0] if len(found) == 1 else None
+
+
 def organization_tree(rights: Rights, unit_id: int) -> tuple[list[OrganizationLine], list[PersonLine]]:
     """Return the tree of one unit, and the people of the unit who hold no post."""
     organizations = list(Organization.objects.filter(unit=unit_id).order_by("order", "pk"))

@@ -39,17 +39,18 @@ class Walk:
 
     def __iter__(self) -> Iterator[Entry]:
         """Give each event that fits the one before it, and stop at the first that does not."""
-        while self.broken is None:
+        known = -1
+        while self.number > known:
             known = self.number
             yield from self._further()
-            if self.broken is not None:
+            if self.broken:
                 return
             head = ChainHead.objects.filter(unit_id=self.unit_id).values_list("number", "hash").first()
             if head == (self.number, self.hash) or (head is None and self.number == 0):
                 return
-            if head is not None and head[0] > self.number > known:
-                continue  # somebody has acted while we read
-            self.broken = self._wrong_end(head)
+            if head is None or head[0] <= self.number:
+                break
+        self.broken = self._wrong_end(head)
 
     def _further(self) -> Iterator[Entry]:
         events = Event.objects.filter(unit_id=self.unit_id).order_by("number")

@@ -69,11 +69,21 @@ def row_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
             yield from _rows_of(inspection, kind, origins, tick)
 
 
+def lost_rows(unit_id: int, kind: str, numbered: dict[str, Past]) -> Iterator[Misfit]:
+    """Check that rows that were added are there; `numbered` gives the event by the row's id."""
+    known = next(one for one in _KINDS if one.code == kind)
+    rows = known.model._default_manager.filter(unit_id=unit_id, pk__in=numbered)  # noqa: SLF001 — as in staleness
+    there = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    for pk, past in numbered.items():
+        if pk not in there:
+            yield Misfit("row", f"第{past.number}号操作记录新增的{known.word}", "缺失", past.number)
+
+
 def _plan_misfits(inspection: Inspection) -> Iterator[Misfit]:
     """Check that each plan version is the one that was confirmed, and none is missing."""
     title = f"《{inspection.title}》方案"
     events = events_about(inspection.unit_id, "inspection", [inspection.pk], prefix="plan.confirmed")
-    confirmed = {number: past for number, past in enumerate(events.get(str(inspection.pk), []), start=1)}
+    confirmed = dict(enumerate(events.get(str(inspection.pk), []), start=1))
     for version in PlanVersion.objects.filter(inspection=inspection).order_by("number").iterator(chunk_size=1):
         past = confirmed.pop(version.number, None)
         if past is None:
@@ -102,7 +112,7 @@ def _rows_of(
                 yield Misfit("row", f"{title}{row.reference}", "没有新增的操作记录，系后来添入")
                 continue
             expected, said_by = _expected(origin or kind.blank, past)
-            actual = {name: getattr(row, name) for name in expected if name not in ("parents",) and hasattr(row, name)}
+            actual = {name: getattr(row, name) for name in expected if name != "parents" and hasattr(row, name)}
             actual["parents"] = parents[row.pk]
             yield from _differences(f"{title}{row.reference}", actual, expected, said_by)
     for reference in sorted(waiting):
@@ -121,16 +131,13 @@ def _parents(kind: _Kind, rows: Sequence[Any]) -> dict[int, list[str]]:
         return found
     names = {"item": ("area",), "finding": ("item", "area"), "measure": ("response",)}[kind.code]
     models: dict[str, type[Row]] = {"area": Area, "item": Item, "response": Response}
-    above = {
-        name: dict(
-            models[name]
-            ._default_manager.filter(pk__in={getattr(row, f"{name}_id") for row in rows})  # noqa: SLF001 — as in staleness
-            .values_list("pk", "reference")
-        )
-        for name in names
-    }
+    above = {name: _referred(models[name], {getattr(row, f"{name}_id") for row in rows}) for name in names}
     owners = ((row.pk, [above[name].get(getattr(row, f"{name}_id")) for name in names]) for row in rows)
     return {pk: [reference for reference in references if reference][:1] for pk, references in owners}
+
+
+def _referred(model: type[Row], ids: set[Any]) -> dict[int, str]:
+    return dict(model._default_manager.filter(pk__in=ids).values_list("pk", "reference"))  # noqa: SLF001 — as in staleness
 
 
 def _expected(origin: Values, history: list[Past]) -> tuple[Values, dict[str, int]]:
@@ -147,9 +154,7 @@ def _expected(origin: Values, history: list[Past]) -> tuple[Values, dict[str, in
         elif "due_text" in told and "due_on" not in told:
             values.pop("due_on", None)
         values |= {name: value for name, value in told.items() if name in _WORDS}
-        if what == "added" and "due_on" in told:
-            values["original_due_on"] = told["due_on"]
-        elif values.get("original_due_on", "") is None and "due_on" in told:
+        if (what == "added" and "due_on" in told) or (values.get("original_due_on", "") is None and "due_on" in told):
             values["original_due_on"] = told["due_on"]
         said_by |= dict.fromkeys(told, past.number)
     return values, said_by

@@ -1,0 +1,57 @@
+"""`verify`: everything fits after real work, and whatever is changed behind the store's back is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from closings import closable, close
+from offices import NOW
+
+from zhenggai.web.audit.models import Event
+from zhenggai.web.ledger.actions import editing, layers
+from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.proof.verification import verify
+
+if TYPE_CHECKING:
+    from offices import Office
+
+    from zhenggai.web.ledger.models import Inspection
+    from zhenggai.web.ledger.proof.misfits import Misfit
+
+pytestmark = pytest.mark.django_db
+
+
+def misfits() -> list[Misfit]:
+    found = verify(now=NOW, all_of_them=True)
+    return [misfit for unit in found.units for misfit in unit.misfits] + found.common
+
+
+def told() -> list[str]:
+    return [str(misfit) for misfit in misfits()]
+
+
+def test_an_imported_ledger_fits(office: Office, inspection: Inspection) -> None:
+    assert told() == []
+
+
+def test_a_ledger_fits_after_editing_and_a_changed_date_does_not(office: Office, inspection: Inspection) -> None:
+    clerk = {"actor": office.actor("office"), "rights": office.rights("office")}
+    finding = Finding.objects.get(reference="W002")
+    editing.change_finding(**clerk, finding_id=finding.pk, seen=1, text="换了说法", cause="因为")
+    measure = Measure.objects.get(reference="C002")
+    editing.change_measure(**clerk, measure_id=measure.pk, seen=1, text="换了措施", due_text="2025年9月底前")
+    added = editing.add_finding(**clerk, inspection_id=inspection.pk, text="新问题", item_id=finding.item_id)
+    editing.add_measure(**clerk, finding_id=added.pk, text="新措施", due_text="2025年8月15日前")
+    layers.set_layer(**clerk, finding_id=added.pk, seen=1, layer="restricted", reason="涉及个人")
+    assert told() == []
+    Measure.objects.filter(reference="C002").update(due_on=dt.date(2025, 10, 1))
+    number = Event.objects.filter(action="measure.changed").latest("number").number
+    where = f"《{inspection.title}》措施C002"
+    assert told() == [f"{where}的到期日是“2025-10-01”，第{number}号操作记录是“2025-09-30”。"]
+
+
+def test_the_signatures_of_a_close_out_fit(office: Office, inspection: Inspection) -> None:
+    close(office, closable(office, inspection))  # whose measures are made done and proved without a word
+    assert {misfit.code for misfit in misfits()} <= {"row", "evidence", "file"}
