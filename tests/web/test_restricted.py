@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from offices import BACKEND, SAMPLE, TODAY
 
+from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import editing
+from zhenggai.web.ledger.actions.differences import confirm_differences, link
 from zhenggai.web.ledger.actions.exports import export_ledger
 from zhenggai.web.ledger.actions.imports import upload_document
 from zhenggai.web.ledger.models import Finding, ImportDraft, Measure, SourceDocument
+from zhenggai.web.ledger.queries.differences import review_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -115,3 +120,86 @@ def test_a_measure_for_a_neighbour_goes_where_it_is_seen(office: Office, secret:
     )
     assert made.response not in secret.responses.all()
     assert Measure.objects.filter(response__answers__finding=neighbour, pk=made.pk).exists()
+
+
+class TestLaterDocument:
+    """A later document has the secret finding too; who looks through it without a need to know takes nothing of it."""
+
+    @staticmethod
+    def upload(office: Office, inspection: Inspection, name: str, data: bytes) -> ImportDraft:
+        return upload_document(
+            actor=office.actor("office"),
+            rights=office.rights("office"),
+            unit_id=office.unit.pk,
+            name=name,
+            data=data,
+            inspection_id=inspection.pk,
+        )
+
+    @staticmethod
+    def confirm(office: Office, draft: ImportDraft) -> None:
+        draft.refresh_from_db()
+        confirm_differences(
+            actor=office.actor("office"), rights=office.rights("office"), draft_id=draft.pk, seen=draft.version
+        )
+
+    def shown(self, office: Office, draft: ImportDraft) -> list[str]:
+        return [d.id for d in review_of(office.rights("office"), draft.pk).comparison.differences]
+
+    def test_a_changed_plan_brings_it_in_for_nobody(self, office: Office, secret: Finding) -> None:
+        plan = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8")
+        measure = Measure.objects.get(reference="C006").text
+        changed = plan.replace(measure, "增开劳动课程，每月更新一次课程目录。").replace("逐次登记", "逐次编号登记")
+        assert changed.count("编号登记") == 1
+        assert measure not in changed
+        draft = self.upload(office, secret.inspection, "修订.txt", changed.encode())
+        assert self.shown(office, draft) == ["changed:C003"]
+        self.confirm(office, draft)
+        assert Finding.objects.filter(text=secret.text).count() == 1
+        assert Measure.objects.get(reference="C006").text == measure
+        let_know(office, "office")
+        again = self.upload(office, secret.inspection, "再修订.txt", changed.encode())
+        assert self.shown(office, again) == ["changed:C006"]
+
+    def test_another_finding_below_its_heading_is_not_lost(self, office: Office, secret: Finding) -> None:
+        plan = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8")
+        first = Finding.objects.get(reference="W001")
+        Finding.objects.filter(item=first.item).update(layer="restricted")
+        words = "四是学习笔记没有检查。"
+        at = plan.index("（", plan.index(Finding.objects.get(reference="W002").text))
+        changed = plan[:at].rstrip() + f"\n{words}\n整改措施：每月检查一次学习笔记。\n" + plan[at:]
+        draft = self.upload(office, secret.inspection, "修订.txt", changed.encode())
+        review = review_of(office.rights("office"), draft.pk)
+        told = " ".join(str(d.fields) + str(d.brings) for d in review.comparison.differences)
+        assert "学习笔记" in told
+        assert first.text not in told
+
+    def test_a_sheet_of_somebody_who_knows_tells_nothing(self, office: Office, secret: Finding) -> None:
+        let_know(office, "office")
+        sheet = export_ledger(
+            actor=office.actor("office"), rights=office.rights("office"), inspection_id=secret.inspection_id
+        )
+        book = openpyxl.load_workbook(io.BytesIO(sheet.data))
+        for row in book.worksheets[0].iter_rows():
+            if str(row[1].value).startswith("W003/"):
+                row[15].value = "五成"
+                row[13].value = "已完成研讨。"
+        out = io.BytesIO()
+        book.save(out)
+        draft = self.upload(office, secret.inspection, "填好.xlsx", out.getvalue())
+        assert len(self.shown(office, draft)) > 3
+        office.people["office"].restricted_grants.all().delete()
+        assert self.shown(office, draft) == []
+
+    def test_no_row_of_the_document_can_be_linked_to_it(self, office: Office, secret: Finding) -> None:
+        plan = SAMPLE.with_suffix(".txt").read_text(encoding="utf-8").replace("逐次登记", "逐次编号登记")
+        draft = self.upload(office, secret.inspection, "修订.txt", plan.encode())
+        with pytest.raises(Invalid, match="台账中没有编号"):
+            link(
+                actor=office.actor("office"),
+                rights=office.rights("office"),
+                draft_id=draft.pk,
+                seen=draft.version,
+                difference_id="changed:C003",
+                reference="C006",
+            )

@@ -12,13 +12,14 @@ from zhenggai.document import DocumentError, read_bytes
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Refused
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.drafting.concealing import without_secrets
 from zhenggai.web.ledger.drafting.differences import compare
 from zhenggai.web.ledger.drafting.filled_sheet import find_sheet
 from zhenggai.web.ledger.drafting.later import later_of, says_schedule
 from zhenggai.web.ledger.drafting.reading import blocks_of
 from zhenggai.web.ledger.drafting.returned import read_returned
 from zhenggai.web.ledger.models import DocumentText, SchedulePhase
-from zhenggai.web.ledger.queries.standing import restricted_findings, standing_of
+from zhenggai.web.ledger.queries.standing import has_secrets, informed, restricted_findings, standing_of
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -72,12 +73,19 @@ def review_of(rights: Rights, draft_id: int, act: str = "import.read") -> Review
     content = cast("Draft", draft.content)
     decisions = content.get("decisions", {})
     sheet = find_sheet(_blocks(draft))
-    standing = standing_of(rights, inspection, with_schedule=sheet is None and says_schedule(content))
-    later, notes = _later(inspection, content, sheet, standing)
+    with_schedule = sheet is None and says_schedule(content)
+    standing = standing_of(rights, inspection, with_schedule=with_schedule)
+    links = content.get("links", {})
+    if has_secrets(rights, inspection):
+        whole = standing_of(informed(rights, inspection), inspection, with_schedule=with_schedule)
+        later, notes = _later(inspection, content, sheet, whole)
+        later = without_secrets(later, whole, standing, links)
+    else:
+        later, notes = _later(inspection, content, sheet, standing)
     comparison = compare(
         standing,
         later,
-        links=content.get("links", {}),
+        links=links,
         names=_taken(decisions, "name:"),
         known_names=[name for name, answer in content["names"].items() if answer],
     )

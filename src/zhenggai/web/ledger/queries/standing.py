@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -55,6 +56,18 @@ def standing_of(
         people=tuple(_people(inspection.unit_id)),
         departments=tuple(_departments(inspection.unit_id)),
     )
+
+
+def has_secrets(rights: Rights, inspection: Inspection) -> bool:
+    """Say whether the inspection has findings that are secret to the person."""
+    if inspection.unit_id in rights.restricted_units:
+        return False
+    return Finding.objects.filter(inspection=inspection, layer=Layer.RESTRICTED, withdrawn_at=None).exists()
+
+
+def informed(rights: Rights, inspection: Inspection) -> Rights:
+    """Return the rights as if the person needed to know; what is found by them must not be shown."""
+    return replace(rights, restricted_units=rights.restricted_units | {inspection.unit_id})
 
 
 def restricted_findings(rights: Rights, inspection: Inspection, references: Iterable[str]) -> list[tuple[int, str]]:
