@@ -16,7 +16,7 @@ from django.utils import timezone
 from offices import BACKEND, PASSWORD, Office
 
 from zhenggai.web.accounts import actions, second_factor
-from zhenggai.web.accounts.models import Person
+from zhenggai.web.accounts.models import Person, RecoveryCode
 from zhenggai.web.audit.chain import first_break
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused
@@ -157,6 +157,79 @@ def shown(secret: str, ahead: int = 0) -> str:
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
+def codes_on(answer: HttpResponse) -> list[str]:
+    return re.findall(r'class="secret">([a-z2-9]{5}-[a-z2-9]{5})<', body(answer))
+
+
+class TestRecoveryCodes:
+    @pytest.fixture
+    def codes(self, office: Office) -> tuple[str, ...]:
+        person, secret = office.people["handler"], second_factor.new_secret()
+        return actions.enable_code(actor=office.actor("handler"), person=person, secret=secret, code=shown(secret))
+
+    def enter(self, code: str) -> HttpResponse:
+        client = Client()
+        log_in(client)
+        return client.post("/login/code/", {"code": code})
+
+    def test_each_lets_in_once_and_leaves_an_event(self, codes: tuple[str, ...], office: Office) -> None:
+        assert len(set(codes)) == 10
+        assert self.enter(codes[0]).status_code == 302
+        assert self.enter(codes[0]).status_code == 422
+        assert self.enter(codes[1].replace("-", " ").upper()).status_code == 302
+        used = Event.objects.filter(action="recovery.used").order_by("pk")
+        assert [event.after["left"] for event in used] == [9, 8]
+        assert [event.actor_name for event in used] == ["经办人某某"] * 2
+        assert first_break(office.unit.pk) is None
+
+    @pytest.mark.parametrize("code", ["", "a", "aaaaa-aaaaa", "aaaaaaaaaaa", "ａａａａａａａａａａ", "\0" * 10])
+    def test_others_do_not_and_count_as_failures(self, codes: tuple[str, ...], code: str) -> None:
+        assert self.enter(code).status_code == 422
+        for _ in range(4):
+            last = self.enter(code)
+        assert "锁定至" in body(last)
+        assert log_in(Client()).status_code == 422
+        assert not Event.objects.filter(action="recovery.used").exists()
+
+    def test_somebody_elses_does_not(self, codes: tuple[str, ...], office: Office) -> None:
+        person, secret = office.people["archivist"], second_factor.new_secret()
+        others = actions.enable_code(actor=office.actor("archivist"), person=person, secret=secret, code=shown(secret))
+        assert self.enter(others[0]).status_code == 422
+
+    def test_only_digests_are_kept(self, codes: tuple[str, ...]) -> None:
+        kept = str(list(RecoveryCode.objects.values()))
+        assert not [code for code in codes if code in kept or code.replace("-", "") in kept]
+
+    def test_new_ones_make_the_old_ones_worthless(self, codes: tuple[str, ...], office: Office) -> None:
+        client = Client()
+        client.force_login(office.people["handler"], backend=BACKEND)
+        assert "备用码还有10个" in body(client.get("/account/"))
+        wrong = client.post("/account/code/recovery/", {"recovery_password": WRONG})
+        assert (wrong.status_code, 'id="recovery_password-fault"' in body(wrong)) == (422, True)
+        renewed = codes_on(client.post("/account/code/recovery/", {"recovery_password": PASSWORD}))
+        assert len(renewed) == 10
+        assert not codes_on(client.get("/account/")), "they are shown once"
+        assert self.enter(codes[0]).status_code == 422
+        assert self.enter(renewed[0]).status_code == 302
+        assert Event.objects.filter(action="recovery.renewed").count() == 1
+
+    def test_without_the_phone_turned_on_there_are_none(self, office: Office) -> None:
+        client = Client()
+        client.force_login(office.people["handler"], backend=BACKEND)
+        assert client.post("/account/code/recovery/", {"recovery_password": PASSWORD}).status_code == 422
+        assert not RecoveryCode.objects.exists()
+
+    @pytest.mark.parametrize("way", ["disabled", "removed"])
+    def test_they_end_with_the_codes_of_the_phone(self, codes: tuple[str, ...], office: Office, way: str) -> None:
+        person = office.people["handler"]
+        if way == "disabled":
+            actions.disable_code(actor=office.actor("handler"), person=person, password=PASSWORD)
+        else:
+            admin = {name: getattr(office, name)("system_administrator") for name in ("actor", "rights")}
+            actions.remove_code(**admin, person_id=person.pk)
+        assert not RecoveryCode.objects.exists()
+
+
 class TestCodeOfThePhone:
     @pytest.fixture
     def secret(self, office: Office) -> str:
@@ -235,7 +308,8 @@ class TestCodeOfThePhone:
         wrong = client.post("/account/code/", {"code": "000000"})
         assert (wrong.status_code, client.session["phone"]) == (422, secret)
         assert "手机上当前显示的6位数字" in body(wrong)
-        assert client.post("/account/code/", {"code": shown(secret)}).status_code == 302
+        enabled = client.post("/account/code/", {"code": shown(secret)})
+        assert (enabled.status_code, len(codes_on(enabled))) == (200, 10)
         assert "phone" not in client.session
         assert "已启用" in body(client.get("/account/"))
         assert client.get("/account/code/").status_code == 302

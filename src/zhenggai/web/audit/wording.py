@@ -23,12 +23,15 @@ ACTIONS = {
     "person.changed": "修改人员信息",
     "person.login_given": "开通账号",
     "person.left": "人员离任",
+    "person.returned": "撤销离任",
     "person.unlocked": "解锁账号",
     "password.changed": "修改密码",
     "password.reset": "重置密码",
     "code.enabled": "启用动态口令",
     "code.disabled": "停用动态口令",
     "code.removed": "解除动态口令",
+    "recovery.renewed": "重新生成备用码",
+    "recovery.used": "使用备用码登录",
     "post.held": "任职",
     "post.ended": "免职",
     "role.granted": "授予角色",
@@ -111,7 +114,7 @@ _FIELDS = {
     "name": "名称", "title": "名称", "kind": "类别", "parent": "上级", "login": "登录名", "role": "角色", "scope": "范围",
     "since": "起", "until": "止", "organization": "机构", "percent": "完成进度", "completion_status": "完成状态", "done": "工作进展",
     "difficulty": "存在困难", "next_step": "下一步措施", "cycle": "填报周期", "layer": "知悉范围", "text": "内容", "cause": "原因",
-    "objective": "目标", "due_text": "完成时限", "due_on": "到期日", "number": "序号", "what": "操作", "where": "页面", "count": "条数", "broken": "发现问题", "code": "编号",
+    "objective": "目标", "due_text": "完成时限", "due_on": "到期日", "number": "序号", "what": "操作", "where": "页面", "count": "条数", "left": "剩余个数", "broken": "发现问题", "code": "编号",
     "areas": "方面", "items": "条", "findings": "问题", "measures": "措施", "size": "大小", "reason": "理由", "receiver": "接收人",
     "giver": "移交人", "references": "编号", "address": "地址",
     "lead_leader": "牵头领导", "responsible_leader": "责任领导", "responsible_person": "责任人",
@@ -133,6 +136,7 @@ VEIL = "（限知事项）"
 _TIME = re.compile(r"[12]\d{3}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ)?")
 _UNSAID = frozenset(
     {
+        "posts",
         "sha256",
         "digest",
         "restricted",

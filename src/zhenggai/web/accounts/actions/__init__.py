@@ -28,11 +28,11 @@ from zhenggai.web.accounts.actions.people import (
     reset_password,
     unlock,
 )
-from zhenggai.web.accounts.actions.second_factor import disable_code, enable_code, remove_code
+from zhenggai.web.accounts.actions.second_factor import disable_code, enable_code, remove_code, renew_recovery
 from zhenggai.web.accounts.actions.tokens import issue_token, revoke_token, token_of
 
 __all__ = [
     "appoint_deputy", "change_organization", "change_password", "change_person", "close_organization", "create_organization",
     "create_person", "disable_code", "enable_code", "end_deputy", "end_post", "give_login", "grant_restricted", "grant_roles", "hold_post", "issue_token",
-    "move_organization", "password_fault", "remove_code", "reset_password", "revoke_grant", "revoke_restricted", "revoke_token", "token_of", "unlock",
+    "move_organization", "password_fault", "remove_code", "renew_recovery", "reset_password", "revoke_grant", "revoke_restricted", "revoke_token", "token_of", "unlock",
 ]  # fmt: skip

@@ -16,9 +16,11 @@ from zhenggai.web.accounts.actions import (
     disable_code,
     enable_code,
     end_deputy,
+    renew_recovery,
     revoke_token,
 )
 from zhenggai.web.accounts.queries import colleagues, own_deputies, own_tokens
+from zhenggai.web.accounts.recovery import codes_left
 from zhenggai.web.accounts.second_factor import has_code, new_secret, picture_of
 from zhenggai.web.faults import Invalid
 from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
@@ -41,6 +43,7 @@ def account(request: PersonRequest, faults: dict[str, str] | None = None) -> Htt
         "posts": request.user.posts.select_related("organization"),
         "roles": [ROLES[role] for role in ROLES if role in request.rights.roles],
         "has_code": has_code(request.user),
+        "codes_left": codes_left(request.user),
         "tokens": own_tokens(request.user, request.actor.at),
         "deputies": own_deputies(request.user),
         "colleagues": colleagues(request.user),
@@ -83,16 +86,30 @@ def code(request: PersonRequest) -> HttpResponse:
     faults: dict[str, str] = {}
     if request.method == "POST":
         try:
-            enable_code(actor=request.actor, person=request.user, secret=secret, code=text_of(request, "code"))
+            codes = enable_code(actor=request.actor, person=request.user, secret=secret, code=text_of(request, "code"))
         except Invalid as fault:
             faults = fault.fields
         else:
             del request.session[_PHONE]
-            messages.success(request, "动态口令已启用，下次登录时需要输入。")
-            return HttpResponseRedirect(reverse("account"))
+            return _codes(request, codes, "动态口令已启用，下次登录时需要输入。")
     spoken = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
     values = {"faults": faults, "picture": picture_of(request.user, secret), "spoken": spoken}
     return render(request, "pages/code.html", values, status=422 if faults else 200)
+
+
+def renew_codes(request: PersonRequest) -> HttpResponse:
+    """Make new recovery codes, once the password has been given."""
+    try:
+        password = request.POST.get("recovery_password", "")
+        codes = renew_recovery(actor=request.actor, person=request.user, password=password)
+    except Invalid as fault:
+        return account(request, fault.fields)
+    return _codes(request, codes, "备用码已重新生成，以前的备用码不能再用。")
+
+
+def _codes(request: PersonRequest, codes: tuple[str, ...], told: str) -> HttpResponse:
+    """Show recovery codes; nobody can see them again."""
+    return render(request, "pages/recovery_codes.html", {"section": "account", "codes": codes, "told": told})
 
 
 def end_code(request: PersonRequest) -> HttpResponse:
@@ -139,6 +156,7 @@ SCREENS = (
     Screen("own_end_deputy", "account/deputy/end/", end_own_deputy, ANYONE, methods=("POST",)),
     Screen("own_code", "account/code/", code, ANYONE, methods=("GET", "POST")),
     Screen("own_end_code", "account/code/end/", end_code, ANYONE, methods=("POST",)),
+    Screen("own_recovery", "account/code/recovery/", renew_codes, ANYONE, methods=("POST",)),
     Screen("own_end_token", "account/token/end/", end_own_token, ANYONE, methods=("POST",)),
     Screen("password", "account/password/", password, ANYONE, methods=("GET", "POST")),
 )

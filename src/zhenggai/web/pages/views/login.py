@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhenggai.web.accounts.actions.first import is_first_run
+from zhenggai.web.accounts.actions.second_factor import spend_recovery
 from zhenggai.web.accounts.actions.sessions import record_session
 from zhenggai.web.accounts.second_factor import accept
 from zhenggai.web.pages.admission import admit, lock_of, onward_of, receive, waiting
@@ -51,10 +52,14 @@ def give_code(request: HttpRequest) -> HttpResponse:
     name = person.login or ""
     fault = lock_of(name)
     if not fault:
-        if accept(person, text_of(request, "code"), timezone.now()):
+        typed, now = text_of(request, "code")[:40], timezone.now()
+        address = request.META.get("REMOTE_ADDR", "")
+        if accept(person, typed, now) or spend_recovery(person=person, code=typed, at=now, address=address):
             return admit(request, person, onward, vouched=vouched)
         user_login_failed.send(sender=__name__, credentials={"username": name}, request=request)
-        fault = _failed(request, name) or "动态口令不正确，请等手机显示下一个口令后重新输入。"
+        fault = (
+            _failed(request, name) or "动态口令或备用码不正确，请等手机显示下一个口令后重新输入；备用码每个只能用一次。"
+        )
     return render(request, "pages/login_code.html", {"fault": fault}, status=422)
 
 

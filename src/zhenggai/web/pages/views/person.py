@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.accounts import actions
+from zhenggai.web.accounts.actions.departure import take_back
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.accounts.queries import act_choices, colleagues, person_story, places_of, role_choices
 from zhenggai.web.faults import Invalid, Refused, Stale
@@ -152,6 +153,10 @@ def _leave(request: PersonRequest, pk: int) -> None:
     let_leave(actor=request.actor, rights=request.rights, person_id=pk, reason=text_of(request, "reason"))
 
 
+def _return(request: PersonRequest, pk: int) -> None:
+    take_back(actor=request.actor, rights=request.rights, person_id=pk, reason=text_of(request, "reason"))
+
+
 def _code(request: PersonRequest, pk: int) -> None:
     actions.remove_code(actor=request.actor, rights=request.rights, person_id=pk)
 
@@ -186,6 +191,7 @@ DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], Shown | None]]] = {
     "reset": ("person.unlock", _reset),
     "unlock": ("person.unlock", _unlock),
     "leave": ("organization.edit", _leave),
+    "return": ("organization.edit", _return),
     "code": ("person.unlock", _code),
     "token": ("token.issue", _token),
     "end-token": ("token.issue", _end_token),
