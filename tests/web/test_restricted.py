@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from django.db import transaction
 from offices import BACKEND, SAMPLE, TODAY
 
+from zhenggai.web.audit.chain import Subject, record
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import editing
 from zhenggai.web.ledger.actions.differences import confirm_differences, link
@@ -48,6 +50,34 @@ def test_events_of_the_ledger_do_not_name_it(client: Client, office: Office, sec
         text = body(client, office, role, url)
         assert "导出台账" in text
         assert "W003" not in text
+
+
+def test_events_of_a_heading_above_nothing_else_are_veiled(client: Client, office: Office, secret: Finding) -> None:
+    assert secret.item is not None
+    assert secret.area is not None
+    with transaction.atomic():
+        for kind, row in (("item", secret.item), ("area", secret.area)):
+            record(
+                unit_id=office.unit.pk,
+                actor=office.actor("office"),
+                action=f"{kind}.changed",
+                subject=Subject(kind, row.pk, row.reference),
+                after={"title": row.title},
+            )
+    text = body(client, office, "audit_administrator", "/events/")
+    assert secret.item.title not in text
+    assert secret.area.title in text
+    Finding.objects.filter(area=secret.area).update(layer="restricted")
+    assert secret.area.title not in body(client, office, "audit_administrator", "/events/")
+    let_know(office, "audit_administrator")
+    assert secret.item.title in body(client, office, "audit_administrator", "/events/")
+
+
+def test_events_say_everything_in_words(client: Client, office: Office, inspection: Inspection) -> None:
+    export_ledger(actor=office.actor("office"), rights=office.rights("office"), inspection_id=inspection.pk)
+    text = body(client, office, "audit_administrator", "/events/")
+    assert "按筛选导出：否" in text
+    assert "extract" not in text
 
 
 @pytest.mark.parametrize(

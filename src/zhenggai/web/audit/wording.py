@@ -121,7 +121,7 @@ _FIELDS = {
     "responsible_department": "责任部门", "cooperating_department": "配合部门", "verifying_department": "验收部门",
     "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
     "content": "内容", "start": "起始日期", "end": "截止日期", "above": "上级机构", "leader": "组长", "deputies": "副组长",
-    "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "rows": "行数",
+    "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "extract": "按筛选导出", "rows": "行数",
     "closure_stage": "销号状态", "attempt": "第几次申请", "key": "重点问题",
 }  # fmt: skip
 _VALUES = {
@@ -210,6 +210,8 @@ def veiled(event: Event) -> Told:
 def _words(value: Any) -> str:
     if value is None or value == "":
         return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(map(_words, value))
     text = str(value)
