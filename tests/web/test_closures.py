@@ -20,8 +20,9 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.editing import add_measure, change_finding, change_measure
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.progress import report_progress
+from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.closing.state import digest
-from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Measure, Rebound
+from zhenggai.web.ledger.models import Assignment, Closure, ClosureStep, Finding, Measure, Rebound
 
 if TYPE_CHECKING:
     from offices import Office
@@ -155,6 +156,23 @@ def test_a_key_finding_needs_the_lead_leader(office: Office, finding: Finding) -
         step(office, closure, "supervision", "verified")
     closure = step(office, closure, "lead_leader", "endorsed")
     assert step(office, closure, "supervision", "key_verified").stage == "verified"
+
+
+def test_where_only_a_lead_leader_is_named_one_review_is_enough(office: Office, finding: Finding) -> None:
+    Finding.objects.filter(pk=finding.pk).update(key=True)
+    Assignment.objects.filter(response__findings=finding, role="responsible_leader").delete()
+    closure = close(office, Finding.objects.get(pk=finding.pk), (("lead_leader", "reviewed"),))
+    assert step(office, closure, "supervision", "verified").stage == "verified"
+
+
+def test_who_signed_does_not_recheck(office: Office, finding: Finding) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    Grant.objects.create(person=office.people["group"], role="supervision", scope=office.unit, since=TODAY)
+    Measure.objects.filter(reference="C005").update(percent=90)
+    lapse_changed(actor=office.actor("office"), findings=[finding.pk])
+    with pytest.raises(Refused, match="不能复核"):
+        step(office, closure, "group", "rechecked")
+    assert step(office, closure, "supervision", "rechecked").lapsed_at is None
 
 
 def test_a_changed_measure_lapses_what_was_signed(office: Office, finding: Finding) -> None:

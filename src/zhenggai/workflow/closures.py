@@ -80,13 +80,19 @@ def _reviewers(case: Case) -> frozenset[str]:
     return frozenset({"responsible_leader" if "responsible_leader" in case.leaders else "lead_leader"})
 
 
+def _two_leaders(case: Case) -> bool:
+    """Say whether the lead leader reviews as well. Where no responsible leader is named, the first review was the lead leader's."""
+    return case.key and "responsible_leader" in case.leaders
+
+
 _CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
     "owner": lambda case, _part: _named(case, _OWNERS),
     "reviewer": lambda case, _part: _named(case, _reviewers(case)),
     "lead_leader": lambda case, _part: _named(case, frozenset({"lead_leader"})),
-    "key": lambda case, _part: case.key,
-    "not_key": lambda case, _part: not case.key,
+    "key": lambda case, _part: _two_leaders(case),
+    "not_key": lambda case, _part: not _two_leaders(case),
     "once": lambda case, part: not case.signed - {part},
+    "not_signed": lambda case, _part: not case.signed - {"verification", "recheck"},
     "outside": lambda case, _part: not case.of_applicant,
     "unchanged": lambda case, _part: not case.lapsed,
     "lapsed": lambda case, _part: case.lapsed,
@@ -95,9 +101,10 @@ _GUARDS = {
     "owner": "申请销号由责任部门办理，配合部门不能代为申请。",
     "reviewer": "审核由该问题的责任领导办理；方案没有明确责任领导的，由牵头领导办理。",
     "lead_leader": "重点问题由该问题的牵头领导审核。",
-    "key": "这个问题不是重点问题，不需要牵头领导审核。",
+    "key": "这个问题不是重点问题，或已由牵头领导审核，不需要再次审核。",
     "not_key": "这个问题是重点问题，须先由牵头领导审核，再由督查组核查。",
     "once": "同一人不能在一次销号中签两个环节，请由其他人员办理。",
+    "not_signed": "申请、审核或审定过这次销号的人员不能复核，请由督查组其他成员办理。",
     "outside": "督查人员属于申请部门，不能核查本部门的整改，请由督查组其他成员办理。",
     "unchanged": "申请后措施或佐证有改动，须复核。请退回申请部门，由其核对后重新申请。",
     "lapsed": "签字后没有改动，不需要复核。",
@@ -129,20 +136,29 @@ class Transition:
         """The name of the event that the step leaves."""
         return f"closure.{self.code}"
 
-    def refusal(self, case: Case) -> str:
-        """Return why the step cannot be taken, in Chinese; "" when it can.
+    def obstacle(self, case: Case) -> str:
+        """Return what stands in the way of the step: "role", "stage" or the code of a guard; "" when nothing does.
 
         Roles come first, so that nobody learns of the state of what is none of theirs.
         """
-        act: Act = ACTS[self.act]
         if case.reach is Reach.NONE:
+            return "role"
+        if case.stage not in self.froms:
+            return "stage"
+        return next((code for code in self.guards if not GUARDS[code].holds(case, self.stage)), "")
+
+    def refusal(self, case: Case) -> str:
+        """Return why the step cannot be taken and who can, in Chinese; "" when it can."""
+        obstacle = self.obstacle(case)
+        if obstacle == "role":
             from zhenggai.workflow.roles import ROLES  # noqa: PLC0415 — only words need it
 
+            act: Act = ACTS[self.act]
             return f"您没有“{act.name}”的权限，可由{'、'.join(ROLES[role].name for role in act.reach)}办理。"
-        if case.stage not in self.froms:
+        if obstacle == "stage":
             stages = "、".join(f"“{STAGES[stage]}”" for stage in self.froms)
             return f"当前状态是“{STAGES[case.stage]}”，只有{stages}时才能{self.label}。"
-        return next((GUARDS[code].refusal for code in self.guards if not GUARDS[code].holds(case, self.stage)), "")
+        return GUARDS[obstacle].refusal if obstacle else ""
 
 
 _ALL = (
@@ -207,7 +223,7 @@ _ALL = (
     ),
     Transition(
         "rechecked", "复核通过", "recheck", "closure.verify", CLOSED, "",
-        ("lapsed", "outside"), ("verification",), ("office",),
+        ("lapsed", "not_signed", "outside"), ("verification",), ("office",),
     ),
     Transition(
         "reopened", "反弹，重新整改", "recheck", "closure.reopen", CLOSED, "none",
