@@ -61,7 +61,8 @@ def test_the_handler_reports_on_the_page(client: Client, office: Office, inspect
     ("values", "words"),
     [
         ({"percent": "abc"}, "完成进度请填写0到100之间的整数"),
-        ({"percent": "１０"}, "完成进度请填写0到100之间的整数"),
+        ({"percent": "１０１"}, "完成进度请填写0到100之间的整数"),
+        ({"percent": "十"}, "完成进度请填写0到100之间的整数"),
         ({"completion_status": ""}, "请选择完成状态"),
         ({"done": ""}, "请填写本期做了哪些工作"),
     ],
@@ -93,6 +94,14 @@ def test_a_stale_page_says_who_was_first_and_keeps_the_text(
     assert "第二个人写的话" in text
     assert sign_in(client, "handler").post(url, values | {"seen": "2"}).status_code == 302
     assert ProgressUpdate.objects.count() == 2
+
+
+@pytest.mark.parametrize("percent", ["50", "50%", "５０", "５０％", " 50 "])
+def test_a_percentage_as_people_type_it(client: Client, office: Office, inspection: Inspection, percent: str) -> None:
+    measure = Measure.objects.get(reference="C005")
+    values = {"seen": "1", "percent": percent, "completion_status": "ongoing", "done": "已起草办法。"}
+    assert sign_in(client, "handler").post(f"/measures/{measure.pk}/progress/", values).status_code == 302
+    assert ProgressUpdate.objects.get().percent == 50
 
 
 def test_a_restricted_finding_is_secret_and_each_look_is_recorded(

@@ -171,6 +171,11 @@ class TestScreen:
         assert "<html" not in text
         assert "共1个问题" in text
 
+    def test_all_columns_can_be_left_out_and_stay_out(self, clerk: Client, inspection: Inspection) -> None:
+        for url in (f"/ledger/{inspection.pk}/?columns=", f"/ledger/{inspection.pk}/"):
+            heads = clerk.get(url).content.decode().split("<thead>")[1].split("</thead>")[0]
+            assert heads.count("<th ") == 3, url
+
     def test_a_column_can_be_left_out_and_stays_out(self, clerk: Client, inspection: Inspection) -> None:
         assert (
             "牵头"

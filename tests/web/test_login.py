@@ -152,6 +152,11 @@ class TestLockout:
             assert log_in(client).status_code == 302
 
 
+def full_width(figures: str) -> str:
+    """Return figures as an input method may write them."""
+    return figures.translate({ord("0") + n: "０１２３４５６７８９"[n] for n in range(10)})
+
+
 def shown(secret: str, ahead: int = 0) -> str:
     counter = list(totp.yield_hotp_counters_from_time())[1] + ahead
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
@@ -242,7 +247,7 @@ class TestCodeOfThePhone:
         assert answer["Location"] == "/login/code/"
         assert client.get("/account/").status_code == 302
         assert events() == []
-        answer = client.post("/login/code/", {"code": shown(secret)[:3] + " " + shown(secret)[3:]})
+        answer = client.post("/login/code/", {"code": full_width(shown(secret)[:3]) + " " + shown(secret)[3:]})
         assert answer["Location"] == "/account/"
         assert client.get("/account/").status_code == 200
         assert events() == ["login.succeeded"]

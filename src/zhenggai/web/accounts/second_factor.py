@@ -15,6 +15,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import transaction
 
+from zhenggai.text import fold
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -85,7 +87,8 @@ def accept(person: Person, code: str, at: dt.datetime) -> bool:
 
 
 def _figures(code: str) -> str:
-    return "".join(code.split())
+    """Return the figures of a code as typed, those of an input method's full width as well."""
+    return "".join(fold(code).split())
 
 
 def _cipher() -> Fernet:

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from zhenggai.text import fold
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.layers import record_restricted_reads, set_layer
 from zhenggai.web.ledger.actions.progress import report_progress
@@ -131,7 +132,7 @@ def _back(request: PersonRequest, measure: int) -> HttpResponse:
 
 
 def _number(text: str) -> int | None:
-    return number_in(text.strip().removesuffix("%"), digits=9)
+    return number_in(fold(text).strip().removesuffix("%"), digits=9)
 
 
 SCREENS = (

@@ -109,7 +109,7 @@ def _columns(request: PersonRequest) -> list[ColumnChoice]:
         chosen = [key for key in request.GET.getlist("columns") if key in COLUMNS]
         request.session["columns"] = chosen
     else:
-        chosen = request.session.get("columns") or [key for key in COLUMNS if key not in _HIDDEN_AT_FIRST]
+        chosen = request.session.get("columns", [key for key in COLUMNS if key not in _HIDDEN_AT_FIRST])
     return [ColumnChoice(key, title, key in chosen) for key, title in COLUMNS.items()]
 
 
