@@ -13,6 +13,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus
+from zhenggai.web.ledger.queries.closures import queues_of
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.workflow import Reach
 
@@ -82,9 +83,29 @@ class Work:
 
 def work_of(rights: Rights) -> Work:
     """Return what the person must do today and the standing of each ledger that the person sees whole."""
-    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights)]
+    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights), *_closures(rights)]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
     return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
+
+
+def _closures(rights: Rights) -> list[Task]:
+    """Return the close-outs that wait for the person; returned and lapsed ones come first of them."""
+    tasks = []
+    for queue in queues_of(rights):
+        applying = queue.act in ("closure.prepare", "closure.apply")
+        for row in queue.rows:
+            urgent = row.stage == "已退回" or row.lapsed
+            tasks.append(
+                Task(
+                    "申请销号" if applying else "办理销号",
+                    f"{row.reference} {row.text}",
+                    row.why or queue.title,
+                    "application" if applying else "closure",
+                    row.finding_id,
+                    urgency=1 if urgent else 3,
+                )
+            )
+    return tasks
 
 
 def _open(measures: QuerySet[Measure]) -> QuerySet[Measure]:

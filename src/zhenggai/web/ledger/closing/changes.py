@@ -1,0 +1,90 @@
+"""What differs between what was signed and what stands now, said so that a person can judge it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhenggai.web.ledger.closing.state import matter_of
+from zhenggai.web.ledger.models.rows import CompletionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zhenggai.web.ledger.closing.state import Matter
+    from zhenggai.web.ledger.models import Closure
+
+_FIELDS = {
+    "text": "内容",
+    "due_text": "完成时限",
+    "due_on": "到期日",
+    "original_due_on": "原定到期日",
+    "percent": "完成进度",
+    "completion_status": "完成状态",
+    "title": "名称",
+    "kind": "类别",
+    "formed_on": "形成日期",
+    "pages": "页数",
+    "version": "版本",
+    "file": "文件内容",
+}
+_STATUSES: dict[str, str] = dict(CompletionStatus.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was signed: `about` names it (措施C005的完成进度)."""
+
+    about: str
+    before: str
+    after: str
+
+
+def changes_since(closure: Closure) -> tuple[Difference, ...]:
+    """Return what has changed since the last signature on `closure`."""
+    last = closure.steps.select_related("state").order_by("-number").first()
+    if last is None:
+        return ()
+    signed: Matter = json.loads(last.state.content)["matter"]
+    return tuple(_differences(signed, matter_of(closure.finding)))
+
+
+def _differences(signed: Matter, now: Matter) -> Iterator[Difference]:
+    yield from _fields("问题", signed["finding"], now["finding"])
+    yield from _rows("措施", signed["measures"], now["measures"], _measure)
+
+
+def _measure(name: str, signed: Matter, now: Matter) -> Iterator[Difference]:
+    yield from _fields(name, signed, now)
+    yield from _rows(f"{name}的佐证", signed["evidence"], now["evidence"], _fields)
+
+
+def _rows(kind: str, signed: list[Matter], now: list[Matter], inside: Any) -> Iterator[Difference]:
+    before = {row["reference"]: row for row in signed}
+    after = {row["reference"]: row for row in now}
+    for reference in sorted(before.keys() | after.keys()):
+        name = f"{kind}{reference}"
+        if reference not in after:
+            yield Difference(name, "有", "已撤出")
+        elif reference not in before:
+            yield Difference(name, "没有", "新增")
+        else:
+            yield from inside(name, before[reference], after[reference])
+
+
+def _fields(name: str, signed: Matter, now: Matter) -> Iterator[Difference]:
+    for field, words in _FIELDS.items():
+        if signed.get(field) != now.get(field):
+            if field == "file":
+                yield Difference(f"{name}的{words}", "签字时的文件", "已换成另一文件")
+            else:
+                yield Difference(f"{name}的{words}", _words(field, signed.get(field)), _words(field, now.get(field)))
+
+
+def _words(field: str, value: object) -> str:
+    if value is None:
+        return "（空）"
+    if field == "completion_status":
+        return _STATUSES.get(str(value), str(value))
+    return f"{value}%" if field == "percent" else str(value)

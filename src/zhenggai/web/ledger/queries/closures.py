@@ -1,0 +1,451 @@
+"""销号 as it is read: what waits for a person, one application as its form, and what was signed before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Exists, OuterRef, Q
+
+from zhenggai import profile as profiles
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.closing.application import Application, empty_application
+from zhenggai.web.ledger.closing.changes import Difference, changes_since
+from zhenggai.web.ledger.closing.standing import Stand, stand_of, stands_of
+from zhenggai.web.ledger.models import (
+    Answer,
+    Closure,
+    ClosureStep,
+    Evidence,
+    EvidenceLink,
+    Measure,
+    ProgressUpdate,
+    Rebound,
+)
+from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
+from zhenggai.workflow import ROLES, TRANSITIONS, Transition
+from zhenggai.workflow.closures import CLOSED, STAGES, waiting_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from zhenggai.profile import Profile
+    from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.models import Finding
+
+LIMIT = 100
+"""Applications of one kind that a queue looks at; who has more sees those that have waited longest."""
+QUEUES = {
+    "closure.apply": "待部门负责人签字",
+    "closure.prepare": "可以申请、须重新申请",
+    "closure.review": "待责任领导审核",
+    "closure.endorse": "待牵头领导审核",
+    "closure.verify": "待督查组核查",
+    "closure.approve": "待领导小组审定",
+    "closure.confirm": "待上级认定",
+}
+"""The queues by the act that serves them, in the order of the chain."""
+_CLASSES: dict[str, str] = dict(RectificationClass.choices)
+_STATUSES: dict[str, str] = dict(CompletionStatus.choices)
+_KINDS: dict[str, str] = dict(Evidence.Kind.choices)
+_TRIGGERS: dict[str, str] = dict(Rebound.Trigger.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One finding in a queue; `why` says what the person has to know first."""
+
+    finding_id: int
+    reference: str
+    text: str
+    inspection: str
+    unit: str
+    stage: str
+    closure_id: int | None
+    version: int | None
+    attempt: int
+    cycle: int
+    since: dt.datetime | None
+    key: bool
+    lapsed: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for one act of the person."""
+
+    act: str
+    title: str
+    rows: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece of evidence as the form lists it."""
+
+    evidence_id: int
+    reference: str
+    title: str
+    kind: str
+    formed_on: dt.date | None
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure on the form: what the plan says, what is claimed, what proves it."""
+
+    id: int
+    reference: str
+    text: str
+    due_on: dt.date | None
+    due_text: str
+    status: str
+    percent: int
+    done: str
+    completed_on: dt.date | None
+    late_days: int
+    proofs: tuple[Proof, ...]
+    reported: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One step as the form shows it."""
+
+    label: str
+    part: str
+    who: str
+    role: str
+    at: dt.datetime
+    note: str
+    lines: tuple[tuple[str, str], ...]
+    state: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One application with its signatures; `number` is that of the form (…-XH01)."""
+
+    closure_id: int
+    number: str
+    cycle: int
+    attempt: int
+    stage: str
+    signatures: tuple[Signature, ...]
+    lapsed_at: dt.datetime | None
+    resubmit_by: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A rebound: that the closure of the cycle before did not hold."""
+
+    cycle: int
+    trigger: str
+    reason: str
+    due_on: dt.date
+    at: dt.datetime
+    signers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureStory:
+    """Everything of one finding's close-out, the application in hand first."""
+
+    finding: Finding
+    profile: Profile
+    stage: str
+    closure_id: int | None
+    version: int | None
+    application: Application
+    begun: bool
+    department: str
+    measures: tuple[MeasureLine, ...]
+    classes: str
+    due_on: dt.date | None
+    attempts: tuple[Attempt, ...]
+    rebounds: tuple[Back, ...]
+    lapsed_at: dt.datetime | None
+    changes: tuple[Difference, ...]
+    steps: tuple[Transition, ...]
+    refusals: tuple[tuple[str, str], ...]
+    returned: Signature | None
+
+
+def queues_of(rights: Rights) -> tuple[Queue, ...]:
+    """Return what waits for the person, by act."""
+    found = []
+    for act, title in QUEUES.items():
+        if rights.may(act):
+            rows = _waiting(rights, act)
+            found.append(Queue(act, title, tuple(rows)))
+    return tuple(found)
+
+
+def _waiting(rights: Rights, act: str) -> list[Waiting]:
+    findings = access.findings(rights, act).filter(withdrawn_at=None)
+    if act == "closure.prepare":
+        findings = findings.filter(Q(closure_stage__in=("returned", "prepared")) | (Q(closure_stage="none") & _ready()))
+    elif act == "closure.verify":
+        lapsed = Closure.objects.filter(finding=OuterRef("pk"), cycle=OuterRef("cycle"), lapsed_at__isnull=False)
+        closed = Q(closure_stage__in=CLOSED) & Exists(lapsed.filter(stage__in=CLOSED))
+        findings = findings.filter(Q(closure_stage__in=waiting_for(act)) | closed)
+    elif act == "closure.apply":
+        findings = findings.filter(closure_stage="prepared")
+    else:
+        findings = findings.filter(closure_stage__in=waiting_for(act))
+    rows = list(findings.select_related("inspection", "unit").order_by("pk")[:LIMIT])
+    stands = stands_of(rights, rows)
+    reasons = _return_words(stands.values())
+    mine = [row for row in rows if any(step.act == act for step in stands[row.pk].steps())]
+    return [_row(row, stands[row.pk], reasons) for row in mine]
+
+
+def _ready() -> Exists | Any:
+    """Return the condition that a finding has measures and all of them are reported done."""
+    measures = Measure.objects.filter(response__findings=OuterRef("pk"), response__withdrawn_at=None, withdrawn_at=None)
+    open_ones = measures.exclude(completion_status=CompletionStatus.COMPLETED)
+    open_ones = open_ones.exclude(rectification_class=RectificationClass.LONG_TERM)
+    return Exists(measures) & ~Exists(open_ones)
+
+
+def _return_words(stands: Iterable[Stand]) -> dict[int, str]:
+    """Return why applications came back, by the application's id."""
+    ids = [stand.closure.pk for stand in stands if stand.closure and stand.closure.stage == "returned"]
+    steps = ClosureStep.objects.filter(closure__in=ids, stage_after="returned").order_by("number")
+    return {step.closure_id: step.details.get("return", {}).get("missing", "") for step in steps}
+
+
+def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
+    closure = stand.closure
+    why = ""
+    if closure and closure.stage == "returned":
+        until = f"，请在{_day(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
+        why = f"已退回：{reasons.get(closure.pk, '')}{until}"
+    elif closure and closure.lapsed_at:
+        why = "签字后有改动，需复核"
+    elif finding.closure_stage == "none":
+        why = "措施均已完成，可以申请销号" if finding.cycle == 1 else f"第{finding.cycle}轮整改，可以申请销号"
+    return Waiting(
+        finding_id=finding.pk,
+        reference=finding.reference,
+        text=finding.text,
+        inspection=finding.inspection.title,
+        unit=finding.unit.name,
+        stage=STAGES[finding.closure_stage],
+        closure_id=closure.pk if closure else None,
+        version=closure.version if closure else None,
+        attempt=closure.attempt if closure else 0,
+        cycle=finding.cycle,
+        since=closure.applied_at if closure else None,
+        key=finding.key,
+        lapsed=bool(closure and closure.lapsed_at),
+        why=why,
+    )
+
+
+def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
+    """Return the close-out of one finding; faults as `access.finding`."""
+    finding = access.finding(rights, finding_id, "ledger.read")
+    stand = stand_of(rights, finding)
+    closure = stand.closure
+    profile = profiles.load(finding.inspection.profile)
+    attempts = _attempts(finding, profile)
+    form = _form(finding, closure)
+    measures = _lines(rights, finding, form)
+    rebounds = _rebounds(finding, attempts)
+    current = next((one for one in attempts if closure and one.closure_id == closure.pk), None)
+    last = current.signatures[-1] if current and current.signatures else None
+    return ClosureStory(
+        finding=finding,
+        profile=profile,
+        stage=STAGES[finding.closure_stage],
+        closure_id=closure.pk if closure else None,
+        version=closure.version if closure else None,
+        application=form,
+        begun=bool(closure and closure.stage not in ("none", "returned")),
+        department=closure.department.name if closure and closure.department else "",
+        measures=measures,
+        classes="、".join(dict.fromkeys(_classes(finding))),
+        due_on=_due_on(measures, rebounds),
+        attempts=attempts,
+        rebounds=rebounds,
+        lapsed_at=closure.lapsed_at if closure else None,
+        changes=changes_since(closure) if closure and closure.lapsed_at else (),
+        steps=tuple(stand.steps()),
+        refusals=tuple(_refusals(stand)),
+        returned=last if finding.closure_stage == "returned" else None,
+    )
+
+
+def _refusals(stand: Stand) -> Iterable[tuple[str, str]]:
+    """Return why the person cannot take a step that somebody of that role could take now: said, not hidden."""
+    for transition in TRANSITIONS.values():
+        if transition.act in stand.reaches and stand.case.stage in transition.froms and transition.stage != "recheck":
+            refusal = stand.refusal(transition)
+            if refusal and transition.to != "returned" and not transition.code.startswith(("key_", "endorsed")):
+                yield transition.label, refusal
+
+
+def _form(finding: Finding, closure: Closure | None) -> Application:
+    """Return what is filled in: of the application in hand, else of the last one, else nothing."""
+    base = empty_application()
+    source = closure or Closure.objects.filter(finding=finding, cycle=finding.cycle).order_by("-attempt").first()
+    return cast("Application", {**base, **(source.application if source else {})})
+
+
+def _classes(finding: Finding) -> Iterable[str]:
+    for code in _measures(finding).values_list("rectification_class", flat=True):
+        if code:
+            yield _CLASSES[code]
+
+
+def _measures(finding: Finding) -> QuerySet[Measure]:
+    responses = Answer.objects.filter(finding=finding, response__withdrawn_at=None).values("response_id")
+    return Measure.objects.filter(response__in=responses, withdrawn_at=None).order_by("order", "pk")
+
+
+def _lines(rights: Rights, finding: Finding, form: Application) -> tuple[MeasureLine, ...]:
+    measures = list(_measures(finding))
+    proofs = _proofs(rights, finding, [measure.pk for measure in measures])
+    updates = ProgressUpdate.objects.filter(measure__in=measures).order_by("pk")
+    reports = {update.measure_id: update.done for update in updates}
+    lines = []
+    for measure in measures:
+        entry = form["measures"].get(measure.reference)
+        completed = _date(entry["completed_on"]) if entry else None
+        late = (completed - measure.original_due_on).days if completed and measure.original_due_on else 0
+        lines.append(
+            MeasureLine(
+                id=measure.pk,
+                reference=measure.reference,
+                text=measure.text,
+                due_on=measure.due_on,
+                due_text=measure.due_text,
+                status=_STATUSES[measure.completion_status],
+                percent=measure.percent,
+                done=entry["done"] if entry else "",
+                completed_on=completed,
+                late_days=max(0, late),
+                proofs=tuple(proofs.get(measure.pk, ())),
+                reported=reports.get(measure.pk, ""),
+            )
+        )
+    return tuple(lines)
+
+
+def _proofs(rights: Rights, finding: Finding, measures: list[int]) -> dict[int, list[Proof]]:
+    links = EvidenceLink.objects.filter(measure__in=measures, removed_at=None, evidence__withdrawn_at=None)
+    if finding.unit_id not in rights.restricted_units:
+        links = links.exclude(evidence__layer="restricted")
+    found: dict[int, list[Proof]] = defaultdict(list)
+    for link in links.select_related("evidence").order_by("evidence__reference"):
+        piece = link.evidence
+        found[link.measure_id].append(
+            Proof(piece.pk, piece.reference, piece.title, _KINDS[piece.kind], piece.formed_on, piece.pages)
+        )
+    return found
+
+
+def _attempts(finding: Finding, profile: Profile) -> tuple[Attempt, ...]:
+    """Return all applications of the finding, the newest first."""
+    closures = list(Closure.objects.filter(finding=finding).order_by("-cycle", "-attempt"))
+    signatures: dict[int, list[Signature]] = defaultdict(list)
+    steps = ClosureStep.objects.filter(closure__in=closures).select_related("state", "through").order_by("number")
+    for step in steps:
+        signatures[step.closure_id].append(_signature(step, profile))
+    return tuple(
+        Attempt(
+            closure_id=closure.pk,
+            number=f"{finding.inspection.code}-{finding.reference}-XH{closure.attempt:02d}"
+            + (f"（第{closure.cycle}轮）" if closure.cycle > 1 else ""),
+            cycle=closure.cycle,
+            attempt=closure.attempt,
+            stage=STAGES[closure.stage],
+            signatures=tuple(signatures[closure.pk]),
+            lapsed_at=closure.lapsed_at,
+            resubmit_by=closure.resubmit_by,
+        )
+        for closure in closures
+    )
+
+
+def _signature(step: ClosureStep, profile: Profile) -> Signature:
+    transition = TRANSITIONS[step.transition]
+    who = step.person_name + (f"（代{step.through.name}）" if step.through else "")
+    return Signature(
+        label=transition.label.removeprefix("重点问题"),
+        part=transition.stage,
+        who=who,
+        role=ROLES[step.role].name if step.role in ROLES else "",
+        at=step.at,
+        note=step.note,
+        lines=tuple(_details(step, profile)),
+        state=step.state.digest,
+        agreed=step.stage_after not in ("returned", "none"),
+    )
+
+
+def _details(step: ClosureStep, profile: Profile) -> Iterable[tuple[str, str]]:
+    """Yield what the step's details say, as label and words."""
+    details, custom = step.details, profile.closing
+    if found := details.get("verification"):
+        yield "核查方式", "、".join(custom.methods.get(code, code) for code in found["methods"])
+        yield "核查人员", "、".join(found["people"])
+        yield "核查日期", _day(_date(found["on"]))
+        yield "核查情况", found["findings"]
+    if found := details.get("meeting"):
+        number = f"，{found['number']}" if found["number"] else ""
+        yield "会议", f"{found['name']}（{_day(_date(found['on']))}{number}）"
+    if found := details.get("document"):
+        yield "文号", found
+    if step.reason_code:
+        yield "退回原因", custom.reasons.get(step.reason_code, step.reason_code)
+    if found := details.get("return"):
+        yield "需补充内容", found["missing"]
+        yield "重新申请期限", _day(_date(found["resubmit_by"]))
+    if found := details.get("rebound"):
+        yield "触发情形", _TRIGGERS.get(found["trigger"], found["trigger"])
+        yield "新的整改时限", _day(_date(found["due_on"]))
+
+
+def _rebounds(finding: Finding, attempts: tuple[Attempt, ...]) -> tuple[Back, ...]:
+    signers = {
+        one.closure_id: tuple(dict.fromkeys(s.who for s in one.signatures if s.part != "recheck")) for one in attempts
+    }
+    return tuple(
+        Back(
+            cycle=row.cycle,
+            trigger=_TRIGGERS[row.trigger],
+            reason=row.reason,
+            due_on=row.due_on,
+            at=row.made_at,
+            signers=signers.get(row.closure_id, ()),
+        )
+        for row in Rebound.objects.filter(finding=finding).order_by("-cycle")
+    )
+
+
+def _due_on(measures: tuple[MeasureLine, ...], rebounds: tuple[Back, ...]) -> dt.date | None:
+    if rebounds:
+        return rebounds[0].due_on
+    dates = [line.due_on for line in measures if line.due_on]
+    return max(dates) if dates else None
+
+
+def _date(words: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def _day(date: dt.date | None) -> str:
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
