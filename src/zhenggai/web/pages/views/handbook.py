@@ -24,7 +24,7 @@ FOLDER = files("zhenggai.web.pages") / "handbook"
 @cache
 def chapters() -> dict[str, tuple[str, str]]:
     """Return the chapters by name, in order, as (title, HTML). The text is the program's own; raw HTML in it stays text."""
-    writer = MarkdownIt("commonmark", {"html": False})
+    writer = MarkdownIt("commonmark", {"html": False}).enable("table")
     found = {}
     for file in sorted(FOLDER.iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".md"):
