@@ -24,7 +24,7 @@ from zhenggai.web.ledger.models import (
     ProgressUpdate,
     Rebound,
 )
-from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
+from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.workflow import ROLES, TRANSITIONS, Transition
 from zhenggai.workflow.closures import CLOSED, STAGES, waiting_for
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Finding
 
+UNSAID = "（限知事项，打开后可以查看）"
+"""What a list says instead of the words of a restricted finding: who opens it leaves an event, who passes by does not."""
 LIMIT = 100
 """Applications of one kind that a queue looks at; who has more sees those that have waited longest."""
 QUEUES = {
@@ -236,7 +238,7 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
     return Waiting(
         finding_id=finding.pk,
         reference=finding.reference,
-        text=finding.text,
+        text=UNSAID if finding.layer == Layer.RESTRICTED else finding.text,
         inspection=finding.inspection.title,
         unit=finding.unit.name,
         stage=STAGES[finding.closure_stage],

@@ -12,8 +12,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
-from zhenggai.web.ledger.models.rows import CompletionStatus
-from zhenggai.web.ledger.queries.closures import queues_of
+from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
+from zhenggai.web.ledger.queries.closures import UNSAID, queues_of
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.workflow import Reach
 
@@ -108,8 +108,19 @@ def _closures(rights: Rights) -> list[Task]:
     return tasks
 
 
+def _called(measure: Measure) -> str:
+    """Return what a task calls a measure: nothing of its words where it answers a restricted finding, for to read those is an event."""
+    secret = measure.secret  # type: ignore[attr-defined]  # annotated by `_open`
+    return f"{measure.reference} {UNSAID if secret else measure.text}"
+
+
 def _open(measures: QuerySet[Measure]) -> QuerySet[Measure]:
-    return measures.filter(withdrawn_at=None).exclude(completion_status=CompletionStatus.COMPLETED)
+    secret = Answer.objects.filter(response=OuterRef("response"), finding__layer=Layer.RESTRICTED)
+    return (
+        measures.annotate(secret=Exists(secret))
+        .filter(withdrawn_at=None)
+        .exclude(completion_status=CompletionStatus.COMPLETED)
+    )
 
 
 def _reports(rights: Rights) -> list[Task]:
@@ -129,7 +140,7 @@ def _reports(rights: Rights) -> list[Task]:
             continue
         why = f"{cycle.label}进展未填报" if missing else f"{light.label}，{light.words}"
         tasks.append(
-            Task("填报进展", f"{measure.reference} {measure.text}", why, "progress", measure.pk, light, measure.due_on,
+            Task("填报进展", _called(measure), why, "progress", measure.pk, light, measure.due_on,
                  _urgency(light, missing=missing))
         )  # fmt: skip
     return tasks
@@ -175,9 +186,7 @@ def _late_of_leaders(rights: Rights) -> list[Task]:
         )
         if measure.response_id in answers:
             finding = answers[measure.response_id]
-            tasks.append(
-                Task("督促", f"{measure.reference} {measure.text}", why, "finding", finding, light, measure.due_on, 1)
-            )
+            tasks.append(Task("督促", _called(measure), why, "finding", finding, light, measure.due_on, 1))
     return tasks
 
 

@@ -1,0 +1,185 @@
+"""The screens of 销号 without a browser: a fixed number of queries, what is kept of a form, what is secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from closings import CHAIN, closable, close, form
+from django.utils import timezone
+from offices import BACKEND
+
+from zhenggai.web.accounts.models import RestrictedGrant
+from zhenggai.web.audit.models import Event
+from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection
+from zhenggai.web.pages.amounts import amount_in, amount_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+    from django.test import Client
+    from offices import Office
+    from pytest_django import DjangoAssertNumQueries
+
+KILOBYTE = 1024
+
+
+@pytest.fixture
+def finding(office: Office, inspection: Inspection) -> Finding:
+    return closable(office, inspection)
+
+
+@pytest.fixture
+def enter(client: Client, office: Office) -> Callable[[str], Client]:
+    def go(role: str) -> Client:
+        client.force_login(office.people[role], backend=BACKEND)
+        return client
+
+    return go
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["supervision", "group", "responsible_leader", "department_head"])
+def test_a_queue_asks_the_same_number_of_questions_whatever_waits(
+    office: Office,
+    inspection: Inspection,
+    enter: Callable[[str], Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    role: str,
+) -> None:
+    for reference in ("W001", "W002", "W003", "W004", "W005", "W006"):
+        closable(office, inspection, reference)
+    parts = {"supervision": 1, "group": 2, "responsible_leader": 0, "department_head": 0}
+    found = list(Finding.objects.filter(inspection=inspection, reference__in=("W001", "W002", "W003")))
+    client = enter(role)
+    if role != "department_head":
+        close(office, found[0], CHAIN[: parts[role]])
+    client.get("/closures/")
+    with django_assert_num_queries(_queries(client, "/closures/")):
+        client.get("/closures/")
+    counted = _queries(client, "/closures/")
+    for one in found[1:] if role != "department_head" else ():
+        close(office, one, CHAIN[: parts[role]])
+    assert _queries(client, "/closures/") == counted
+
+
+def _queries(client: Client, path: str) -> int:
+    from django.db import connection  # noqa: PLC0415 — beside its only use
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as caught:
+        client.get(path)
+    return len(caught)
+
+
+def test_the_form_of_a_closure_stays_small(office: Office, finding: Finding, enter: Callable[[str], Client]) -> None:
+    close(office, finding, CHAIN[:2])
+    answer = enter("group").get(f"/findings/{finding.pk}/closure/")
+    assert len(answer.content) < 60 * KILOBYTE
+
+
+def test_what_was_typed_into_an_application_is_kept(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    typed = {"what": "apply", "seen": "", "done:C005": "写了一半", "money_found": "一万", "lateral": "已排查"}
+    answer = enter("department_head").post(f"/findings/{finding.pk}/application/", typed)
+    text = text_of(answer)
+    assert answer.status_code == 422
+    assert "请以元为单位填写" in text
+    assert "写了一半" in text
+    assert "已排查" in text
+    assert 'value="一万"' in text
+    assert not Closure.objects.exists()
+
+
+def test_a_signature_needs_a_choice_and_readable_dates(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    address = f"/findings/{finding.pk}/closure/sign/"
+    answer = enter("supervision").post(address, {"closure": closure.pk, "seen": closure.version})
+    assert (answer.status_code, "请选择办理意见" in text_of(answer)) == (422, True)
+    typed = {
+        "closure": closure.pk,
+        "seen": closure.version,
+        "transition": "verified",
+        "verified_on": "昨天",
+        "findings": "已看",
+    }
+    answer = enter("supervision").post(address, typed)
+    assert answer.status_code == 422
+    assert "核查日期：日期请按" in text_of(answer)
+    assert "已看" in text_of(answer)
+
+
+def test_a_restricted_finding_is_in_no_queue_without_a_need_to_know(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    close(office, finding, CHAIN[:1])
+    Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+    client = enter("supervision")
+    assert finding.reference not in text_of(client.get("/closures/"))
+    assert client.get(f"/findings/{finding.pk}/closure/").status_code == 404
+    RestrictedGrant.objects.create(
+        person=office.people["supervision"], unit=office.unit, reason="核查", since="2025-01-01", until="2099-01-01"
+    )
+    for page in ("/closures/", "/"):
+        text = text_of(client.get(page))
+        assert finding.reference in text
+        assert finding.text not in text, "who only passes by leaves no event and reads nothing"
+    seen = Event.objects.filter(action="restricted.read").count()
+    assert client.get(f"/findings/{finding.pk}/closure/").status_code == 200
+    assert Event.objects.filter(action="restricted.read").count() == seen + 1
+
+
+def test_restricted_evidence_is_not_listed_without_a_need_to_know(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    close(office, finding, CHAIN[:1])
+    Evidence.objects.filter(title="C005佐证").update(layer="restricted", title="秘密材料")
+    text = text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
+    assert "C006佐证" in text
+    assert "秘密材料" not in text
+
+
+def test_the_plan_is_filed_once(office: Office, inspection: Inspection, enter: Callable[[str], Client]) -> None:
+    client = enter("office")
+    assert "报送备案" in text_of(client.get(f"/ledger/{inspection.pk}/"))
+    inspection.refresh_from_db()
+    client.post(f"/ledger/{inspection.pk}/file/", {"seen": inspection.version})
+    page = text_of(client.get(f"/ledger/{inspection.pk}/"))
+    assert "方案已报送备案" in page
+    assert ">报送备案<" not in page
+    inspection.refresh_from_db()
+    assert inspection.filed_at
+    assert inspection.filed_at <= timezone.now()
+
+
+def test_a_draft_shows_what_the_head_will_sign(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    content = {f"done:{ref}": entry["done"] for ref, entry in form(finding)["measures"].items()}
+    answer = enter("handler").post(f"/findings/{finding.pk}/application/", content | {"what": "keep", "seen": ""})
+    assert answer.status_code == 302
+    client = enter("department_head")
+    assert "待部门负责人签字（1）" in text_of(client.get("/closures/"))
+    assert "已按方案完成，并已在全校执行。" in text_of(client.get(f"/findings/{finding.pk}/application/"))
+
+
+@pytest.mark.parametrize(
+    ("words", "amount"),
+    [
+        ("0", 0), ("12300.5", 1230050), ("1,234.56", 123456), ("12元", 1200), ("1.234", None), ("-1", None), ("一万", None),
+        ("", None), ("１２", None), ("9999999999999", None),
+    ],
+)  # fmt: skip
+def test_money_is_read_in_yuan(words: str, amount: int | None) -> None:
+    assert amount_in(words) == amount
+
+
+def test_money_is_shown_with_two_decimals() -> None:
+    assert [amount_out(amount) for amount in (None, 0, 5, 123456)] == ["", "0.00", "0.05", "1234.56"]
