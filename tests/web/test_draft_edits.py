@@ -202,7 +202,9 @@ def test_several_names_are_answered_at_once() -> None:
     assert "乙某某" not in content["names"]
     content, what = apply(content, "names", {"answer:甲某某": "text", "answer:乙某某": "person:3"})
     assert (content["names"]["乙某某"], what) == ({"person": 3}, "对应2个名称")
-    for bad in ({"answer:丙某某": "text"}, {"answer:甲某某": "person:x"}, {"answer:甲某某": "text"}, {}):
+    again, what = apply(content, "names", {"answer:甲某某": "text"})
+    assert (again, what) == (content, "核对名称"), "a choice that was sent along already is no fault"
+    for bad in ({"answer:丙某某": "text"}, {"answer:甲某某": "person:x"}, {"answer:甲某某": ""}, {}):
         with pytest.raises(Invalid):
             apply(content, "names", bad)
 

@@ -229,6 +229,7 @@ class Slow:
         self.sent: list[str] = []
         self._held: list[Route] = []
         self._holding = True
+        page.wait_for_load_state("load")  # before the scripts are there a form is sent in the plain way
         page.route("**/edit/", self._hold)
 
     def _hold(self, route: Route) -> None:
@@ -284,12 +285,15 @@ def test_quick_choices_and_clicks_are_all_done(office: Office, page_as: Callable
     upload(page, DOUBTFUL.encode(), "方案.txt")
     slow = Slow(page)
     doubts = page.get_by_role("button", name="已核对")
+    expect(doubts).to_have_count(2)
     doubts.nth(0).click()
     doubts.nth(1).click()
     waiting = page.locator("table.names tr", has_text="待对应").locator("select")
     count = waiting.count()
     waiting.nth(0).select_option("text")
     waiting.nth(1).select_option("new-organization")
+    page.wait_for_timeout(300)
+    assert len(slow.sent) == 1, "the others wait for the first"
     slow.release()
     expect(waiting).to_have_count(count - 2)
     expect(doubts).to_have_count(0)

@@ -186,8 +186,10 @@ def _names(draft: Draft, values: Mapping[str, str]) -> str:
         if draft["names"].get(name) != meaning:
             draft["names"][name] = meaning
             changed.append(name)
-    if not changed:
+    if not said:
         raise Invalid({"names": "请先选择名称对应的人员或部门。"})
+    if not changed:  # a second choice that waited its turn was sent along with the first
+        return "核对名称"
     return f"对应“{changed[0]}”" if len(changed) == 1 else f"对应{len(changed)}个名称"
 
 
