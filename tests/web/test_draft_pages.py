@@ -547,3 +547,20 @@ def test_a_conflict_brings_all_that_was_shown(clerk: Client, long_draft: ImportD
     assert answer.status_code == 409
     assert groups_in(answer) == [f"F{n}" for n in range(1, 21)]
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#understood", "innerHTML")
+
+
+@pytest.mark.parametrize("state", ["failed", "confirmed", "dropped"])
+@pytest.mark.parametrize("htmx", [True, False])
+def test_no_part_of_a_draft_that_is_closed_is_shown(clerk: Client, draft: ImportDraft, state: str, htmx: bool) -> None:
+    assert draft.content is not None
+    words = draft.content["findings"][2]["text"]
+    changed: dict[str, Any] = {"content": None} if state == "failed" else {}
+    ImportDraft.objects.filter(pk=draft.pk).update(state=state, **changed)
+    headers = {"HX-Request": "true"} if htmx else {}
+    for query in ("", "?after=g-F1", "?part=head::title"):
+        answer = clerk.get(f"/imports/{draft.pk}/{query}", headers=headers)
+        assert answer.status_code == (403 if htmx else 200)
+        assert words not in answer.content.decode()
+    answer = edit(clerk, draft, htmx=htmx, edit="set", target="head::title", value="x")
+    assert answer.status_code == 403
+    assert words not in answer.content.decode()

@@ -48,6 +48,7 @@ def test_what_was_acknowledged_is_there_after_a_hundred_kills(tmp_path: Path) ->
             **os.environ,
             **variables,
             "ZHENGGAI_DATA": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "zhenggai.web.settings",  # not those of the tests, whose database need not survive
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         run = subprocess.run(
@@ -58,6 +59,7 @@ def test_what_was_acknowledged_is_there_after_a_hundred_kills(tmp_path: Path) ->
             check=False,
         )
     assert run.returncode == 0, run.stderr
+    assert (tmp_path / "secret.key").exists(), "the store of the run is another one"
     found = json.loads(run.stdout)
     assert not found["breaks"], seed
     rounds = found["rounds"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from zhenggai.web.ledger.drafting.model import Draft
+    from zhenggai.web.ledger.models import ImportDraft
     from zhenggai.web.ledger.queries.drafts import Review
     from zhenggai.web.pages.requests import PersonRequest
 
@@ -99,6 +100,14 @@ def drop(request: PersonRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("imports"))
 
 
+def _open(request: PersonRequest, pk: int) -> ImportDraft:
+    """Return a draft that can be looked through: of another one no part is shown."""
+    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    if found.state != "review":
+        raise Refused(f"这份导入稿{found.get_state_display()}，不能再修改。")
+    return found
+
+
 def _page(request: PersonRequest, pk: int, more: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
     if found.state != "review":
@@ -115,7 +124,7 @@ def _understood(
 
 def _following(request: PersonRequest, pk: int) -> HttpResponse:
     """Return the groups that come next; with `block`, all up to the one read from there, or that there is none (204)."""
-    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    found = _open(request, pk)
     block = number_in(request.GET.get("block", ""))
     groups, left = groups_after(cast("Draft", found.content), request.GET["after"], through_block=block)
     if block is not None and not groups:
@@ -173,7 +182,7 @@ def _part(response: HttpResponse) -> HttpResponse:
 
 
 def _values(request: PersonRequest, pk: int, *, with_document: bool = True) -> dict[str, Any]:
-    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
+    found = _open(request, pk)
     sent = request.POST if request.method == "POST" else request.GET
     review = review_of(
         found, page=_number(sent.get("page", "")), through=sent.get("through", ""), with_document=with_document
@@ -208,9 +217,7 @@ def _frame(pk: int) -> dict[str, Any]:
 
 def _field_form(request: PersonRequest, pk: int, target: str, edit: str) -> dict[str, Any]:
     """Return what the small form shows for one edit of one part: a text, a choice, a date, or where something belongs."""
-    found = resume_draft(actor=request.actor, rights=request.rights, draft_id=pk)
-    if found.state != "review":
-        raise Refused(f"这份导入稿{found.get_state_display()}，不能再修改。")
+    found = _open(request, pk)
     content = cast("Draft", found.content)
     kind, _, rest = target.partition(":")
     part_id, _, name = rest.partition(":")
