@@ -23,7 +23,8 @@ from zhenggai.document import known_formats
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.plan.labels import LABELS
 from zhenggai.web.store import VARIABLES
-from zhenggai.workflow import ACTS, ROLES, Reach
+from zhenggai.workflow import ACTS, ROLES, TRANSITIONS, Reach
+from zhenggai.workflow.closures import GUARDS, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -146,6 +147,42 @@ def acts() -> str:
     )
 
 
+DEMANDS = {
+    "application": "申请表逐项填写，每项措施有佐证",
+    "verification": "核查方式、人员、日期和情况",
+    "meeting": "会议名称和日期",
+    "document": "认定文件的文号",
+    "reason": "退回原因、需补充内容、重新申请期限",
+    "note": "理由",
+    "rebound": "触发情形、具体情况、新的整改时限",
+}
+
+
+def closures() -> str:
+    """Return the page of the close-out: its stages, who takes which step under which conditions, and a diagram of them."""
+    rows = []
+    for step in TRANSITIONS.values():
+        roles = "、".join(ROLES[role].name for role in ACTS[step.act].reach)
+        froms = "、".join(STAGES[stage] for stage in step.froms)
+        demands = "；".join(DEMANDS[demand] for demand in step.demands)
+        guards = " ".join(f"`{guard}`" for guard in step.guards)
+        told = "、".join(ROLES[role].name for role in step.tells)
+        to = STAGES[step.to] if step.to else "不变"
+        rows.append((step.label, froms, to, roles, guards, demands, told, f"`{step.code}`"))
+    arrows = [
+        f"    {start} --> {step.to}: {step.label}" for step in TRANSITIONS.values() if step.to for start in step.froms
+    ]
+    names = [f'    state "{name}" as {stage}' for stage, name in STAGES.items()]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *names, "    [*] --> none", *arrows, "```"])
+    return page(
+        "对账销号",
+        "一个问题从申请到认定的每一步：什么状态下、由谁、具备什么条件、填写什么。页面、接口和权限测试都以这张表为准。",
+        table(("办理", "原状态", "新状态", "可由谁办理", "条件", "须填写", "告知", "代码"), rows),
+        "## 条件\n\n" + table(("代码", "不具备时的提示"), [(f"`{code}`", one.refusal) for code, one in GUARDS.items()]),
+        f"## 流程图\n\n{diagram}",
+    )
+
+
 def settings() -> str:
     """Return the page of the settings that the environment gives."""
     rows = [(f"`{variable.name}`", variable.meaning, variable.default) for variable in VARIABLES]
@@ -171,6 +208,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "labels.md": labels,
     "commands.md": commands,
     "acts.md": acts,
+    "closures.md": closures,
     "settings.md": settings,
     "openapi.json": openapi,
 }
