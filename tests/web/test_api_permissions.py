@@ -22,6 +22,7 @@ from worlds import LAYERS, lay
 from zhenggai.web.accounts.actions.tokens import digest_of
 from zhenggai.web.accounts.models import Token
 from zhenggai.web.api.routes import ROUTES, Route
+from zhenggai.web.ledger.actions.closures import prepare_application
 from zhenggai.web.ledger.models import ImportDraft, Measure
 from zhenggai.workflow import ACTS, ROLES, Reach
 
@@ -40,6 +41,7 @@ SUBJECTS = {
     "measures": "measure",
     "drafts": "draft",
     "people": "person",
+    "closures": "closure",
 }
 """What {pk} names, by the first word of the path; the draft of a later document is `later`."""
 
@@ -66,6 +68,20 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "seen": ImportDraft.objects.get(pk=pk).version,
         "versions": {},
     },
+    "POST /findings/{pk}/closure/prepare": lambda _pk: {"seen": 0, "application": {}},
+    "POST /findings/{pk}/closure/apply": lambda _pk: {"seen": 0, "application": {}},
+    "POST /findings/{pk}/closure/reopen": lambda _pk: {"seen": 0},
+    "POST /findings/{pk}/key": lambda _pk: {"seen": 0, "key": True},
+    "POST /inspections/{pk}/file": lambda _pk: {"seen": 0},
+    "POST /closures/decisions": lambda _pk: {"choices": []},
+    "POST /closures/{pk}/withdraw": lambda _pk: {"seen": 0, "note": "x"},
+}
+SIGNED = {
+    "review": "reviewed", "endorse": "endorsed", "verify": "verified", "approve": "approved", "confirm": "confirmed"
+}  # fmt: skip
+BODIES |= {
+    f"POST /closures/{{pk}}/{word}": lambda _pk, code=code: {"seen": 0, "transition": code}
+    for word, code in SIGNED.items()
 }
 """A body that somebody with the right could send; a file goes to those in FILES."""
 FILES = {"POST /drafts", "POST /inspections/{pk}/later"}
@@ -85,7 +101,7 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
     subject = subject_of(route)
     if not subject:
         return (("own", "internal"),)
-    layers = LAYERS if subject in ("finding", "measure") else ("internal",)
+    layers = LAYERS if subject in ("finding", "measure", "closure") else ("internal",)
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 
@@ -97,6 +113,8 @@ def expected(route: Route, role: str, place: str, layer: str) -> str:
     if not subject_of(route):
         return "allowed"
     hidden = place == "other" or layer == "restricted" or ROLES[role].above  # nothing has been filed yet
+    if route.path.endswith("/reopen") and not hidden:
+        return "403"  # it is not closed, and the table says so before anybody looks at the version
     return "404" if hidden else "allowed"
 
 
@@ -130,6 +148,18 @@ def client_as(world: World, role: str, acts: list[str]) -> Client:
         expires_at=now + dt.timedelta(days=3),
     )
     return Client(headers={"authorization": f"Bearer {key}"})
+
+
+@pytest.fixture(scope="module", name="world")
+def world_with_applications(world: World) -> World:
+    """Return the two units, each with an application in hand; a version that nobody saw is a conflict to who may sign."""
+    for place, office in world.offices.items():
+        closure = prepare_application(
+            actor=office.actor("handler"), rights=office.rights("handler"), finding_id=int(world.ids[place]["finding"]),
+            seen=None, content={},
+        )  # fmt: skip
+        world.ids[place]["closure"] = closure.pk
+    return world
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)
