@@ -7,43 +7,19 @@ import os
 import random
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
-
-from zhenggai.web.store import DATABASE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from databases import database
 
 SCRIPT = Path(__file__).with_name("killed_work.py")
 ROUNDS = 100
 
 
-@contextmanager
-def database() -> Iterator[dict[str, str]]:
-    """Give the variables of a database of its own: SQLite in a file, or on the PostgreSQL server that the tests run on."""
-    default = settings.DATABASES["default"]
-    if not default["ENGINE"].endswith("postgresql"):
-        yield {DATABASE: ""}
-        return
-    import psycopg  # noqa: PLC0415 — only there on that run
-
-    name = f"killed_{os.getpid()}"
-    host, user = default["OPTIONS"].get("host") or default["HOST"], default["USER"]
-    with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield {DATABASE: f"postgresql://{user}@/{name}?host={host}"}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 @pytest.mark.slow
 def test_what_was_acknowledged_is_there_after_a_hundred_kills(tmp_path: Path) -> None:
     seed = random.randrange(10**6)  # noqa: S311 — chance, not secrecy
-    with database() as variables:
+    with database("killed") as variables:
         environment = {
             **os.environ,
             **variables,

@@ -30,8 +30,9 @@ YOUNG = dt.timedelta(hours=1)
 
 
 class Expected(NamedTuple):
-    """A file that must be there. `units` whose it is; `name` tells what people call it, looked up only when it is amiss."""
+    """A file that must be there, kept in `folder` of the data folder. `units` whose it is; `name` tells what people call it, looked up only when it is amiss."""
 
+    folder: str
     units: tuple[int, ...]
     name: Callable[[], str]
     algorithm: str
@@ -128,15 +129,14 @@ def expected_files(units: frozenset[int] | None = None) -> Iterator[Expected]:
     documents = SourceDocument.objects.all() if units is None else SourceDocument.objects.filter(unit__in=units)
     for batch in batches(documents):
         for row in batch:
-            yield Expected(
-                (row.unit_id,), f"文件“{row.name}”".__str__, "sha256", row.sha256, row.size, _opener(row.sha256)
-            )
+            name = f"文件“{row.name}”".__str__
+            yield Expected("files", (row.unit_id,), name, "sha256", row.sha256, row.size, _opener(row.sha256))
     events = Event.objects.filter(action="ledger.exported")
     events = events if units is None else events.filter(unit__in=units)
     for unit, label, after in events.values_list("unit_id", "subject_label", "after").iterator(chunk_size=500):
         digest = (after or {}).get("sha256", "")
-        name = f"导出的{label}（导出号{(after or {}).get('export')}）"
-        yield Expected((unit,), name.__str__, "sha256", digest, None, _opener(digest))
+        exported = f"导出的{label}（导出号{(after or {}).get('export')}）"
+        yield Expected("files", (unit,), exported.__str__, "sha256", digest, None, _opener(digest))
 
 
 def _opener(digest: str) -> Callable[[], IO[bytes]]:
@@ -157,6 +157,7 @@ def _evidence(units: frozenset[int] | None) -> Iterator[Expected]:
             owners.setdefault(file, set()).add(unit or 0)
         for row in batch:
             yield Expected(
+                "evidence",
                 tuple(sorted(owners.get(row.pk, ()))),
                 _namer(row),
                 row.algorithm,
