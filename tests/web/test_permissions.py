@@ -64,6 +64,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "edit_organization": ("unit", "department"),
     "person": ("person",),
     "handover_record": ("handover",),
+    "proof_finding": ("finding",),
 }
 """What stands in a screen's address; a screen without anything in it needs no entry."""
 SUBJECTS |= {key: ("person",) for key in screens() if key.startswith("person_")}

@@ -1,6 +1,6 @@
-"""The hash of an event: over its fields as JSON, the hash of the event before it among them.
+"""The hash of an event: over its place in the chain, the hash of the event before it, and the hash of what it says.
 
-The exported proof's script makes the same hash with the standard library alone, so what is hashed must not change.
+So a link can be checked by somebody who may not know what the event says. What is hashed is JSON with sorted keys. The exported proof's script makes the same hash with the standard library alone, so what is hashed must not change.
 """
 
 from __future__ import annotations
@@ -8,11 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
 from zhenggai.web.store import ALGORITHMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Sealed(Protocol):
@@ -75,11 +78,9 @@ class Entry(NamedTuple):
 FIELDS = Entry._fields
 
 
-def sealed_fields(event: Sealed) -> dict[str, Any]:
-    """Return what the hash of an event is made over."""
+def content_of(event: Sealed) -> dict[str, Any]:
+    """Return what an event says."""
     return {
-        "unit": event.unit_id,
-        "number": event.number,
         "at": event.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "actor": event.actor_id,
         "actor_name": event.actor_name,
@@ -89,14 +90,28 @@ def sealed_fields(event: Sealed) -> dict[str, Any]:
         "after": event.after,
         "reason": event.reason,
         "request_id": event.request_id,
+    }
+
+
+def link_of(event: Sealed, content_digest: str) -> dict[str, Any]:
+    """Return what the hash of an event is made over: its place in the chain and the hash of what it says."""
+    return {
+        "unit": event.unit_id,
+        "number": event.number,
         "algorithm": event.algorithm,
         "previous_hash": event.previous_hash,
+        "content": content_digest,
     }
 
 
 def seal(event: Sealed) -> str:
-    """Return the hash of `event`: over its fields as JSON with sorted keys."""
-    return _hashed(_canonical(sealed_fields(event)), event.algorithm)
+    """Return the hash of `event`."""
+    return _sealed(event, _canonical)
+
+
+def content_digest(event: Sealed) -> str:
+    """Return the hash of what `event` says, which shows nothing of it."""
+    return _hashed(_canonical(content_of(event)), event.algorithm)
 
 
 def is_sealed(entry: Entry) -> bool:
@@ -106,16 +121,24 @@ def is_sealed(entry: Entry) -> bool:
     """
     if entry.algorithm not in ALGORITHMS:
         return False
-    fields = sealed_fields(entry)
     try:
-        if _hashed(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS), entry.algorithm) == entry.hash:
+        if _sealed(entry, _quickly) == entry.hash:
             return True
     except TypeError:
         pass
     try:
-        return _hashed(_canonical(fields), entry.algorithm) == entry.hash
+        return _sealed(entry, _canonical) == entry.hash
     except UnicodeEncodeError:  # half a surrogate pair never came from an act
         return False
+
+
+def _sealed(event: Sealed, write: Callable[[dict[str, Any]], bytes]) -> str:
+    said = _hashed(write(content_of(event)), event.algorithm)
+    return _hashed(write(link_of(event, said)), event.algorithm)
+
+
+def _quickly(fields: dict[str, Any]) -> bytes:
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
 
 def _canonical(fields: dict[str, Any]) -> bytes:

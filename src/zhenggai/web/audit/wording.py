@@ -86,6 +86,7 @@ ACTIONS = {
     "group.withdrawn": "撤销领导机构",
     "finding.layer_set": "调整知悉范围",
     "handover.made": "办理交接",
+    "proof.exported": "导出存证",
     "plan.filed": "报送备案",
     "finding.key_set": "标记重点问题",
     "closure.prepared": "填写销号申请",

@@ -40,6 +40,7 @@ def events(request: PersonRequest) -> HttpResponse:
     see_events(person=request.user, at=request.actor.at)
     values = {
         "section": "events",
+        "may_export": request.rights.may_in("proof.export", request.user.unit_id),
         "events": found,
         "following": following,
         "typed": typed,

@@ -44,6 +44,7 @@ def finding(
         "story": story,
         "finding": shown,
         "layers": LAYERS,
+        "may_export": request.rights.may_in("proof.export", shown.unit_id),
         "may_edit": request.rights.may_in("ledger.edit", shown.unit_id),
         "may_open": request.rights.may_in("ledger.read", shown.unit_id),
         "faults": faults or {},

@@ -1,0 +1,198 @@
+"""导出存证: what leaves the office can be checked with the standard library alone, and any change to it is named."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from closings import closable, close
+from django.db import transaction
+from django.test import Client
+from offices import BACKEND, SYSTEM
+
+from zhenggai.web.audit.chain import Subject, first_break, record
+from zhenggai.web.audit.models import ChainHead, Event
+from zhenggai.web.faults import Refused, Unknown
+from zhenggai.web.ledger.actions import proofs
+from zhenggai.web.ledger.models import Finding
+from zhenggai.web.ledger.proof import exporting
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from offices import Office
+
+    from zhenggai.web.ledger.models import Inspection
+
+pytestmark = pytest.mark.django_db
+SCRIPT = Path(exporting.__file__).with_name("verify_proof.py")
+
+
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_proof", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def unit_proof(office: Office, folder: Path) -> Path:
+    found = proofs.export_unit(
+        actor=office.actor("discipline"), rights=office.rights("discipline"), unit_id=office.unit.pk, with_files=False
+    )
+    return written(found, folder)
+
+
+def written(proof: proofs.Proof, folder: Path) -> Path:
+    path = folder / proof.name
+    with proof.stream as stream:
+        path.write_bytes(stream.read())
+    return path
+
+
+def alone(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run the script that stands in the archive, with nothing of this environment."""
+    with zipfile.ZipFile(path) as archive:
+        program = path.with_name("verify_proof.py")
+        program.write_bytes(archive.read("verify_proof.py"))
+    command = [sys.executable, "-I", "-S", str(program), str(path), *more]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONUTF8": "1"})
+
+
+def test_a_units_proof_holds_by_itself(office: Office, inspection: Inspection, tmp_path: Path) -> None:
+    close(office, closable(office, inspection))
+    path = unit_proof(office, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        about = json.loads(archive.read("proof.json"))
+        about["evidence"] = []  # rows of the fixture that no event brought
+        assert about["head"]["number"] == ChainHead.objects.get(unit=office.unit).number
+        assert len(about["states"]) == 6
+        assert "不能证明的" in archive.read("存证说明.txt").decode()
+    changed(path, "proof.json", json.dumps(about).encode())
+    run = alone(path)
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout
+    assert "全部相符" in run.stdout
+
+
+def changed(path: Path, name: str, data: bytes) -> None:
+    with zipfile.ZipFile(path) as archive:
+        entries = {entry: archive.read(entry) for entry in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry, content in (entries | {name: data}).items():
+            archive.writestr(entry, content)
+
+
+def test_a_findings_proof_tells_others_by_their_hashes_only(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    finding = Finding.objects.get(reference="W003")
+    found = proofs.export_finding(
+        actor=office.actor("archivist"), rights=office.rights("archivist"), finding_id=finding.pk, with_files=False
+    )
+    path = written(found, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        lines = [json.loads(line) for line in archive.read("events.jsonl").splitlines()]
+    told = [line["content"]["subject"][0] for line in lines if "content" in line]
+    assert set(told) <= {"finding", "measure", "response", "evidence"}
+    assert all(set(line) == {"number", "algorithm", "previous_hash", "content_hash", "hash"} for line in lines[:-1])
+    run = alone(path)
+    assert run.returncode == 0, run.stdout
+    assert f"另有{len(lines) - len(told)}条只有校验值" in run.stdout
+
+
+def test_a_restricted_finding_is_for_those_with_a_need_to_know(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    finding = Finding.objects.get(reference="W003")
+    with transaction.atomic():
+        subject = Subject("finding", finding.pk, "问题W003")
+        record(unit_id=office.unit.pk, actor=SYSTEM, action="finding.changed", subject=subject, after={"text": "隐情"})
+    Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+    with pytest.raises(Unknown):
+        proofs.export_finding(
+            actor=office.actor("archivist"), rights=office.rights("archivist"), finding_id=finding.pk, with_files=False
+        )
+    with zipfile.ZipFile(unit_proof(office, tmp_path)) as archive:
+        assert "隐情" not in archive.read("events.jsonl").decode()
+    with pytest.raises(Refused):
+        proofs.export_unit(
+            actor=office.actor("handler"), rights=office.rights("handler"), unit_id=office.unit.pk, with_files=False
+        )
+
+
+def test_any_change_to_a_proof_is_found(office: Office, inspection: Inspection, tmp_path: Path) -> None:
+    path = unit_proof(office, tmp_path)
+    program = script()
+    with zipfile.ZipFile(path) as archive:
+        lines = archive.read("events.jsonl").splitlines()
+    chance = random.Random(1)  # noqa: S311 — chance, not secrecy
+    assert program.check(path)
+    for _ in range(150):
+        place = chance.randrange(len(lines))
+        kind = chance.choice(["flip", "remove", "swap", "add"])
+        told = list(lines)
+        if kind == "flip":
+            words = told[place].decode()
+            at = chance.randrange(len(words))
+            told[place] = (words[:at] + ("x" if words[at] != "x" else "y") + words[at + 1 :]).encode()
+        elif kind == "remove":
+            del told[place]
+        elif kind == "swap":
+            other = (place + 1) % len(told)
+            told[place], told[other] = told[other], told[place]
+        else:
+            told.insert(place, told[place])
+        changed(path, "events.jsonl", b"\n".join(told))
+        with pytest.raises(program.Misfit):
+            program.check(path)
+
+
+def test_sm3_of_the_script_is_that_of_the_standard() -> None:
+    sm3 = script().SM3()
+    sm3.update(b"abc")
+    assert sm3.hexdigest() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    for size in (0, 1, 55, 56, 63, 64, 65, 1000):
+        made = script().SM3()
+        data = random.Random(size).randbytes(size)  # noqa: S311 — chance, not secrecy
+        for start in range(0, size, 7):
+            made.update(data[start : start + 7])
+        assert made.hexdigest() == hashlib.new("sm3", data).hexdigest()
+
+
+def test_an_algorithm_may_change_and_old_events_still_hold(
+    office: Office, inspection: Inspection, tmp_path: Path, settings: Any
+) -> None:
+    settings.EVENT_HASH = "sm3"
+    close(office, closable(office, inspection))
+    assert set(Event.objects.values_list("algorithm", flat=True)) == {"sha256", "sm3"}
+    assert first_break(office.unit.pk) is None
+    path = unit_proof(office, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        about = json.loads(archive.read("proof.json")) | {"evidence": []}
+    changed(path, "proof.json", json.dumps(about).encode())
+    assert script().check(path)
+    Event.objects.filter(algorithm="sha256", number=2).update(algorithm="sm3")
+    assert first_break(office.unit.pk) is not None
+
+
+def test_the_screens_send_a_proof(office: Office, inspection: Inspection) -> None:
+    client = Client()
+    client.force_login(office.people["discipline"], backend=BACKEND)
+    finding = Finding.objects.get(reference="W003")
+    for address in ("/proof/", f"/findings/{finding.pk}/proof/"):
+        answer = client.post(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+        data = b"".join(answer)
+        assert "proof.json" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    assert "导出存证" in client.get("/events/").content.decode()
+    assert Event.objects.filter(action="proof.exported").count() == 2
