@@ -35,6 +35,8 @@ from zhenggai.web.audit.chain import Actor, first_break
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import imports, progress
 from zhenggai.web.ledger.models import Finding, ImportDraft, Inspection, Measure, PlanVersion, ProgressUpdate
+from zhenggai.web.ledger.proof.files import YOUNG, remove_orphan
+from zhenggai.web.ledger.proof.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,6 +186,19 @@ def breaks(office: Office, said: list[str]) -> Iterator[str]:
             yield f"{action}: {Event.objects.filter(action=action).count()} events, {count} rows"
     if broken := first_break(office.unit.pk):
         yield f"chain: {broken}"
+    yield from _unproved()
+
+
+def _unproved() -> Iterator[str]:
+    """Verify as the command does; what it reports as lying about is gone once it has been repaired."""
+    later = timezone.now() + 2 * YOUNG
+    found = verify(now=later, all_of_them=True)
+    yield from (f"{unit.name}: {misfit}" for unit in found.units for misfit in unit.misfits)
+    for orphan in found.orphans:
+        if not remove_orphan(orphan, later):
+            yield f"{orphan.name} is reported and stays"
+    if left := verify(now=later).orphans:
+        yield f"after the repair lie about: {left}"
 
 
 def _half_inspections() -> Iterator[str]:

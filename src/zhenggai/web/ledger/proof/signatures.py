@@ -252,7 +252,12 @@ def _matters(closures: list[Closure]) -> Iterator[Misfit]:
         for pk, closure in current.items()
         if closure.stage in (*IN_HAND, *CLOSED) and closure.lapsed_at is None and closure.cycle == closure.finding.cycle
     }
-    for pk, matter in matters_of(standing).items():
+    try:
+        matters = matters_of(standing)
+    except KeyError:  # a version that a piece says to have is gone
+        yield Misfit("matter", "销号申请", "所依据的佐证缺少现行版本")
+        return
+    for pk, matter in matters.items():
         algorithm, _, signed = standing[pk].matter.rpartition(":")
         if algorithm not in ALGORITHMS or digest(canonical(matter), algorithm) != signed:
             where = closure_name(standing[pk])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -155,7 +154,7 @@ class _Run:
         return proof
 
     def _some(self, misfits: Iterator[Misfit]) -> list[Misfit]:
-        return [misfit for misfit, _ in zip(misfits, range(self.most or sys.maxsize), strict=False)]
+        return list(islice(misfits, self.most))
 
     def _tick(self) -> None:
         self.hashing.feed()
