@@ -12,7 +12,7 @@ from files_of_evidence import compound, ofd, office, package, pdf, picture
 
 from zhenggai.web.ledger.evidence import facts
 from zhenggai.web.ledger.evidence.contents import CONTENTS, Refusal, file_name
-from zhenggai.web.ledger.evidence.remarks import Declared, remarks
+from zhenggai.web.ledger.evidence.remarks import Claim, remarks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,50 +185,50 @@ def test_names_of_what_can_run_are_refused(name: str) -> None:
 
 
 MAY, FEEDBACK = dt.date(2025, 5, 1), dt.date(2025, 3, 10)
-REMARKS: list[tuple[str, Declared, Facts, str, str]] = [
-    ("in order", Declared("photo", MAY, 1, "internal", FEEDBACK), {"taken": "2025-05-01T08:00:00"}, "jpeg", ""),
+REMARKS: list[tuple[str, Claim, Facts, str, str]] = [
+    ("in order", Claim("photo", MAY, 1, "internal", FEEDBACK), {"taken": "2025-05-01T08:00:00"}, "jpeg", ""),
     (
         "another day",
-        Declared("photo", MAY, None, "internal", None),
+        Claim("photo", MAY, None, "internal", None),
         {"taken": "2024-11-03T08:00:00"},
         "jpeg",
         "申报2025年5月1日，照片拍摄于2024年11月3日",
     ),
     (
         "before the feedback",
-        Declared("photo", dt.date(2025, 2, 1), None, "internal", FEEDBACK),
+        Claim("photo", dt.date(2025, 2, 1), None, "internal", FEEDBACK),
         {"taken": "2025-02-01T08:00:00"},
         "jpeg",
         "形成日期早于反馈日期2025年3月10日",
     ),
     (
         "taken before, no date declared",
-        Declared("other", None, None, "internal", FEEDBACK),
+        Claim("other", None, None, "internal", FEEDBACK),
         {"taken": "2025-02-01T08:00:00"},
         "jpeg",
         "照片拍摄于反馈日期2025年3月10日之前；未填形成日期",
     ),
     (
         "made later",
-        Declared("meeting", MAY, None, "internal", None),
+        Claim("meeting", MAY, None, "internal", None),
         {"created": "2025-08-01T08:00:00"},
         "docx",
         "申报2025年5月1日，文件创建于2025年8月1日",
     ),
-    ("scanned soon after", Declared("meeting", MAY, None, "internal", None), {"created": "2025-05-20"}, "pdf", ""),
-    ("fewer pages", Declared("meeting", MAY, 3, "internal", None), {"pages": 2}, "pdf", "申报3页，文件为2页"),
-    ("pages as Word guesses", Declared("meeting", MAY, 3, "internal", None), {"pages": 1}, "docx", ""),
-    ("no date in the photo", Declared("photo", MAY, None, "internal", None), {}, "jpeg", "照片没有拍摄时间"),
-    ("a statement", Declared("statement", MAY, None, "internal", None), {}, "docx", "情况说明不能单独作为佐证"),
-    ("open talk", Declared("talk", MAY, None, "internal", None), {}, "docx", "谈话记录一般应为限知"),
-    ("secret talk", Declared("talk", MAY, None, "restricted", None), {}, "docx", ""),
+    ("scanned soon after", Claim("meeting", MAY, None, "internal", None), {"created": "2025-05-20"}, "pdf", ""),
+    ("fewer pages", Claim("meeting", MAY, 3, "internal", None), {"pages": 2}, "pdf", "申报3页，文件为2页"),
+    ("pages as Word guesses", Claim("meeting", MAY, 3, "internal", None), {"pages": 1}, "docx", ""),
+    ("no date in the photo", Claim("photo", MAY, None, "internal", None), {}, "jpeg", "照片没有拍摄时间"),
+    ("a statement", Claim("statement", MAY, None, "internal", None), {}, "docx", "情况说明不能单独作为佐证"),
+    ("open talk", Claim("talk", MAY, None, "internal", None), {}, "docx", "谈话记录一般应为限知"),
+    ("secret talk", Claim("talk", MAY, None, "restricted", None), {}, "docx", ""),
 ]
 
 
 @pytest.mark.parametrize(
     ("declared", "found", "key", "expected"), [r[1:] for r in REMARKS], ids=[r[0] for r in REMARKS]
 )
-def test_remarks(declared: Declared, found: Facts, key: str, expected: str) -> None:
+def test_remarks(declared: Claim, found: Facts, key: str, expected: str) -> None:
     assert "；".join(remarks(declared, found, CONTENTS[key])) == expected
 
 

@@ -58,6 +58,16 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "difference_link": ("later",),
     "difference_confirm": ("later",),
     "upload_later": ("inspection",),
+    "evidence_list": ("inspection",),
+    "evidence_upload": ("measure",),
+    "evidence": ("evidence",),
+    "evidence_file": ("evidence", "first"),
+    "evidence_preview": ("evidence", "first", "first"),
+    "evidence_change": ("evidence",),
+    "evidence_replace": ("evidence",),
+    "evidence_link": ("evidence",),
+    "evidence_unlink": ("evidence",),
+    "evidence_withdraw": ("evidence",),
     "unit": ("unit",),
     "add_organization": ("unit",),
     "add_person": ("unit",),
@@ -90,7 +100,7 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "response", "document"):
+    if subjects[0] in ("finding", "measure", "response", "document", "evidence"):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 

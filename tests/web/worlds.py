@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from files_of_evidence import pdf
 from offices import SAMPLE, TODAY, Office, import_sample, make_office
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
+from zhenggai.web.ledger.actions.evidence import Declared, add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.models import Finding, Measure
 
@@ -71,12 +74,22 @@ def objects(office: Office) -> dict[str, int | str]:
         reason="岗位调整",
         leaves=False,
     )
+    measure = Measure.objects.get(inspection=inspection, reference="C005")
+    evidence = add_evidence(
+        actor=office.actor("handler"),
+        rights=office.rights("handler"),
+        measure_ids=[measure.pk],
+        upload=SimpleUploadedFile("会议记录.pdf", pdf(1, words=office.unit.name)),
+        declared=Declared(kind="meeting", formed_on=TODAY),
+    ).evidence
     return {
+        "evidence": evidence.pk,
+        "first": 1,
         "chapter": "03-ledger",
         "inspection": inspection.pk,
         "finding": finding.pk,
         "response": response.pk,
-        "measure": Measure.objects.get(inspection=inspection, reference="C005").pk,
+        "measure": measure.pk,
         "document": finding.document_id or 0,
         "draft": draft.pk,
         "later": later.pk,

@@ -108,6 +108,12 @@ ACTIONS = {
     "closure.rechecked": "复核通过",
     "closure.lapsed": "签字后有改动，需复核",
     "closure.reopened": "反弹，重新整改",
+    "evidence.added": "上传佐证材料",
+    "evidence.replaced": "更换佐证材料",
+    "evidence.changed": "更正佐证材料",
+    "evidence.linked": "关联佐证材料",
+    "evidence.unlinked": "取消关联佐证材料",
+    "evidence.withdrawn": "撤回佐证材料",
 }
 """What each action is called; one that is missing shows its code."""
 
@@ -122,6 +128,7 @@ _FIELDS = {
     "responsible_department": "责任部门", "cooperating_department": "配合部门", "verifying_department": "验收部门",
     "supervising_department": "督办单位", "remark": "备注", "rectification_class": "整改类型", "parents": "所属", "plan": "方案版本",
     "content": "内容", "start": "起始日期", "end": "截止日期", "above": "上级机构", "leader": "组长", "deputies": "副组长",
+    "formed_on": "形成日期", "pages": "页数", "copies": "份数", "note": "说明", "file": "文件", "version": "版本", "measure": "措施",
     "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "extract": "按筛选导出", "rows": "行数",
     "closure_stage": "销号状态", "attempt": "第几次申请", "key": "重点问题",
 }  # fmt: skip
@@ -130,7 +137,10 @@ _VALUES = {
     "not_done": "未完成", "ongoing": "正在整改", "basically_done": "基本完成", "completed": "已完成", "internal": "内部",
     "none": "未申请", "prepared": "拟申请", "applied": "已申请", "reviewed": "已审核", "endorsed": "牵头领导已审核",
     "verified": "已核查", "approved": "已销号", "confirmed": "已认定", "returned": "已退回",
-    "restricted": "限知", "unit": "单位", "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
+    "restricted": "限知", "institution": "制度文件", "meeting": "会议材料", "voucher": "财务凭证", "sanction": "处理处分文件",
+    "photo": "照片", "register": "台账登记", "notice": "公示公告", "contract": "合同、验收材料", "talk": "谈话记录",
+    "survey": "问卷、满意度汇总", "statement": "情况说明", "other": "其他材料", "unit": "单位",
+    "department": "部门", "branch": "党支部", "inspection_office": "巡察办",
 }  # fmt: skip
 VEIL = "（限知事项）"
 """What stands for the subject of an event that the reader may not know of."""
@@ -141,6 +151,7 @@ _UNSAID = frozenset(
         "sha256",
         "digest",
         "restricted",
+        "measure_ids",
         "state",
         "closure",
         "step",

@@ -9,7 +9,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhenggai.web.accounts.actions.permission import refusal, require
 from zhenggai.web.accounts.models import OrganizationClosure
 from zhenggai.web.faults import Unknown
-from zhenggai.web.ledger.models import Answer, Assignment, Finding, ImportDraft, Inspection, Measure, Response
+from zhenggai.web.ledger.models import (
+    Answer,
+    Assignment,
+    Closure,
+    Evidence,
+    EvidenceLink,
+    Finding,
+    ImportDraft,
+    Inspection,
+    Measure,
+    Response,
+)
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.workflow import Reach
 
@@ -19,12 +30,15 @@ if TYPE_CHECKING:
 __all__ = [
     "draft",
     "drafts",
+    "evidence",
+    "evidence_piece",
     "finding",
     "findings",
     "inspection",
     "inspections",
     "measure",
     "measures",
+    "measures_shown_with_evidence",
     "refusal",
     "require",
     "responses",
@@ -70,6 +84,30 @@ def shown(rights: Rights, response: str) -> Q:
     """
     secret = Answer.objects.filter(response=OuterRef(response), finding__layer=Layer.RESTRICTED)
     return Q(~Exists(secret.exclude(finding__unit__in=rights.restricted_units)))
+
+
+def evidence(rights: Rights, act: str = "evidence.read") -> QuerySet[Evidence]:
+    """Return the pieces of evidence that `act` reaches, those withdrawn included, and whose layer the person may see.
+
+    A piece is reached through any measure that it proves; offices above see what a closed finding was closed upon.
+    """
+    links = EvidenceLink.objects.filter(
+        evidence=OuterRef("pk"), removed_at=None, measure__in=measures_shown_with_evidence(rights, act).values("pk")
+    )
+    return Evidence.objects.filter(Exists(links)).filter(_layer(rights))
+
+
+def measures_shown_with_evidence(rights: Rights, act: str = "evidence.read") -> QuerySet[Measure]:
+    """Return the measures whose evidence `act` reaches."""
+    condition = Q(pk__in=())
+    if whole := rights.scopes_at(act, Reach.UNIT):
+        condition |= Q(unit__in=_units(whole))
+    if _reaches_own(rights, act):
+        condition |= Q(response__in=_own_assignments(rights).values("response_id"))
+    if below := rights.scopes_at(act, Reach.FILED):
+        submitted = Closure.objects.filter(closed_at__isnull=False, finding__answers__response=OuterRef("response"))
+        condition |= Q(Exists(submitted), inspection__filed_at__isnull=False, unit__in=_units(below))
+    return Measure.objects.filter(condition, shown(rights, "response"))
 
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:
@@ -124,6 +162,15 @@ def draft(rights: Rights, pk: int, act: str) -> ImportDraft:
     if found is None:
         _refuse_if(drafts(rights).filter(pk=pk).exists(), act)
         raise Unknown("这份导入稿")
+    return found
+
+
+def evidence_piece(rights: Rights, pk: int, act: str) -> Evidence:
+    """Return one piece of evidence for `act`; faults as `inspection`."""
+    found = evidence(rights, act).select_related("inspection").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(evidence(rights).filter(pk=pk).exists(), act)
+        raise Unknown("这份佐证材料")
     return found
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from zhenggai.web.ledger.closing.application import CRITERION_ANSWERS
-from zhenggai.web.ledger.closing.application import TEXTS as APPLICATION_TEXTS
-from zhenggai.web.ledger.models import Assignment, ImportDraft, Inspection, Rebound
+from zhenggai.web.ledger.models import APPLICATION_TEXTS, Assignment, CRITERION_ANSWERS, Evidence, ImportDraft, Inspection, Rebound, TEXTS
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 
 __all__ = [
@@ -20,3 +18,4 @@ ASSIGNMENT_ROLES: dict[str, str] = dict(Assignment.Role.choices)
 DRAFT_STATES: dict[str, str] = dict(ImportDraft.State.choices)
 REBOUND_TRIGGERS: dict[str, str] = dict(Rebound.Trigger.choices)
 SOURCES: dict[str, str] = dict(Inspection.Source.choices)
+EVIDENCE_KINDS: dict[str, str] = dict(Evidence.Kind.choices)

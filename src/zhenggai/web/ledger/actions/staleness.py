@@ -28,7 +28,8 @@ def change(row: Model, *, seen: int, values: dict[str, Any], subject_type: str) 
 
 def stale(subject_type: str, pk: object) -> Stale:
     """Return the fault that names the last change of the row."""
-    last = Event.objects.filter(subject_type=subject_type, subject_id=str(pk)).order_by("-id").first()
+    changes = Event.objects.filter(subject_type=subject_type, subject_id=str(pk)).exclude(action="restricted.read")
+    last = changes.order_by("-id").first()
     if last is None:
         return Stale("这一内容已被他人修改，请刷新页面后再办理。")
     when = timezone.localtime(last.at)

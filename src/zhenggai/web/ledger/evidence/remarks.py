@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Claim:
     """What people said of a piece, and the two days that it is measured by."""
 
     kind: str
@@ -27,7 +27,7 @@ _COUNTED = frozenset({"pdf", "ofd", "tiff"})
 _SECRET_KINDS = {"sanction": "处理处分文件", "talk": "谈话记录"}
 
 
-def remarks(declared: Declared, facts: Facts, content: Content) -> tuple[str, ...]:
+def remarks(declared: Claim, facts: Facts, content: Content) -> tuple[str, ...]:
     """Return one Chinese sentence for each thing to notice, the gravest first."""
     found = _dates(declared, facts, picture=content.picture)
     pages = facts.get("pages") if content.key in _COUNTED else None
@@ -40,7 +40,7 @@ def remarks(declared: Declared, facts: Facts, content: Content) -> tuple[str, ..
     return tuple(found)
 
 
-def _dates(declared: Declared, facts: Facts, *, picture: bool) -> list[str]:
+def _dates(declared: Claim, facts: Facts, *, picture: bool) -> list[str]:
     found = []
     formed, taken = declared.formed_on, day_of(facts.get("taken"))
     if formed and taken and formed != taken:

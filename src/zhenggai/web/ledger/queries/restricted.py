@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhenggai.web.ledger.models import Area, Finding, Item, Measure, Response
+from django.db.models import Exists, OuterRef, Q
+
+from zhenggai.web.ledger.models import Area, Evidence, EvidenceLink, Finding, Item, Measure, Response
 from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 
 
 def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[str, str]]:
-    """Return the restricted findings of `units`, as events name them: (kind, id); with their responses and measures.
+    """Return the restricted findings of `units`, as events name them: (kind, id); with their responses, measures and evidence.
 
-    So are headings above nothing else: an item may say the very words of its only finding.
+    So are headings above nothing else: an item may say the very words of its only finding. Evidence is hidden by its
+    own layer too, and where it proves nothing that the person may know of.
     """
-    findings = Finding.objects.filter(layer=Layer.RESTRICTED, unit__in=set(units) - rights.restricted_units)
+    secret = set(units) - rights.restricted_units
+    findings = Finding.objects.filter(layer=Layer.RESTRICTED, unit__in=secret)
     responses = Response.objects.filter(answers__finding__in=findings)
     measures = Measure.objects.filter(response__in=responses)
     others = Finding.objects.exclude(layer=Layer.RESTRICTED).filter(withdrawn_at=None)
@@ -28,5 +32,9 @@ def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[s
     areas = Area.objects.filter(findings__in=findings).exclude(
         pk__in=others.filter(area__findings__in=findings).values("area")
     )
+    links = EvidenceLink.objects.filter(evidence=OuterRef("pk"), removed_at=None)
+    hidden = Q(layer=Layer.RESTRICTED) | ~Exists(links.exclude(measure__in=measures.values("pk")))
+    evidence = Evidence.objects.filter(hidden, unit__in=secret)
     kinds = {"finding": findings, "response": responses, "measure": measures, "item": items, "area": areas}
+    kinds |= {"evidence": evidence}
     return frozenset((kind, str(pk)) for kind, rows in kinds.items() for pk in rows.values_list("pk", flat=True))

@@ -1,0 +1,477 @@
+"""佐证材料: a piece is added, replaced by a new version, corrected, linked, unlinked, withdrawn. Nothing is ever deleted.
+
+The file stands in the vault before the row that names it, so a process that is killed leaves at most a file without a row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+
+from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.audit.models import Event
+from zhenggai.web.faults import Invalid, Refused
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.numbering import Numbering
+from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.closing.lapse import lapse_changed
+from zhenggai.web.ledger.evidence.contents import Content, Refusal, file_name
+from zhenggai.web.ledger.evidence.facts import examine
+from zhenggai.web.ledger.evidence.vault import PIECE, vault
+from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
+from zhenggai.web.ledger.models.rows import Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.evidence.facts import Facts
+    from zhenggai.web.ledger.evidence.vault import Staged
+
+_MOST = 100_000
+_ONE_LOOK = dt.timedelta(minutes=10)
+MEASURES = 50
+"""Measures that one piece can be linked to at once."""
+
+
+class Received(Protocol):
+    """A file as a request brings it."""
+
+    @property
+    def size(self) -> int | None:
+        """The size in bytes."""
+
+    @property
+    def name(self) -> str | None:
+        """The name that it came with."""
+
+    @property
+    def file(self) -> IO[bytes] | None:
+        """The bytes, to be read in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What people say of a piece; `title` is "" where the file's name shall do, `kind` where the content shall decide."""
+
+    title: str = ""
+    kind: str = ""
+    formed_on: dt.date | None = None
+    pages: int | None = None
+    copies: int | None = 1
+    note: str = ""
+    layer: str = Layer.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of an upload: a new piece, or the one that is the same file; `notes` say in Chinese what else happened."""
+
+    evidence: Evidence
+    new: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    staged: Staged
+    name: str
+    content: Content
+    facts: Facts
+    notes: list[str] = field(default_factory=list)
+
+
+def add_evidence(
+    *, actor: Actor, rights: Rights, measure_ids: Sequence[int], upload: Received, declared: Declared
+) -> Added:
+    """Keep a file as evidence for measures of one inspection; a file that is there already is linked and not kept again.
+
+    Raises:
+        Unknown, Refused: a measure is not the person's to prove.
+        Invalid: field `file` for what is not taken as evidence, or the fields of `declared`, or `measures`.
+    """
+    measures = _measures(rights, measure_ids, "evidence.add")
+    faults = check_declared(rights, measures[0].unit_id, declared, actor.today)
+    if faults:
+        raise Invalid(faults)
+    with _examined(upload) as examined:
+        vault().keep(examined.staged)
+        with transaction.atomic():
+            numbering = Numbering(measures[0].inspection_id)
+            file = _stored(examined, actor)
+            same = _same(rights, measures[0].inspection_id, file)
+            if same is not None:
+                return _link_same(actor, same, measures, examined.notes)
+            piece = _create(actor, measures, numbering, examined, declared)
+            _add_version(piece, file, examined.name, actor)
+            _link(actor, piece, measures)
+            _told(actor, piece, "evidence.added", after=_shown(piece) | _named(examined, measures))
+            _lapse(actor, piece)
+    return Added(piece, new=True, notes=tuple(examined.notes))
+
+
+def replace_evidence(
+    *, actor: Actor, rights: Rights, evidence_id: int, seen: int, upload: Received, reason: str
+) -> Added:
+    """Make a new version of a piece from another file; the old one stays and can be looked at.
+
+    Raises:
+        Invalid: fields `file` or `reason`.
+        Stale: somebody has changed the piece since.
+    """
+    piece = _open_piece(rights, evidence_id)
+    reason = _reason(reason, "更换")
+    with _examined(upload) as examined:
+        current = piece.versions.select_related("file").get(number=piece.number)
+        stored = examined.staged.stored
+        if (current.file.digest, current.file.algorithm) == (stored.digest, stored.algorithm):
+            raise Invalid({"file": "这个文件与现有文件完全相同，不需要更换。"})
+        vault().keep(examined.staged)
+        with transaction.atomic():
+            change(piece, seen=seen, values={"number": piece.number + 1}, subject_type="evidence")
+            _add_version(piece, _stored(examined, actor), examined.name, actor, reason=reason)
+            before = {"file": current.name, "version": current.number, "digest": current.file.digest}
+            after = {"file": examined.name, "version": piece.number, "digest": stored.digest}
+            _told(actor, piece, "evidence.replaced", before=before, after=after, reason=reason)
+            _lapse(actor, piece)
+    return Added(piece, new=True, notes=tuple(examined.notes))
+
+
+def correct_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, declared: Declared) -> Evidence:
+    """Correct what was declared of a piece. Where nothing is different, nothing happens.
+
+    Raises:
+        Invalid: a field of `declared`.
+        Stale: somebody has changed the piece since.
+    """
+    piece = _open_piece(rights, evidence_id)
+    faults = check_declared(rights, piece.unit_id, declared, actor.today)
+    if not declared.title.strip():
+        faults["title"] = "请填写材料名称。"
+    if not declared.kind:
+        faults["kind"] = "请选择材料类别。"
+    if faults:
+        raise Invalid(faults)
+    before = _shown(piece)
+    values = _values(declared)
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    if not changed:
+        return piece
+    with transaction.atomic():
+        change(piece, seen=seen, values=changed, subject_type="evidence")
+        _told(actor, piece, "evidence.changed", before={name: before[name] for name in changed}, after=changed)
+        _lapse(actor, piece)
+    return piece
+
+
+def link_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, measure_ids: Sequence[int]) -> Evidence:
+    """Let a piece prove further measures of its inspection.
+
+    Raises:
+        Invalid: field `measures`: none was chosen, or one of another inspection.
+    """
+    piece = _open_piece(rights, evidence_id, "evidence.read")
+    measures = _measures(rights, measure_ids, "evidence.add")
+    if measures[0].inspection_id != piece.inspection_id:
+        raise Invalid({"measures": "只能关联同一次巡察或审计的措施。"})
+    with transaction.atomic():
+        change(piece, seen=seen, values={}, subject_type="evidence")
+        new = _link(actor, piece, measures)
+        if not new:
+            raise Invalid({"measures": "所选措施已经关联这份材料。"})
+        _told(actor, piece, "evidence.linked", after=_measures_named(new))
+        _lapse(actor, piece)
+    return piece
+
+
+def unlink_evidence(
+    *, actor: Actor, rights: Rights, evidence_id: int, seen: int, measure_id: int, reason: str
+) -> Evidence:
+    """End the link of a piece to one measure. The last one cannot be ended: then the piece is withdrawn.
+
+    Raises:
+        Invalid: fields `measure` or `reason`.
+    """
+    piece = _open_piece(rights, evidence_id)
+    measure = access.measure(rights, measure_id, "evidence.edit")
+    reason = _reason(reason, "取消关联")
+    with transaction.atomic():
+        change(piece, seen=seen, values={}, subject_type="evidence")
+        links = EvidenceLink.objects.filter(evidence=piece, removed_at=None)
+        if links.count() == 1:
+            raise Invalid({"measure": "这是最后一项关联的措施，材料不再使用的，请撤回。"})
+        if not links.filter(measure=measure).update(removed_at=actor.at):
+            raise Invalid({"measure": "这项措施没有关联这份材料。"})
+        _told(actor, piece, "evidence.unlinked", before=_measures_named([measure]), reason=reason)
+        _lapse(actor, piece, also=measure.pk)
+    return piece
+
+
+def withdraw_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, reason: str) -> Evidence:
+    """Withdraw a piece: it counts for nothing any more, and can still be looked at.
+
+    Raises:
+        Invalid: field `reason`.
+    """
+    piece = _open_piece(rights, evidence_id)
+    reason = _reason(reason, "撤回")
+    with transaction.atomic():
+        change(piece, seen=seen, values={"withdrawn_at": actor.at}, subject_type="evidence")
+        _told(actor, piece, "evidence.withdrawn", reason=reason)
+        _lapse(actor, piece)
+    return piece
+
+
+def record_restricted_evidence_reads(*, actor: Actor, pieces: Iterable[tuple[int, int, str]], where: str) -> None:
+    """Record that the person has been shown restricted evidence, given as (id, unit, reference); `where` names the screen.
+
+    The pages of a preview are asked for one by one and a page may be loaded again: the same look within ten minutes is one event.
+    """
+    shown = list(pieces)
+    if not shown:
+        return
+    lately = Event.objects.filter(
+        subject_type="evidence",
+        subject_id__in=[str(pk) for pk, _, _ in shown],
+        actor=actor.person_id,
+        action="restricted.read",
+        at__gt=actor.at - _ONE_LOOK,
+    )
+    seen = {(subject, (after or {}).get("where")) for subject, after in lately.values_list("subject_id", "after")}
+    fresh = [line for line in shown if (str(line[0]), where) not in seen]
+    if not fresh:
+        return
+    with transaction.atomic():
+        for pk, unit, reference in fresh:
+            subject = Subject("evidence", pk, f"佐证{reference}")
+            record(unit_id=unit, actor=actor, action="restricted.read", subject=subject, after={"where": where})
+
+
+def check_declared(rights: Rights, unit_id: int, declared: Declared, today: dt.date) -> dict[str, str]:
+    """Return one Chinese sentence for each field of `declared` that cannot be taken."""
+    faults = {}
+    if declared.kind and declared.kind not in Evidence.Kind:
+        faults["kind"] = "请从列表中选择材料类别。"
+    if len(declared.title.strip()) > 200:
+        faults["title"] = "材料名称请控制在200字以内。"
+    if len(declared.note.strip()) > 500:
+        faults["note"] = "说明请控制在500字以内。"
+    if declared.formed_on and declared.formed_on > today:
+        faults["formed_on"] = "形成日期不能晚于今天。"
+    if declared.formed_on and declared.formed_on.year < 1949:
+        faults["formed_on"] = "形成日期过早，请核对年份。"
+    if declared.pages is not None and not 0 < declared.pages <= _MOST:
+        faults["pages"] = "页数请填写大于0的整数。"
+    if declared.copies is None or not 0 < declared.copies <= 10_000:
+        faults["copies"] = "份数请填写大于0的整数。"
+    if declared.layer not in Layer:
+        faults["layer"] = "请选择知悉范围。"
+    elif declared.layer == Layer.RESTRICTED and unit_id not in rights.restricted_units:
+        faults["layer"] = "限知材料只能由经授权知悉的人员上传，请联系安全管理员。"
+    return faults
+
+
+def too_large(name: str) -> str:
+    """Return the sentence about a file beyond the limit."""
+    return f"“{name}”超过{settings.EVIDENCE_LIMIT // 2**20}MB，请压缩图片或拆分后再上传。"
+
+
+@contextmanager
+def _examined(upload: Received) -> Iterator[_Examined]:
+    """Write the upload to the side and look at it; at the end what was not kept is gone.
+
+    Raises:
+        Invalid: field `file`.
+    """
+    name = upload.name or ""
+    if (upload.size or 0) > settings.EVIDENCE_LIMIT:
+        raise Invalid({"file": too_large(name)})
+    stream = upload.file
+    if stream is None:
+        raise Invalid({"file": "请先选择文件。"})
+    stream.seek(0)
+    staged = vault().stage(iter(lambda: stream.read(PIECE), b""))
+    try:
+        try:
+            content, facts = examine(staged.path)
+            kept, note = file_name(name, content)
+        except Refusal as refusal:
+            raise Invalid({"file": str(refusal)}) from None
+        yield _Examined(staged, kept, content, facts, [note] if note else [])
+    finally:
+        staged.discard()
+
+
+def _stored(examined: _Examined, actor: Actor) -> StoredFile:
+    stored = examined.staged.stored
+    return StoredFile.objects.get_or_create(
+        algorithm=stored.algorithm,
+        digest=stored.digest,
+        defaults={
+            "size": stored.size,
+            "media_type": examined.content.media_type,
+            "facts": examined.facts,
+            "stored_at": actor.at,
+        },
+    )[0]
+
+
+def _same(rights: Rights, inspection_id: int, file: StoredFile) -> Evidence | None:
+    """Return the piece of the inspection that is this file now, if the person may know of it."""
+    pieces = access.evidence(rights).filter(inspection=inspection_id, withdrawn_at=None)
+    for version in EvidenceVersion.objects.filter(file=file, evidence__in=pieces.values("pk")).select_related(
+        "evidence"
+    ):
+        if version.number == version.evidence.number:
+            return version.evidence
+    return None
+
+
+def _link_same(actor: Actor, piece: Evidence, measures: list[Measure], notes: list[str]) -> Added:
+    new = _link(actor, piece, measures)
+    if not new:
+        return Added(piece, new=False, notes=(*notes, f"与{piece.reference}相同，此前已关联，没有重复保存。"))
+    change(piece, seen=piece.version, values={}, subject_type="evidence")
+    _told(actor, piece, "evidence.linked", after=_measures_named(new))
+    _lapse(actor, piece)
+    return Added(piece, new=False, notes=(*notes, f"与{piece.reference}相同，已直接关联。"))
+
+
+def _create(
+    actor: Actor, measures: list[Measure], numbering: Numbering, examined: _Examined, declared: Declared
+) -> Evidence:
+    reference = numbering.take("evidence")
+    numbering.save()
+    values = _values(declared)
+    values["title"] = values["title"] or examined.name.rpartition(".")[0] or examined.name
+    values["kind"] = values["kind"] or (Evidence.Kind.PHOTO if _is_photo(examined) else Evidence.Kind.OTHER)
+    return Evidence.objects.create(
+        unit_id=measures[0].unit_id,
+        inspection_id=measures[0].inspection_id,
+        reference=reference,
+        added_by_id=actor.person_id,
+        added_at=actor.at,
+        **values,
+    )
+
+
+def _is_photo(examined: _Examined) -> bool:
+    return examined.content.key in ("jpeg", "heic", "webp") or "taken" in examined.facts
+
+
+def _add_version(piece: Evidence, file: StoredFile, name: str, actor: Actor, *, reason: str = "") -> None:
+    EvidenceVersion.objects.create(
+        evidence=piece,
+        number=piece.number,
+        file=file,
+        name=name,
+        reason=reason,
+        uploaded_by_id=actor.person_id,
+        uploaded_at=actor.at,
+    )
+
+
+def _link(actor: Actor, piece: Evidence, measures: list[Measure]) -> list[Measure]:
+    """Link the measures that are not linked yet and return them."""
+    linked = set(
+        EvidenceLink.objects.filter(evidence=piece, removed_at=None, measure__in=measures).values_list(
+            "measure_id", flat=True
+        )
+    )
+    new = [measure for measure in measures if measure.pk not in linked]
+    EvidenceLink.objects.bulk_create(
+        EvidenceLink(evidence=piece, measure=measure, linked_by_id=actor.person_id, linked_at=actor.at)
+        for measure in new
+    )
+    return new
+
+
+def _measures(rights: Rights, ids: Sequence[int], act: str) -> list[Measure]:
+    """Return the measures, all of one inspection and each the person's for `act`."""
+    unique = list(dict.fromkeys(ids))
+    if not unique:
+        raise Invalid({"measures": "请选择这份材料证明的措施。"})
+    if len(unique) > MEASURES:
+        raise Invalid({"measures": f"一次最多关联{MEASURES}项措施。"})
+    found = {
+        measure.pk: measure
+        for measure in access.measures(rights, act)
+        .filter(pk__in=unique, withdrawn_at=None)
+        .select_related("inspection")
+    }
+    for pk in unique:
+        if pk not in found:
+            found[pk] = access.measure(rights, pk, act)  # says whether it is unknown or refused
+            if found[pk].withdrawn_at:
+                raise Invalid({"measures": f"措施{found[pk].reference}已撤销，不能再关联材料。"})
+    if len({measure.inspection_id for measure in found.values()}) > 1:
+        raise Invalid({"measures": "只能关联同一次巡察或审计的措施。"})
+    return [found[pk] for pk in unique]
+
+
+def _open_piece(rights: Rights, pk: int, act: str = "evidence.edit") -> Evidence:
+    piece = access.evidence_piece(rights, pk, act)
+    if piece.withdrawn_at:
+        raise Refused(f"佐证{piece.reference}已撤回，不能再办理。需要时请重新上传。")
+    return piece
+
+
+def _values(declared: Declared) -> dict[str, Any]:
+    return {
+        "title": declared.title.strip(),
+        "kind": declared.kind,
+        "formed_on": declared.formed_on,
+        "pages": declared.pages,
+        "copies": declared.copies,
+        "note": declared.note.strip(),
+        "layer": declared.layer,
+    }
+
+
+def _shown(piece: Evidence) -> dict[str, Any]:
+    names = ("title", "kind", "formed_on", "pages", "copies", "note", "layer")
+    return {name: getattr(piece, name) for name in names}
+
+
+def _named(examined: _Examined, measures: list[Measure]) -> dict[str, Any]:
+    return {"file": examined.name, "digest": examined.staged.stored.digest} | _measures_named(measures)
+
+
+def _measures_named(measures: list[Measure]) -> dict[str, Any]:
+    return {"measure": [measure.reference for measure in measures], "measure_ids": [one.pk for one in measures]}
+
+
+def _reason(text: str, what: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise Invalid({"reason": f"请填写{what}的原因。"})
+    if len(reason) > 200:
+        raise Invalid({"reason": "原因请控制在200字以内。"})
+    return reason
+
+
+def _told(
+    actor: Actor,
+    piece: Evidence,
+    action: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    subject = Subject("evidence", piece.pk, f"佐证{piece.reference}")
+    record(
+        unit_id=piece.unit_id, actor=actor, action=action, subject=subject, before=before, after=after, reason=reason
+    )
+
+
+def _lapse(actor: Actor, piece: Evidence, *, also: int = 0) -> None:
+    """Let closures that were signed over other evidence be looked at again."""
+    links = EvidenceLink.objects.filter(evidence=piece, removed_at=None)
+    measures = set(links.values_list("measure_id", flat=True))
+    lapse_changed(actor=actor, measures=measures | {also} if also else measures)
