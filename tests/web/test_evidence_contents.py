@@ -233,7 +233,9 @@ def test_remarks(declared: Claim, found: Facts, key: str, expected: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("data", "page"), [(pdf(2), 2), (picture("PNG"), 1), (picture("TIFF"), 1), (picture("GIF"), 1)]
+    ("data", "page"),
+    [(pdf(2), 2), (picture("PNG"), 1), (picture("TIFF"), 1), (picture("GIF"), 1)],
+    ids=["pdf", "png", "tiff", "gif"],
 )
 def test_a_page_is_drawn_anew(tmp_path: Path, data: bytes, page: int) -> None:
     path = tmp_path / "file"

@@ -140,7 +140,7 @@ def test_the_number_of_queries_is_fixed(
     office: Office, inspection: Inspection, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     rights = office.rights("office")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         ledger_page(rights, inspection, Filters())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
+from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.web.ledger.queries.ledger import numbered
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from zhenggai.profile import CycleTime, Light, Profile
     from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.queries.evidence import Piece
 
 _STATUS = dict(CompletionStatus.choices)
 _CLASS = dict(RectificationClass.choices)
@@ -78,6 +80,10 @@ class MeasureStory:
     reports: tuple[Report, ...]
     reported_this_cycle: bool
     may_report: bool
+    unit_id: int
+    inspection_id: int
+    evidence: tuple[Piece, ...] = ()
+    may_prove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +138,9 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
     )
 
 
-def measure_story(rights: Rights, pk: int) -> MeasureStory:
-    """Return one measure as the finding's page shows it; faults as `access.measure`."""
-    measure = access.measure(rights, pk, "ledger.read")
+def measure_story(rights: Rights, pk: int, act: str = "ledger.read") -> MeasureStory:
+    """Return one measure for `act` as the finding's page shows it, without its evidence; faults as `access.measure`."""
+    measure = access.measure(rights, pk, act)
     profile = profiles.load(measure.inspection.profile)
     cycle = profiles.cycle_of(profile.cycle, rights.today)
     reports = _reports(Q(measure=measure))
@@ -178,6 +184,8 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
     parties = _parties(ids)
     shared = _shared(rights, finding, ids)
     mine = set(access.measures(rights, "progress.report").filter(response__in=ids).values_list("pk", flat=True))
+    provable = set(access.measures(rights, "evidence.add").filter(response__in=ids).values_list("pk", flat=True))
+    proofs = evidence_of_measures(rights, [measure.pk for group in measures.values() for measure in group])
     return tuple(
         ResponseStory(
             id=response.pk,
@@ -185,7 +193,11 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
             parties=parties.get(response.pk, ()),
             labels=_unsaid(response.labels, parties.get(response.pk, ()), measures[response.pk]),
             measures=tuple(
-                _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine)
+                replace(
+                    _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine),
+                    evidence=proofs.get(measure.pk, ()),
+                    may_prove=measure.pk in provable,
+                )
                 for measure in measures[response.pk]
             ),
             reports=tuple(report for _, report in reports.get(-response.pk, [])),
@@ -232,6 +244,8 @@ def _measure(
         reports=tuple(report for _, report in reports),
         reported_this_cycle=any(key == cycle.key for key, _ in reports),
         may_report=may_report,
+        unit_id=measure.unit_id,
+        inspection_id=measure.inspection_id,
     )
 
 

@@ -16,6 +16,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
+from zhenggai.web.ledger.queries.evidence import evidence_counts
 from zhenggai.web.ledger.queries.filters import Filters, condition_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class MeasureCell:
     progress: str
     reported_at: dt.datetime | None
     version: int
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def ledger_page(
     )
     more, page = len(page) > size, page[:size]
     bands = _bands(rights, page)
-    _put_measures(bands, profile, rights.today)
+    _put_measures(bands, profile, rights)
     return LedgerPage(
         inspection=inspection,
         profile=profile,
@@ -218,7 +220,7 @@ def _bands(rights: Rights, page: Sequence[Mapping[str, Any]]) -> list[_Band]:
     return bands
 
 
-def _put_measures(bands: Sequence[_Band], profile: Profile, today: dt.date) -> None:
+def _put_measures(bands: Sequence[_Band], profile: Profile, rights: Rights) -> None:
     ids = {response for band in bands for response in band.responses}
     measures: dict[int, list[dict[str, Any]]] = defaultdict(list)
     found = Measure.objects.filter(response__in=ids, withdrawn_at=None).order_by("order", "pk")
@@ -237,10 +239,14 @@ def _put_measures(bands: Sequence[_Band], profile: Profile, today: dt.date) -> N
     )
     for measure in found.values(*fields):
         measures[measure["response_id"]].append(measure)
-    last = _last_updates([measure["pk"] for group in measures.values() for measure in group])
+    numbers = [measure["pk"] for group in measures.values() for measure in group]
+    last, proofs = _last_updates(numbers), evidence_counts(rights, numbers)
     for band in bands:
         for response in band.responses:
-            cells = [_measure(measure, last.get(measure["pk"]), profile, today) for measure in measures[response]]
+            cells = [
+                _measure(measure, last.get(measure["pk"]), profile, rights.today, proofs.get(measure["pk"], 0))
+                for measure in measures[response]
+            ]
             band.rows.extend((response, cell) for cell in cells)
             if not cells:
                 band.rows.append((response, None))
@@ -257,7 +263,7 @@ def _last_updates(measures: Sequence[int]) -> dict[int, tuple[str, dt.datetime]]
 
 
 def _measure(
-    row: dict[str, Any], last: tuple[str, dt.datetime] | None, profile: Profile, today: dt.date
+    row: dict[str, Any], last: tuple[str, dt.datetime] | None, profile: Profile, today: dt.date, proofs: int
 ) -> MeasureCell:
     done = row["completion_status"] == CompletionStatus.COMPLETED
     return MeasureCell(
@@ -273,6 +279,7 @@ def _measure(
         progress=last[0] if last else "",
         reported_at=last[1] if last else None,
         version=row["version"],
+        evidence=str(proofs),
     )
 
 

@@ -56,3 +56,9 @@ def less(whole: int, part: int) -> int:
 def places(value: list[list[int]] | None) -> str:
     """Return places as a script reads them: 12:0:40 13:0:8."""
     return " ".join(":".join(map(str, place)) for place in value or ())
+
+
+@register.filter
+def date_value(value: dt.date | str | None) -> str:
+    """Return a date as a date field takes it, and what somebody typed as it is."""
+    return value.isoformat() if isinstance(value, dt.date) else value or ""

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from zhenggai.text import fold
 from zhenggai.web.faults import Invalid, Stale
+from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
 from zhenggai.web.ledger.actions.layers import record_restricted_reads, set_layer
 from zhenggai.web.ledger.actions.progress import report_progress
+from zhenggai.web.ledger.queries.evidence import restricted_of
 from zhenggai.web.ledger.queries.finding import (
     finding_of_measure,
     finding_story,
@@ -39,6 +41,8 @@ def finding(
         record_restricted_reads(
             actor=request.actor, findings=[(shown.pk, shown.unit_id, shown.reference)], where="问题页"
         )
+    pieces = [piece for response in story.responses for measure in response.measures for piece in measure.evidence]
+    record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of(pieces), where="问题页")
     values = {
         "section": "ledgers",
         "story": story,

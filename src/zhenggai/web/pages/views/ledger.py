@@ -46,6 +46,7 @@ COLUMNS = {
     "due": "完成时限",
     "progress": "工作进展",
     "status": "完成状态",
+    "evidence": "佐证",
     "stage": "销号状态",
 }
 """The columns that a person may leave out; number, finding and measure are always there."""
