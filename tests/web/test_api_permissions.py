@@ -42,6 +42,7 @@ SUBJECTS = {
     "drafts": "draft",
     "people": "person",
     "closures": "closure",
+    "evidence": "evidence",
 }
 """What {pk} names, by the first word of the path; the draft of a later document is `later`."""
 
@@ -68,6 +69,17 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "seen": ImportDraft.objects.get(pk=pk).version,
         "versions": {},
     },
+    "POST /evidence/{pk}": lambda _: {"seen": 1, "title": "记录", "kind": "meeting"},
+    "POST /evidence/{pk}/link": lambda pk: {
+        "seen": 1,
+        "measures": [Measure.objects.get(evidence_links__evidence=pk).pk],
+    },
+    "POST /evidence/{pk}/unlink": lambda pk: {
+        "seen": 1,
+        "measure": Measure.objects.get(evidence_links__evidence=pk).pk,
+        "reason": "关联错误",
+    },
+    "POST /evidence/{pk}/withdraw": lambda _: {"seen": 1, "reason": "有误"},
     "POST /findings/{pk}/closure/prepare": lambda _pk: {"seen": 0, "application": {}},
     "POST /findings/{pk}/closure/apply": lambda _pk: {"seen": 0, "application": {}},
     "POST /findings/{pk}/closure/reopen": lambda _pk: {"seen": 0},
@@ -84,7 +96,7 @@ BODIES |= {
     for word, code in SIGNED.items()
 }
 """A body that somebody with the right could send; a file goes to those in FILES."""
-FILES = {"POST /drafts", "POST /inspections/{pk}/later"}
+FILES = {"POST /measures/{pk}/evidence", "POST /evidence/{pk}/file", "POST /drafts", "POST /inspections/{pk}/later"}
 
 
 def subject_of(route: Route) -> str:
@@ -101,7 +113,7 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
     subject = subject_of(route)
     if not subject:
         return (("own", "internal"),)
-    layers = LAYERS if subject in ("finding", "measure", "closure") else ("internal",)
+    layers = LAYERS if subject in ("finding", "measure", "closure", "evidence") else ("internal",)
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 
@@ -122,9 +134,14 @@ def ask(client: Client, route: Route, pk: int) -> int:
     url = "/api/v1" + route.path.replace("{pk}", str(pk))
     name = f"{route.method} {route.path}"
     if route.method == "GET":
-        return client.get(url).status_code
+        answer = client.get(url)
+        if answer.streaming:
+            b"".join(answer)  # a file is closed when it has been read
+        return answer.status_code
     if name in FILES:
-        return client.post(url, {"file": SimpleUploadedFile("整改.txt", "一、整改措施".encode())}).status_code
+        return client.post(
+            url, {"file": SimpleUploadedFile("整改.txt", "一、整改措施".encode()), "seen": "1", "reason": "补充"}
+        ).status_code
     assert name in BODIES, f"add {name} to BODIES"
     return client.post(url, BODIES[name](pk), content_type="application/json").status_code
 

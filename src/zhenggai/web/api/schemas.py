@@ -52,6 +52,7 @@ class MeasureOut(Schema):
     progress: str
     reported_at: dt.datetime | None
     version: int
+    evidence: int
 
 
 class FindingLineOut(Schema):
@@ -355,3 +356,106 @@ class EventsOut(Schema):
 
     events: list[EventOut]
     before: int | None
+
+
+class EvidenceOut(Schema):
+    """A piece of evidence. `measures` are pairs of id and reference, `remarks` what a person should notice.
+
+    `number` is that of the current file, `version` counts changes and goes back as `seen`.
+    """
+
+    id: int
+    reference: str
+    title: str
+    kind: str
+    formed_on: dt.date | None
+    pages: int | None
+    copies: int
+    note: str
+    layer: str
+    file: str
+    size: int
+    number: int
+    measures: list[tuple[int, str]]
+    remarks: list[str]
+    withdrawn_at: dt.datetime | None
+    version: int
+
+
+class EvidenceAddedOut(EvidenceOut):
+    """What came of an upload: `new` is False where the same file was there already; `notes` say what else happened."""
+
+    new: bool
+    notes: list[str]
+
+
+class EvidenceListOut(Schema):
+    """A page of evidence. `after` is the key of the next page, None on the last."""
+
+    evidence: list[EvidenceOut]
+    total: int
+    after: int | None
+
+
+class EvidenceVersionOut(Schema):
+    """One file of a piece."""
+
+    number: int
+    name: str
+    size: int
+    algorithm: str
+    digest: str
+    by: str
+    at: dt.datetime
+    reason: str
+
+
+class ComparedOut(Schema):
+    """What is declared beside what the file says of itself."""
+
+    label: str
+    declared: str
+    found: str
+    differs: bool
+
+
+class EvidenceStoryOut(EvidenceOut):
+    """A piece with its files, the newest first."""
+
+    versions: list[EvidenceVersionOut]
+    compared: list[ComparedOut]
+
+
+class DeclaredIn(Schema):
+    """What is declared of a piece, whole. `seen` is the version of the piece that the writer saw."""
+
+    seen: int
+    title: str
+    kind: str
+    formed_on: dt.date | None = None
+    pages: int | None = None
+    copies: int = 1
+    note: str = ""
+    layer: str = "internal"
+
+
+class LinkEvidenceIn(Schema):
+    """The measures that a piece shall prove too."""
+
+    seen: int
+    measures: list[int]
+
+
+class UnlinkEvidenceIn(Schema):
+    """The measure that a piece shall no longer prove, and why."""
+
+    seen: int
+    measure: int
+    reason: str
+
+
+class WithdrawEvidenceIn(Schema):
+    """Why a piece is withdrawn."""
+
+    seen: int
+    reason: str

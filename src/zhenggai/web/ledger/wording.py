@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from zhenggai.web.ledger.models import APPLICATION_TEXTS, Assignment, CRITERION_ANSWERS, Evidence, ImportDraft, Inspection, Rebound, TEXTS
+from zhenggai.web.ledger.closing.application import CRITERION_ANSWERS
+from zhenggai.web.ledger.closing.application import TEXTS as APPLICATION_TEXTS
+from zhenggai.web.ledger.models import Assignment, Evidence, ImportDraft, Inspection, Rebound
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 
 __all__ = [
-    "APPLICATION_TEXTS", "ASSIGNMENT_ROLES", "CLOSURE_STAGES", "COMPLETION_STATUSES", "CRITERION_ANSWERS", "DRAFT_STATES", "LAYERS", "REBOUND_TRIGGERS",
+    "APPLICATION_TEXTS", "ASSIGNMENT_ROLES", "CLOSURE_STAGES", "COMPLETION_STATUSES", "CRITERION_ANSWERS", "DRAFT_STATES", "EVIDENCE_KINDS",
+    "LAYERS", "REBOUND_TRIGGERS",
     "RECTIFICATION_CLASSES", "SOURCES",
 ]  # fmt: skip
 

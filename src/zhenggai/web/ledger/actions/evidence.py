@@ -198,8 +198,8 @@ def unlink_evidence(
         Invalid: fields `measure` or `reason`.
     """
     piece = _open_piece(rights, evidence_id)
-    measure = access.measure(rights, measure_id, "evidence.edit")
     reason = _reason(reason, "取消关联")
+    measure = access.measure(rights, measure_id, "evidence.edit")
     with transaction.atomic():
         change(piece, seen=seen, values={}, subject_type="evidence")
         links = EvidenceLink.objects.filter(evidence=piece, removed_at=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -11,6 +11,8 @@ from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
 
@@ -35,6 +37,12 @@ def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[s
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk"), removed_at=None)
     hidden = Q(layer=Layer.RESTRICTED) | ~Exists(links.exclude(measure__in=measures.values("pk")))
     evidence = Evidence.objects.filter(hidden, unit__in=secret)
-    kinds = {"finding": findings, "response": responses, "measure": measures, "item": items, "area": areas}
-    kinds |= {"evidence": evidence}
+    kinds: dict[str, QuerySet[Any]] = {
+        "finding": findings,
+        "response": responses,
+        "measure": measures,
+        "item": items,
+        "area": areas,
+    }
+    kinds["evidence"] = evidence
     return frozenset((kind, str(pk)) for kind, rows in kinds.items() for pk in rows.values_list("pk", flat=True))
