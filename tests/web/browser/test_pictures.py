@@ -71,6 +71,13 @@ def test_the_clerk_sees_work_ledger_draft_and_people(enter: Callable[[str], Page
     look(page, "draft")
 
 
+def test_the_head_of_a_department_sees_what_came_back(enter: Callable[[str], Page]) -> None:
+    page = enter("bangongshi")
+    menu(page, "销号")
+    page.get_by_text("请补充第二党支部的签到记录").wait_for()
+    look(page, "closures")
+
+
 def test_the_handler_sees_the_progress_form(enter: Callable[[str], Page]) -> None:
     page = enter("jingban2")
     page.get_by_role("link", name="填报进展").first.click()

@@ -16,6 +16,7 @@ from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.accounts.passwords import first_password
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor
+from zhenggai.web.demonstration.closing import close_findings
 from zhenggai.web.demonstration.people import BRANCHES, DEPARTMENTS, OFFICE_ABOVE, PEOPLE, REPORTS, UNIT
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.progress import report_progress
@@ -30,7 +31,9 @@ FEEDBACK_DAYS_AGO = 38
 
 
 @dataclass
-class _School:
+class School:
+    """The unit while it is made: its places and people by name and log-in, and the passwords that are told once."""
+
     now: dt.datetime
     unit: Organization
     above: Organization
@@ -40,6 +43,7 @@ class _School:
 
     @property
     def feedback(self) -> dt.date:
+        """The day of the feedback, from which the demonstration counts."""
         return timezone.localtime(self.now).date() - dt.timedelta(days=FEEDBACK_DAYS_AGO)
 
     def at(self, days: int, hour: int = 9) -> dt.datetime:
@@ -48,6 +52,7 @@ class _School:
         return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, 20)))
 
     def actor(self, login: str, days: int) -> Actor:
+        """Return somebody acting so many days after the feedback."""
         person = self.people[login]
         return Actor(person.pk, person.name, self.at(days))
 
@@ -59,6 +64,7 @@ def make_demonstration() -> list[str]:
     school = _make_people(timezone.now())
     inspection = _import_plan(school)
     _report(school, inspection)
+    close_findings(school, inspection)
     lines = [f"已建立演示单位“{UNIT}”（虚构）。以下账号的密码为本次随机生成，只显示这一次："]
     for player in PEOPLE:
         roles = "、".join(ROLES[role].name for role in player.roles)
@@ -68,11 +74,11 @@ def make_demonstration() -> list[str]:
     return lines
 
 
-def _make_people(now: dt.datetime) -> _School:
+def _make_people(now: dt.datetime) -> School:
     system = Actor(None, "系统", now - dt.timedelta(days=FEEDBACK_DAYS_AGO + 2))
     above = accounts.create_organization(actor=system, kind="inspection_office", name=OFFICE_ABOVE)
     unit = accounts.create_organization(actor=system, kind="unit", name=UNIT, parent=above)
-    school = _School(now, unit, above)
+    school = School(now, unit, above)
     school.places = {"": unit, OFFICE_ABOVE: above}
     for kind, names in (("department", DEPARTMENTS), ("branch", BRANCHES)):
         for n, name in enumerate(names):
@@ -91,7 +97,7 @@ def _make_people(now: dt.datetime) -> _School:
     return school
 
 
-def _import_plan(school: _School) -> Inspection:
+def _import_plan(school: School) -> Inspection:
     actor = school.actor("zhenggaiban", 12)
     rights = rights_of(school.people["zhenggaiban"], actor.today)
     draft = imports.upload_document(
@@ -124,7 +130,7 @@ def _import_plan(school: _School) -> Inspection:
     return version.inspection
 
 
-def _report(school: _School, inspection: Inspection) -> None:
+def _report(school: School, inspection: Inspection) -> None:
     for days, login, words, percent, status, done, difficulty, next_step in REPORTS:
         actor = school.actor(login, days)
         found = Measure.objects.filter(inspection=inspection)
