@@ -230,7 +230,7 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
     why = ""
     if closure and closure.stage == "returned":
         until = f"，请在{_day(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
-        why = f"已退回：{reasons.get(closure.pk, '')}{until}"
+        why = f"已退回：{reasons.get(closure.pk, '').rstrip('。')}{until}"
     elif closure and closure.lapsed_at:
         why = "签字后有改动，需复核"
     elif finding.closure_stage == "none":
