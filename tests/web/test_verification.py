@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from closings import closable, close
+from django.core.files.uploadedfile import SimpleUploadedFile
+from files_of_evidence import pdf
 from offices import NOW
 
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.actions import editing, layers
+from zhenggai.web.ledger.actions import editing, evidence, layers
 from zhenggai.web.ledger.models import Finding, Measure
 from zhenggai.web.ledger.proof.verification import verify
 
@@ -55,3 +57,22 @@ def test_a_ledger_fits_after_editing_and_a_changed_date_does_not(office: Office,
 def test_the_signatures_of_a_close_out_fit(office: Office, inspection: Inspection) -> None:
     close(office, closable(office, inspection))  # whose measures are made done and proved without a word
     assert {misfit.code for misfit in misfits()} <= {"row", "evidence", "file"}
+
+
+def test_evidence_that_was_added_replaced_linked_and_withdrawn_fits(office: Office, inspection: Inspection) -> None:
+    who: dict[str, Any] = {"actor": office.actor("handler"), "rights": office.rights("handler")}
+    first, second = Measure.objects.filter(response__assignments__organization=office.departments["教务处"])[:2]
+
+    def file(words: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile("会议记录.pdf", pdf(words=words))
+
+    declared = evidence.Declared(kind="meeting", formed_on=dt.date(2025, 5, 1), pages=2)
+    piece = evidence.add_evidence(**who, measure_ids=[first.pk], upload=file("A"), declared=declared).evidence
+    named = {"evidence_id": piece.pk}
+    evidence.replace_evidence(**who, **named, seen=1, upload=file("B"), reason="漏页")
+    evidence.link_evidence(**who, **named, seen=2, measure_ids=[second.pk])
+    evidence.unlink_evidence(**who, **named, seen=3, measure_id=first.pk, reason="误关联")
+    corrected = evidence.Declared(title="纪要", kind="meeting", formed_on=dt.date(2025, 5, 2), pages=3)
+    evidence.correct_evidence(**who, **named, seen=4, declared=corrected)
+    evidence.withdraw_evidence(**who, **named, seen=5, reason="作废")
+    assert told() == []
