@@ -68,6 +68,9 @@ accept: setup ## score against an external corpus: make accept ZHENGGAI_ACCEPTAN
 bench: setup ## speed and memory, as ratios measured in one run
 	$(BIN)/python bench/run.py
 
+bench-proof: setup ## verify beside sha256sum, over 100,000 events and 2 GB of files made for it
+	$(BIN)/python bench/proof.py
+
 fuzz: setup ## mutated files against every reader
 	$(BIN)/python bench/fuzz_readers.py
 
@@ -78,4 +81,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help packages setup run read test test-postgresql quick lint format types imports docs docs-check check accept bench fuzz samples clean
+.PHONY: help packages setup run read test test-postgresql quick lint format types imports docs docs-check check accept bench bench-proof fuzz samples clean
