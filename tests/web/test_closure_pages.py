@@ -146,6 +146,14 @@ def test_restricted_evidence_is_not_listed_without_a_need_to_know(
     assert "秘密材料" not in text
 
 
+def test_the_ledger_marks_what_has_lapsed(office: Office, finding: Finding, enter: Callable[[str], Client]) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    client, address = enter("office"), f"/ledger/{finding.inspection_id}/"
+    assert "需复核" not in text_of(client.get(address))
+    Closure.objects.filter(pk=closure.pk).update(lapsed_at=timezone.now())
+    assert "需复核" in text_of(client.get(address))
+
+
 def test_the_plan_is_filed_once(office: Office, inspection: Inspection, enter: Callable[[str], Client]) -> None:
     client = enter("office")
     assert "报送备案" in text_of(client.get(f"/ledger/{inspection.pk}/"))

@@ -63,6 +63,7 @@ class FindingLineOut(Schema):
     text: str
     stage: str
     restricted: bool
+    lapsed: bool
 
 
 class LedgerRowOut(Schema):

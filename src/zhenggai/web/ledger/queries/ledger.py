@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.models import Answer, Assignment, Measure, ProgressUpdate
+from zhenggai.web.ledger.models import Answer, Assignment, Closure, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_counts
 from zhenggai.web.ledger.queries.filters import Filters, condition_of
@@ -52,13 +52,17 @@ class Spanning:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One finding as its cell names it; `text` is "" where the item beside it already says the same."""
+    """One finding as its cell names it; `text` is "" where the item beside it already says the same.
+
+    `lapsed` says that what was signed for it no longer stands.
+    """
 
     id: str
     reference: str
     text: str
     stage: str
     restricted: bool
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,15 @@ class _Band:
     rows: list[tuple[int | None, MeasureCell | None]] = field(default_factory=list)
 
 
+def lapsed() -> Exists:
+    """Return the condition that what was signed for a finding in its cycle no longer stands (需复核)."""
+    return Exists(
+        Closure.objects.filter(finding=OuterRef("pk"), cycle=OuterRef("cycle"), lapsed_at__isnull=False).exclude(
+            stage__in=(ClosureStage.RETURNED, ClosureStage.NONE)
+        )
+    )
+
+
 def ledger_page(
     rights: Rights, inspection: Inspection, filters: Filters, *, after: str = "", size: int = PAGE
 ) -> LedgerPage:
@@ -153,7 +166,9 @@ def ledger_page(
     page = list(
         chosen.filter(Q(order__gt=start[0]) | Q(order=start[0], pk__gt=start[1]))
         .order_by("order", "pk")
+        .annotate(lapsed=lapsed())
         .values(
+            "lapsed",
             "pk",
             "order",
             "reference",
@@ -315,6 +330,7 @@ def _band_rows(
                 numbered(line["number"], line["text"]) if line["text"] != line["item__title"] else "",
                 _STAGE[line["closure_stage"]],
                 line["layer"] == Layer.RESTRICTED,
+                line["lapsed"],
             )
             for line in band.findings
         ),
