@@ -17,7 +17,7 @@ from zhenggai.web.audit.walk import Break, first_break
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Actor", "Break", "Subject", "first_break", "record", "seal"]
+__all__ = ["Actor", "Break", "Subject", "first_break", "hold_chain", "record", "seal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,15 @@ def record(
     event.save(force_insert=True)
     ChainHead.objects.filter(pk=unit_id).update(number=event.number, hash=event.hash)
     return event
+
+
+def hold_chain(unit_id: int) -> None:
+    """Hold the chain of a unit until the transaction ends, before rows that others change after they have recorded.
+
+    Everybody takes the chain after the row that a person changes and before the rows that follow from it, so that no two wait for
+    each other.
+    """
+    _held_head(unit_id)
 
 
 def _held_head(unit_id: int) -> ChainHead:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhenggai import profile as profiles
-from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change, stale
@@ -24,7 +24,7 @@ from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import GUARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from zhenggai.profile import ClosingCustom
     from zhenggai.web.accounts.rights import Rights
@@ -140,6 +140,10 @@ def decide_batch(*, actor: Actor, rights: Rights, choices: Sequence[Choice]) -> 
         raise Invalid({"choices": "请至少选择一个问题并给出审定意见。"})
     decided = []
     with transaction.atomic():
+        ids = Closure.objects.filter(pk__in=[choice.closure_id for choice in choices]).values_list(
+            "finding_id", flat=True
+        )
+        _hold_rows(access.findings(rights, "closure.approve").filter(pk__in=list(ids)).values_list("pk", flat=True))
         for choice in sorted(choices, key=lambda one: one.closure_id):
             try:
                 decided.append(sign(actor=actor, rights=rights, choice=choice))
@@ -235,8 +239,22 @@ def _load_closure(rights: Rights, closure_id: int, seen: int, step: Transition) 
 
 
 def _hold(finding: Finding) -> None:
-    """Hold the finding's row, so that two people cannot act on its close-out at the same time."""
-    Finding.objects.select_for_update().filter(pk=finding.pk).first()
+    """Hold the finding's row, so that two people cannot act on its close-out at the same time, and then the unit's chain.
+
+    A change of a measure holds the chain when it comes to the application; who came to the chain last would wait for it in turn.
+    """
+    _hold_rows([finding.pk])
+    hold_chain(finding.unit_id)
+
+
+def _hold_rows(findings: Iterable[int]) -> None:
+    """Hold findings in one order. Not against keys: who commits a row that points to a finding, and holds the chain, looks for its key."""
+    list(
+        Finding.objects.select_for_update(no_key=True)
+        .filter(pk__in=list(findings))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def _keep(actor: Actor, rights: Rights, finding: Finding, stand: Stand, seen: int | None, form: Application) -> Closure:
