@@ -1,6 +1,6 @@
 """Stores of any size for the web benchmarks: units of 5,000 findings each, written by the database itself.
 
-Every finding has an answer, a response with all four roles, two measures, one of them reported on. The texts are made up.
+Every finding has an answer, a response with all four roles, two measures, one of them reported on and proved. The texts are made up.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _STATEMENTS = (
     {numbers} SELECT {first} + i, {unit}, {inspection}, 'T' || i, i * 10, '[]', 1, {first} + 1 + i * 3 / ({count} + 1),
     '' || i, '制度执行和日常管理不够严格，第' || i || '条' FROM n WHERE i % 4 = 1""",
     """INSERT INTO ledger_finding (id, unit_id, inspection_id, reference, "order", places, version, area_id, item_id, number,
-    text, cause, layer, closure_stage, cycle)
+    text, cause, layer, closure_stage, cycle, "key")
     {numbers} SELECT {first} + i, {unit}, {inspection}, 'W' || i, i * 10, '[[12, 0, 40]]', 1,
     {first} + 1 + (i - (i - 1) % 4) * 3 / ({count} + 1), {first} + i - (i - 1) % 4, '一是',
-    '部分制度落实不到位，' || (i % 31 + 2) || '份资料登记不完整，台账更新不及时，编号' || i, '', 'internal', 'none', 1 FROM n""",
+    '部分制度落实不到位，' || (i % 31 + 2) || '份资料登记不完整，台账更新不及时，编号' || i, '', 'internal', 'none', 1, {false} FROM n""",
     """INSERT INTO ledger_response (id, unit_id, inspection_id, reference, "order", places, version, objective, labels,
     completion_status, status_text)
     {numbers} SELECT {first} + i, {unit}, {inspection}, 'Y' || i, i * 10, '[]', 1, '', '{{}}', '', '' FROM n""",
@@ -42,6 +42,16 @@ _STATEMENTS = (
     completion_status, done, difficulty, next_step, places, reported_at)
     {numbers} SELECT {first} + i, {unit}, {inspection}, {first} + i, 2 * ({first} + i), '2026-05下', 1, i % 100, 'ongoing',
     '已召开专题会议，完成第一批资料核对，发现问题' || (i % 7) || '处并已更正。', '', '', '[]', '2026-05-20 08:00:00' FROM n""",
+    """INSERT INTO ledger_storedfile (id, algorithm, digest, size, media_type, facts, stored_at)
+    SELECT {unit}, 'sha256', 'bench{unit}', 1, 'application/pdf', '{{}}', '2026-05-20 08:00:00'""",
+    """INSERT INTO ledger_evidence (id, unit_id, inspection_id, reference, title, kind, formed_on, copies, note, layer, number,
+    added_at, version)
+    {numbers} SELECT {first} + i, {unit}, {inspection}, 'Z' || i, '培训签到和通报第' || i || '份', 'meeting', '2026-05-18', 1, '', 'internal',
+    1, '2026-05-20 08:00:00', 1 FROM n""",
+    """INSERT INTO ledger_evidenceversion (id, evidence_id, number, file_id, name, reason, uploaded_at)
+    {numbers} SELECT {first} + i, {first} + i, 1, {unit}, '签到.pdf', '', '2026-05-20 08:00:00' FROM n""",
+    """INSERT INTO ledger_evidencelink (id, evidence_id, measure_id, linked_at)
+    {numbers} SELECT {first} + i, {first} + i, 2 * ({first} + i), '2026-05-20 08:00:00' FROM n""",
 )
 
 
@@ -80,6 +90,7 @@ def fill(findings: int) -> tuple[int, str, str]:
                 "person": person.pk,
                 "count": count,
                 "due": _due(connection.vendor),
+                "false": "false" if connection.vendor == "postgresql" else "0",
             }
             with connection.cursor() as cursor:
                 for statement in _STATEMENTS:
