@@ -1,6 +1,6 @@
 """Works until it is killed, again and again: `killed_work.py ROUNDS SEED`, on the database that the environment names.
 
-Each round forks a process that imports and reports as people do, and kills it with SIGKILL after a random time. Before an
+Each round forks a process that imports, reports, proves and signs as people do, and kills it with SIGKILL after a random time. Before an
 act the worker writes that it begins, afterwards that it is done; what is done has been acknowledged and must be there. At
 the end it prints as JSON what was begun and done in each round, how many uploads waited to be read, and every way in which the store does not hold together.
 """
@@ -25,6 +25,7 @@ import django
 
 django.setup()
 
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
@@ -33,8 +34,21 @@ from zhenggai.web.accounts import actions as accounts
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor, first_break
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.actions import imports, progress
-from zhenggai.web.ledger.models import Finding, ImportDraft, Inspection, Measure, PlanVersion, ProgressUpdate
+from zhenggai.web.ledger.actions import closures, evidence, imports, progress
+from zhenggai.web.ledger.closing.demands import Handed
+from zhenggai.web.ledger.evidence.vault import vault
+from zhenggai.web.ledger.models import (
+    Closure,
+    ClosureStep,
+    Evidence,
+    EvidenceVersion,
+    Finding,
+    ImportDraft,
+    Inspection,
+    Measure,
+    PlanVersion,
+    ProgressUpdate,
+)
 from zhenggai.web.ledger.proof.files import YOUNG, remove_orphan
 from zhenggai.web.ledger.proof.verification import verify
 
@@ -51,19 +65,27 @@ LONGEST = 0.06
 
 
 class Office:
-    """A unit with a clerk who imports and a handler of 教务处 who reports."""
+    """A unit with a clerk who imports, a handler and a head of 教务处 who report, prove and apply, and a leader who reviews."""
 
     def __init__(self) -> None:
         system = Actor(None, "系统", timezone.now())
         self.unit = self._organization("unit", "青桐市第九中学", None)
         self.department = self._organization("department", "教务处", self.unit)
-        self.clerk, self.handler = (
-            accounts.create_person(actor=system, unit=self.unit, name=name) for name in ("甲某某", "乙某某")
+        self.clerk, self.handler, self.head, self.leader = (
+            accounts.create_person(actor=system, unit=self.unit, name=name)
+            for name in ("甲某某", "乙某某", "丙某某", "丁某某")
         )
         since = dt.date(2025, 1, 1)
-        for person, role in ((self.clerk, "office"), (self.handler, "handler")):
+        roles = {
+            "office": self.clerk,
+            "handler": self.handler,
+            "department_head": self.head,
+            "responsible_leader": self.leader,
+        }
+        for role, person in roles.items():
             accounts.grant_roles(actor=system, person=person, roles=[role], scope=self.unit, since=since)
-        accounts.hold_post(actor=system, person=self.handler, organization=self.department, since=since)
+        for person in (self.handler, self.head):
+            accounts.hold_post(actor=system, person=person, organization=self.department, since=since)
 
     @staticmethod
     def _organization(kind: str, name: str, parent: Organization | None) -> Organization:
@@ -81,10 +103,13 @@ class Worker:
 
     def work(self) -> None:
         while True:
-            if self.chance.random() < 0.4:
+            chance = self.chance.random()
+            if chance < 0.25:
                 self.import_document()
-            else:
+            elif chance < 0.5:
                 self.report()
+            else:
+                self.close_out()
 
     def _as(self, person: Person) -> dict[str, object]:
         now = timezone.now()
@@ -111,6 +136,66 @@ class Worker:
             draft_id=draft.pk, seen=draft.version, title="整改", code=code, profile="inspection-2024@1", **who
         )
         self.say(f"done confirm {version.inspection_id} {code}")
+
+    def close_out(self) -> None:
+        """Take one finding of the department a step further: finish and prove its measures, apply, review."""
+        mine = Finding.objects.filter(responses__assignments__organization=self.office.department)
+        lapsed = Closure.objects.filter(lapsed_at__isnull=False).values("finding_id")
+        found = list(
+            mine.filter(closure_stage__in=("none", "applied")).exclude(pk__in=lapsed).distinct().order_by("-pk")[:8]
+        )
+        if not found:
+            self.import_document()
+            return
+        finding = self.chance.choice(found)
+        if finding.closure_stage == "none":
+            for measure in Measure.objects.filter(response__findings=finding).order_by("pk"):
+                self.finish(measure)
+            self.apply(finding)
+        else:
+            self.review(finding)
+
+    def finish(self, measure: Measure) -> None:
+        if measure.completion_status != "completed":
+            self.say("begin report")
+            update = progress.report_progress(
+                measure_id=measure.pk, seen=measure.version, percent=100, completion_status="completed", done="已完成。",
+                **self._as(self.office.handler),
+            )  # fmt: skip
+            self.say(f"done report {update.pk} {measure.pk} 100")
+        if not measure.evidence_links.exists():
+            data = self.chance.randbytes(200_000).hex().encode()
+            self.say("begin prove")
+            added = evidence.add_evidence(
+                measure_ids=[measure.pk], upload=ContentFile(data, "记录.txt"), declared=evidence.Declared(kind="register"),
+                **self._as(self.office.handler),
+            )  # fmt: skip
+            self.say(f"done prove {added.evidence.pk} {hashlib.sha256(data).hexdigest()}")
+
+    def apply(self, finding: Finding) -> None:
+        references = Measure.objects.filter(response__findings=finding).values_list("reference", flat=True)
+        day = timezone.localdate().isoformat()
+        content = {
+            "measures": {reference: {"done": "已完成。", "completed_on": day} for reference in references},
+            "criteria": dict.fromkeys(("measures", "fact", "money", "system", "lateral"), "yes"),
+        }
+        self.say("begin apply")
+        closure = closures.apply_for_closure(
+            finding_id=finding.pk, seen=None, content=content, **self._as(self.office.head)
+        )
+        self.say(f"done apply {closure.pk} applied")
+
+    def review(self, finding: Finding) -> None:
+        for response in finding.responses.exclude(assignments__person=self.office.leader):
+            response.assignments.create(
+                unit=self.office.unit, inspection=finding.inspection, role="responsible_leader", person=self.office.leader,
+                name="丁某某", since=dt.date(2025, 1, 1),
+            )  # fmt: skip
+        closure = Closure.objects.get(finding=finding)
+        choice = closures.Choice(closure.pk, closure.version, "reviewed", Handed())
+        self.say("begin sign")
+        closures.sign(choice=choice, **self._as(self.office.leader))
+        self.say(f"done sign {closure.pk} reviewed")
 
     def report(self) -> None:
         measures = Measure.objects.filter(response__assignments__organization=self.office.department)
@@ -173,6 +258,7 @@ def breaks(office: Office, said: list[str]) -> Iterator[str]:
             yield f"inspection {pk} is lost"
         if what == "report" and (pk not in updates or updates[pk].percent != int(values[2])):
             yield f"report {pk} is lost"
+    yield from _lost_proofs(said)
     yield from _half_inspections()
     yield from _half_reports(updates)
     yield from _drafts_not_read(office, drafts)
@@ -180,6 +266,9 @@ def breaks(office: Office, said: list[str]) -> Iterator[str]:
         "import.uploaded": len(drafts),
         "plan.confirmed": len(codes),
         "progress.reported": len(updates),
+        "evidence.added": Evidence.objects.count(),
+        "closure.applied": ClosureStep.objects.filter(transition="applied").count(),
+        "closure.reviewed": ClosureStep.objects.filter(transition="reviewed").count(),
     }
     for action, count in counts.items():
         if Event.objects.filter(action=action).count() != count:
@@ -187,6 +276,26 @@ def breaks(office: Office, said: list[str]) -> Iterator[str]:
     if broken := first_break(office.unit.pk):
         yield f"chain: {broken}"
     yield from _unproved()
+
+
+def _lost_proofs(said: list[str]) -> Iterator[str]:
+    signed = set(ClosureStep.objects.values_list("closure_id", "transition"))
+    for what, pk, value in (
+        line.split()[1:4] for line in said if line.startswith(("done prove", "done apply", "done sign"))
+    ):
+        if what == "prove" and _content_of(int(pk)) != value:
+            yield f"evidence {pk} is lost"
+        if what != "prove" and (int(pk), value) not in signed:
+            yield f"the signature {value} on closure {pk} is lost"
+
+
+def _content_of(pk: int) -> str:
+    """Return the hash of what the vault holds for a piece of evidence, "" where there is none."""
+    version = EvidenceVersion.objects.filter(evidence=pk).select_related("file").first()
+    if version is None:
+        return ""
+    with vault().open(version.file.digest) as stream:
+        return hashlib.sha256(stream.read()).hexdigest()
 
 
 def _unproved() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Killed with SIGKILL a hundred times during import and reporting: what was acknowledged is there, nothing is half written."""
+"""Killed with SIGKILL two hundred times during import, reporting, upload of evidence and signing: what was acknowledged is there, nothing is half written."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from databases import database
 
 SCRIPT = Path(__file__).with_name("killed_work.py")
-ROUNDS = 100
+ROUNDS = 200
 
 
 @pytest.mark.slow
-def test_what_was_acknowledged_is_there_after_a_hundred_kills(tmp_path: Path) -> None:
+def test_what_was_acknowledged_is_there_after_two_hundred_kills(tmp_path: Path) -> None:
     seed = random.randrange(10**6)  # noqa: S311 — chance, not secrecy
     with database("killed") as variables:
         environment = {
@@ -44,5 +44,5 @@ def test_what_was_acknowledged_is_there_after_a_hundred_kills(tmp_path: Path) ->
     assert len(rounds) == ROUNDS
     in_the_middle = sum(bool(said) and said[-1].startswith("begin ") for said in rounds)
     assert in_the_middle > ROUNDS / 4, "the kills came between acts: they show nothing"
-    for act in ("upload", "edit", "confirm", "report"):
+    for act in ("upload", "edit", "confirm", "report", "prove", "apply", "sign"):
         assert sum(line.startswith(f"done {act} ") for line in lines) > 0, (act, seed)
