@@ -69,6 +69,8 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "seen": ImportDraft.objects.get(pk=pk).version,
         "versions": {},
     },
+    "POST /proof": lambda _: {},
+    "POST /findings/{pk}/proof": lambda _: {"files": True},
     "POST /evidence/{pk}": lambda _: {"seen": 1, "title": "记录", "kind": "meeting"},
     "POST /evidence/{pk}/link": lambda pk: {
         "seen": 1,

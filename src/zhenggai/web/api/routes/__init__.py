@@ -1,6 +1,17 @@
 """The routes, one file a subject. `ROUTES` names them all, for the permission test."""
 
 from zhenggai.web.api.registration import ROUTES, Route, router
-from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers
+from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, proof
 
-__all__ = ["ROUTES", "Route", "closures", "differences", "directory", "events", "evidence", "ledgers", "router"]
+__all__ = [
+    "ROUTES",
+    "Route",
+    "closures",
+    "differences",
+    "directory",
+    "events",
+    "evidence",
+    "ledgers",
+    "proof",
+    "router",
+]
