@@ -138,7 +138,7 @@ def test_a_return_names_what_is_missing_and_a_second_application_follows(
 
     page = page_as("department_head")
     page.goto("/")
-    row = page.locator("tr", has_text="请补充4月的检查记录。")
+    row = page.locator("tr", has_text="请补充4月的检查记录")
     expect(row).to_contain_text("已退回")
     screenshot(page, "closure-returned-home")
     row.get_by_role("link").first.click()

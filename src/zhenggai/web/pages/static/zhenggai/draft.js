@@ -59,6 +59,12 @@
     }, { once: true });
   });
 
+  // Groups that come while somebody is at the confirmation below them do not push it out of sight.
+  document.addEventListener("htmx:afterSwap", () => {
+    const focus = document.activeElement;
+    if (focus && focus.closest("#confirm")) focus.scrollIntoView({ block: "center" });
+  });
+
   // A place in the document whose group has not come yet brings the groups up to it.
   document.addEventListener("places:none", (event) => {
     const later = document.getElementById("later");
