@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from answers import content_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -241,6 +242,7 @@ def test_every_route_refuses_who_may_not_do_its_act(office: Office, inspection: 
     url = "/api/v1" + route.path.replace("{pk}", str(measure))
     for role in office.people:
         answer = client_of(key_of(office, role)).generic(route.method, url, content_type="application/json", data="{}")
+        content_of(answer)
         allowed = bool(ACTS[route.act].of(role))
         assert (answer.status_code == 403) is not allowed, (role, answer.status_code)
         assert answer.status_code < 500

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from answers import content_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -137,15 +138,16 @@ def ask(client: Client, route: Route, pk: int) -> int:
     name = f"{route.method} {route.path}"
     if route.method == "GET":
         answer = client.get(url)
-        if answer.streaming:
-            b"".join(answer)  # a file is closed when it has been read
+        content_of(answer)
         return answer.status_code
     if name in FILES:
         return client.post(
             url, {"file": SimpleUploadedFile("整改.txt", "一、整改措施".encode()), "seen": "1", "reason": "补充"}
         ).status_code
     assert name in BODIES, f"add {name} to BODIES"
-    return client.post(url, BODIES[name](pk), content_type="application/json").status_code
+    answer = client.post(url, BODIES[name](pk), content_type="application/json")
+    content_of(answer)
+    return answer.status_code
 
 
 def outcome(status: int) -> str:
