@@ -144,6 +144,49 @@ def test_restricted_evidence_is_not_listed_without_a_need_to_know(
     text = text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
     assert "C006佐证" in text
     assert "秘密材料" not in text
+    assert "另有1份材料，您无权查看" in text
+    seen = Event.objects.filter(action="restricted.read").count()
+    RestrictedGrant.objects.create(
+        person=office.people["supervision"], unit=office.unit, reason="核查", since="2025-01-01", until="2099-01-01"
+    )
+    assert "秘密材料" in text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
+    assert Event.objects.filter(action="restricted.read").count() == seen + 1
+
+
+def test_what_has_changed_of_restricted_evidence_is_not_told(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    Evidence.objects.filter(title="C005佐证").update(layer="restricted", title="对某人的谈话记录")
+    Closure.objects.filter(pk=closure.pk).update(lapsed_at=timezone.now())
+    text = text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
+    assert "您无权查看的材料" in text
+    assert "谈话记录" not in text
+    assert "C005佐证" not in text
+
+
+def test_a_measure_shared_with_a_secret_finding_is_not_shown(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    secret = Finding.objects.get(inspection=finding.inspection, reference="W001")
+    finding.responses.get().answers.create(finding=secret)
+    text = text_of(enter("office").get(f"/findings/{finding.pk}/closure/"))
+    assert "C005" in text
+    Finding.objects.filter(pk=secret.pk).update(layer="restricted")
+    text = text_of(enter("office").get(f"/findings/{finding.pk}/closure/"))
+    assert "C005" not in text
+
+
+def test_after_a_conflict_the_form_can_be_sent_again(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    address = f"/findings/{finding.pk}/application/"
+    enter("handler").post(address, {"what": "keep", "seen": "", "lateral": "一"})
+    answer = enter("department_head").post(address, {"what": "keep", "seen": "", "lateral": "二"})
+    assert answer.status_code == 409
+    seen = Closure.objects.get().version
+    assert f'name="seen" value="{seen}"' in text_of(answer)
+    assert enter("department_head").post(address, {"what": "keep", "seen": seen, "lateral": "二"}).status_code == 302
 
 
 def test_the_ledger_marks_what_has_lapsed(office: Office, finding: Finding, enter: Callable[[str], Client]) -> None:

@@ -9,6 +9,7 @@ from zhenggai.web.api.registration import Id, caller_of, route
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import closures as actions
 from zhenggai.web.ledger.actions.closures import Choice
+from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
@@ -42,6 +43,7 @@ def read_closure(request: HttpRequest, pk: Id) -> Any:
         record_restricted_reads(
             actor=caller.actor, findings=[(finding.pk, finding.unit_id, finding.reference)], where="接口"
         )
+    record_restricted_evidence_reads(actor=caller.actor, pieces=story.restricted_evidence, where="接口")
     return {
         "finding_id": finding.pk,
         "reference": finding.reference,

@@ -10,7 +10,7 @@ from zhenggai.web.ledger.closing.state import matter_of
 from zhenggai.web.ledger.models.rows import CompletionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from zhenggai.web.ledger.closing.state import Matter
     from zhenggai.web.ledger.models import Closure
@@ -41,13 +41,24 @@ class Difference:
     after: str
 
 
-def changes_since(closure: Closure) -> tuple[Difference, ...]:
-    """Return what has changed since the last signature on `closure`."""
+def changes_since(closure: Closure, *, hidden: Collection[str]) -> tuple[Difference, ...]:
+    """Return what has changed since the last signature on `closure`; of the rows with `hidden` references, that there is something."""
     last = closure.steps.select_related("state").order_by("-number").first()
     if last is None:
         return ()
     signed: Matter = json.loads(last.state.content)["matter"]
-    return tuple(_differences(signed, matter_of(closure.finding)))
+    now = matter_of(closure.finding)
+    told = tuple(_differences(_without(signed, hidden), _without(now, hidden)))
+    return told if signed == now or told else (Difference("您无权查看的材料", "签字时的内容", "有改动"),)
+
+
+def _without(matter: Matter, hidden: Collection[str]) -> Matter:
+    measures = [
+        {**measure, "evidence": [piece for piece in measure["evidence"] if piece["reference"] not in hidden]}
+        for measure in matter["measures"]
+        if measure["reference"] not in hidden
+    ]
+    return {**matter, "measures": measures}
 
 
 def _differences(signed: Matter, now: Matter) -> Iterator[Difference]:

@@ -96,11 +96,13 @@ class Proof:
     kind: str
     formed_on: dt.date | None
     pages: int | None
+    copies: int
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureLine:
-    """One measure on the form: what the plan says, what is claimed, what proves it."""
+    """One measure on the form: what the plan says, what is claimed, what proves it; `unseen` pieces are not for the person to see."""
 
     id: int
     reference: str
@@ -113,6 +115,7 @@ class MeasureLine:
     completed_on: dt.date | None
     late_days: int
     proofs: tuple[Proof, ...]
+    unseen: int
     reported: str
 
 
@@ -179,6 +182,12 @@ class ClosureStory:
     steps: tuple[Transition, ...]
     refusals: tuple[tuple[str, str], ...]
     returned: Signature | None
+
+    @property
+    def restricted_evidence(self) -> list[tuple[int, int, str]]:
+        """The restricted pieces that the form names, as (id, unit, reference): showing them is an event."""
+        pieces = {proof.evidence_id: proof for line in self.measures for proof in line.proofs if proof.restricted}
+        return [(pk, self.finding.unit_id, proof.reference) for pk, proof in pieces.items()]
 
 
 def queues_of(rights: Rights) -> tuple[Queue, ...]:
@@ -275,12 +284,12 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         begun=bool(closure and closure.stage not in ("none", "returned")),
         department=closure.department.name if closure and closure.department else "",
         measures=measures,
-        classes="、".join(dict.fromkeys(_classes(finding))),
+        classes="、".join(dict.fromkeys(_classes(rights, finding))),
         due_on=_due_on(measures, rebounds),
         attempts=attempts,
         rebounds=rebounds,
         lapsed_at=closure.lapsed_at if closure else None,
-        changes=changes_since(closure) if closure and closure.lapsed_at else (),
+        changes=changes_since(closure, hidden=_hidden(rights, finding)) if closure and closure.lapsed_at else (),
         steps=tuple(stand.steps()),
         refusals=tuple(_refusals(stand)),
         returned=last if finding.closure_stage == "returned" else None,
@@ -303,20 +312,33 @@ def _form(finding: Finding, closure: Closure | None) -> Application:
     return cast("Application", {**base, **(source.application if source else {})})
 
 
-def _classes(finding: Finding) -> Iterable[str]:
-    for code in _measures(finding).values_list("rectification_class", flat=True):
+def _classes(rights: Rights, finding: Finding) -> Iterable[str]:
+    for code in _measures(rights, finding).values_list("rectification_class", flat=True):
         if code:
             yield _CLASSES[code]
 
 
-def _measures(finding: Finding) -> QuerySet[Measure]:
+def _hidden(rights: Rights, finding: Finding) -> set[str]:
+    """Return the references of measures and evidence of the finding that are secret to the person."""
+    mine = set(_measures(rights, finding).values_list("pk", flat=True))
+    others = Measure.objects.filter(response__findings=finding).exclude(pk__in=mine).filter(withdrawn_at=None)
+    hidden = set(others.values_list("reference", flat=True))
+    if finding.unit_id not in rights.restricted_units:
+        secret = Evidence.objects.filter(inspection=finding.inspection_id, layer=Layer.RESTRICTED)
+        hidden |= set(secret.values_list("reference", flat=True))
+    return hidden
+
+
+def _measures(rights: Rights, finding: Finding) -> QuerySet[Measure]:
+    """Return the measures that answer the finding, but for those that also answer a finding which is secret to the person."""
     responses = Answer.objects.filter(finding=finding, response__withdrawn_at=None).values("response_id")
-    return Measure.objects.filter(response__in=responses, withdrawn_at=None).order_by("order", "pk")
+    standing = Measure.objects.filter(response__in=responses, withdrawn_at=None)
+    return standing.filter(access.shown(rights, "response")).order_by("order", "pk")
 
 
 def _lines(rights: Rights, finding: Finding, form: Application) -> tuple[MeasureLine, ...]:
-    measures = list(_measures(finding))
-    proofs = _proofs(rights, finding, [measure.pk for measure in measures])
+    measures = list(_measures(rights, finding))
+    proofs, unseen = _proofs(rights, [measure.pk for measure in measures])
     updates = ProgressUpdate.objects.filter(measure__in=measures).order_by("pk")
     reports = {update.measure_id: update.done for update in updates}
     lines = []
@@ -337,23 +359,31 @@ def _lines(rights: Rights, finding: Finding, form: Application) -> tuple[Measure
                 completed_on=completed,
                 late_days=max(0, late),
                 proofs=tuple(proofs.get(measure.pk, ())),
+                unseen=unseen.get(measure.pk, 0),
                 reported=reports.get(measure.pk, ""),
             )
         )
     return tuple(lines)
 
 
-def _proofs(rights: Rights, finding: Finding, measures: list[int]) -> dict[int, list[Proof]]:
+def _proofs(rights: Rights, measures: list[int]) -> tuple[dict[int, list[Proof]], dict[int, int]]:
+    """Return the evidence of each measure that the person may see, and how many further pieces there are."""
     links = EvidenceLink.objects.filter(measure__in=measures, removed_at=None, evidence__withdrawn_at=None)
-    if finding.unit_id not in rights.restricted_units:
-        links = links.exclude(evidence__layer="restricted")
+    mine = set(access.evidence(rights).filter(links__in=links).values_list("pk", flat=True))
     found: dict[int, list[Proof]] = defaultdict(list)
+    unseen: dict[int, int] = defaultdict(int)
     for link in links.select_related("evidence").order_by("evidence__reference"):
         piece = link.evidence
+        if piece.pk not in mine:
+            unseen[link.measure_id] += 1
+            continue
         found[link.measure_id].append(
-            Proof(piece.pk, piece.reference, piece.title, _KINDS[piece.kind], piece.formed_on, piece.pages)
-        )
-    return found
+            Proof(
+                piece.pk, piece.reference, piece.title, _KINDS[piece.kind], piece.formed_on, piece.pages, piece.copies,
+                piece.layer == Layer.RESTRICTED,
+            )
+        )  # fmt: skip
+    return found, unseen
 
 
 def _attempts(finding: Finding, profile: Profile) -> tuple[Attempt, ...]:

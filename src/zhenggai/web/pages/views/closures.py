@@ -12,6 +12,7 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale
 from zhenggai.web.ledger.actions import closures as actions
 from zhenggai.web.ledger.actions.closures import Choice
+from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
@@ -155,6 +156,7 @@ def application(request: PersonRequest, pk: int) -> HttpResponse:
             faults, status = fault.fields, 422
         except (Stale, Refused) as fault:
             conflict, status = str(fault), fault.status
+            story = closure_story(request.rights, pk)
     preparing = {step.code for step in story.steps} & {"prepared", "applied"}
     if not preparing and request.method == "GET":
         return HttpResponseRedirect(reverse("closure", args=[pk]))
@@ -172,7 +174,7 @@ def application(request: PersonRequest, pk: int) -> HttpResponse:
         "conflict": conflict,
         "may_apply": request.rights.may("closure.apply"),
         "criterion_answers": CRITERION_ANSWERS,
-        "seen": request.POST.get("seen", story.version if story.begun else ""),
+        "seen": story.version if story.begun else "",
         "texts": [(name, words) for name, words in APPLICATION_TEXTS.items() if name != "money_note"],
     }
     return render(request, "pages/application.html", values, status=status)
@@ -243,6 +245,7 @@ def _shown(request: PersonRequest, pk: int, where: str) -> ClosureStory:
         record_restricted_reads(
             actor=request.actor, findings=[(finding.pk, finding.unit_id, finding.reference)], where=where
         )
+    record_restricted_evidence_reads(actor=request.actor, pieces=story.restricted_evidence, where=where)
     return story
 
 
