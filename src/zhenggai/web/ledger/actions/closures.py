@@ -16,9 +16,8 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.closing.application import Application, cleaned, references_of, require_complete
 from zhenggai.web.ledger.closing.demands import Checker, Handed
-from zhenggai.web.ledger.closing.lapse import matter_seal
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
-from zhenggai.web.ledger.closing.state import canonical, keep_state, matter_of, state_of
+from zhenggai.web.ledger.closing.state import keep_state, matter_of, seal_of, seals, state_of
 from zhenggai.web.ledger.models import Answer, Assignment, Closure, ClosureStep, Finding, Rebound
 from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import GUARDS
@@ -82,7 +81,7 @@ def apply_for_closure(
         closure = _keep(actor, rights, finding, stand, seen, form)
         require_complete(closure, form, custom=custom, today=actor.today)
         matter = matter_of(finding)
-        values = {"matter": matter_seal(canonical(matter)), "applied_at": actor.at, "lapsed_at": None}
+        values = {"matter": seal_of(matter), "applied_at": actor.at, "lapsed_at": None}
         _sign(actor, rights, stand_of(rights, finding), closure, step, matter=matter, values=values)
     return closure
 
@@ -118,8 +117,8 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
         matter = matter_of(closure.finding)
         values: dict[str, Any] = {}
         if step.code == "rechecked":
-            values |= {"matter": matter_seal(canonical(matter)), "lapsed_at": None}
-        elif "unchanged" in step.guards and matter_seal_differs(closure, matter):
+            values |= {"matter": seal_of(matter), "lapsed_at": None}
+        elif "unchanged" in step.guards and not seals(closure.matter, matter):
             raise Refused(GUARDS["unchanged"].refusal)
         if step.to == "approved":
             values["closed_at"] = actor.at
@@ -191,14 +190,6 @@ def reopen_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
             made_by_id=actor.person_id,
             made_at=actor.at,
         )
-
-
-def matter_seal_differs(closure: Closure, matter: Matter) -> bool:
-    """Say whether the ledger no longer says what was applied with."""
-    from zhenggai.web.ledger.closing.state import digest  # noqa: PLC0415 — beside its only use
-
-    algorithm, _, signed = closure.matter.rpartition(":")
-    return digest(canonical(matter), algorithm or None) != signed
 
 
 def _custom(finding: Finding) -> ClosingCustom:

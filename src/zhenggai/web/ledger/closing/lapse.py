@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from zhenggai.web.audit.chain import Subject, record
-from zhenggai.web.ledger.closing.state import canonical, digest, matters_of
+from zhenggai.web.ledger.closing.state import matters_of, seals
 from zhenggai.web.ledger.models import Answer, Closure, Finding, Measure
 from zhenggai.workflow.closures import CLOSED, IN_HAND
 
@@ -37,7 +37,7 @@ def lapse_changed(
     standing = {pk: closure for pk, closure in closures.items() if closure.lapsed_at is None and closure.matter}
     for pk, matter in matters_of(standing).items():
         closure = standing[pk]
-        if digest(canonical(matter), _algorithm(closure.matter)) != closure.matter.rpartition(":")[2]:
+        if not seals(closure.matter, matter):
             _mark(closure, actor)
 
 
@@ -45,17 +45,6 @@ def current_closures(findings: Iterable[int]) -> dict[int, Closure]:
     """Return the latest application of each finding, by the finding's id."""
     rows = Closure.objects.filter(finding__in=list(findings)).select_related("finding").order_by("pk")
     return {closure.finding_id: closure for closure in rows}
-
-
-def matter_seal(text: str) -> str:
-    """Return what a closure remembers of its matter: algorithm and hash."""
-    from django.conf import settings  # noqa: PLC0415 — only the name of the algorithm
-
-    return f"{settings.EVENT_HASH}:{digest(text)}"
-
-
-def _algorithm(seal: str) -> str:
-    return seal.partition(":")[0]
 
 
 def _mark(closure: Closure, actor: Actor) -> None:

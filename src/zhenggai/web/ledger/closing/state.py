@@ -94,6 +94,17 @@ def digest(text: str, algorithm: str | None = None) -> str:
     return hashlib.new(algorithm or settings.EVENT_HASH, text.encode()).hexdigest()
 
 
+def seal_of(matter: Matter) -> str:
+    """Return what a closure remembers of its matter: algorithm and hash."""
+    return f"{settings.EVENT_HASH}:{digest(canonical(matter))}"
+
+
+def seals(seal: str, matter: Matter) -> bool:
+    """Say whether `seal` is that of `matter`, by the algorithm of its day."""
+    algorithm, _, signed = seal.rpartition(":")
+    return digest(canonical(matter), algorithm or None) == signed
+
+
 def keep_state(content: dict[str, Any]) -> SignedState:
     """Store what is signed, once, and return it."""
     text = canonical(content)

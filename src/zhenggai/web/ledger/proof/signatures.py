@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from zhenggai.web.ledger.closing.state import canonical, digest, matters_of
+from zhenggai.web.ledger.closing.state import matters_of, seals
 from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Rebound, SignedState
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
@@ -258,8 +258,8 @@ def _matters(closures: list[Closure]) -> Iterator[Misfit]:
         yield Misfit("matter", "销号申请", "所依据的佐证缺少现行版本")
         return
     for pk, matter in matters.items():
-        algorithm, _, signed = standing[pk].matter.rpartition(":")
-        if algorithm not in ALGORITHMS or digest(canonical(matter), algorithm) != signed:
+        seal = standing[pk].matter
+        if seal.rpartition(":")[0] not in ALGORITHMS or not seals(seal, matter):
             where = closure_name(standing[pk])
             yield Misfit("matter", where, "所依据的措施或佐证与申请时不同，而没有改动的登记")
 
