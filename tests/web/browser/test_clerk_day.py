@@ -63,7 +63,7 @@ def test_from_the_file_to_the_ledger(
     page.get_by_role("link", name="导入", exact=True).click()
     screenshot(page, "imports-empty")
     page.get_by_role("button", name="上传并识别").click()
-    assert page.get_by_role("alert").inner_text() == "请先选择要导入的文件。"
+    expect(page.get_by_role("alert")).to_have_text("请先选择要导入的文件。")
     screenshot(page, "imports-fault")
     upload(page)
     page.get_by_role("heading", name="识别结果").wait_for()
@@ -205,6 +205,7 @@ def test_a_ledger_is_begun_by_hand_without_a_script(office: Office, page_as: Cal
         page.locator("#add-kind").select_option(kind)
         page.locator("#add-value").fill(words)
         page.get_by_role("button", name="添加", exact=True).click()
+        expect(page.get_by_text(words).first).to_be_visible()
     page.get_by_role("link", name="添加措施").click()
     page.locator("form.inplace textarea").fill("年底前完成换届。")
     page.get_by_role("button", name="添加", exact=True).click()

@@ -32,6 +32,7 @@ def finding(office: Office, inspection: Inspection) -> Finding:
 def fill_application(page: Page, finding: Finding) -> None:
     page.goto("/closures/")
     page.locator("tr", has_text=finding.reference).get_by_role("link").first.click()
+    expect(page.locator(".measure-entry").first).to_be_visible()
     for entry in page.locator(".measure-entry").all():
         entry.get_by_label("落实情况").fill("已按方案完成，并已在全校执行。")
         entry.get_by_label("实际完成日期").fill("2025-05-16")
@@ -43,6 +44,7 @@ def fill_application(page: Page, finding: Finding) -> None:
 def open_queue(page: Page, finding: Finding) -> None:
     page.goto("/closures/")
     page.locator("tr", has_text=finding.reference).get_by_role("link", name="办理").click()
+    expect(page.get_by_role("button", name="签字")).to_be_visible()
 
 
 def apply_as_two(finding: Finding, page_as: Callable[..., Page], screenshot: Callable[..., Path]) -> None:

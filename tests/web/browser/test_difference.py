@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from offices import Office
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from zhenggai.web.ledger.models import Inspection
 
@@ -115,7 +115,30 @@ def test_the_choices_can_be_made_by_keyboard(ledger: Inspection, page_as: Callab
     page.keyboard.press("Tab")
     page.keyboard.type("并入第1项措施")
     page.keyboard.press("Tab")
-    expect(page.locator("#seen")).to_have_value("3")
+    expect(page.get_by_text("其中撤销 1")).to_be_visible()
+    page.get_by_role("button", name="确认，写入台账").click()
+    expect(page.get_by_text("方案为第2版")).to_be_visible()
+    assert Measure.objects.get(reference="C002").withdrawn_at
+
+
+def test_a_choice_made_before_the_scripts_are_there_is_kept(ledger: Inspection, page_as: Callable[..., Page]) -> None:
+    page = page_as("office")
+    upload(page, ledger, "方案修订稿.txt", LATER.replace("总务外", "总务处").encode())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/htmx-2.min.js", hold)
+    page.reload(wait_until="commit")
+    page.locator("article", has_text="措施C003").first.get_by_label("保留原样").check()
+    assert held, "htmx is not there yet"
+    expect(page.locator("#seen")).to_have_value("1")
+    held[0].continue_()
+    page.unroute("**/htmx-2.min.js")
+    expect(page.locator("#seen")).to_have_value("2")
+    page.reload()
+    expect(page.locator("article", has_text="措施C003").first.get_by_label("保留原样")).to_be_checked()
 
 
 def test_it_works_without_scripts(ledger: Inspection, page_as: Callable[..., Page]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from files_of_evidence import pdf, picture
 from offices import TODAY
+from playwright.sync_api import expect
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.models import Evidence, Finding, Measure, StoredFile
@@ -97,10 +98,11 @@ def test_the_form_needs_no_script(measure: Measure, page_as: Callable[..., Page]
         ],
     )
     page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.locator("#results").get_by_role("link", name="Z001")).to_be_visible()
     text = page.locator("#results").inner_text()
     assert "压缩包里的材料无法逐件核对" in text
     page.locator("#results").get_by_role("link", name="Z001").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Z001")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Z001")
 
 
 def test_the_preview_shows_every_page_and_a_replacement_keeps_the_old_file(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from offices import TODAY
+from playwright.sync_api import expect
 
 from zhenggai.web.ledger.models import Finding, Measure, ProgressUpdate
 
@@ -49,7 +50,7 @@ def test_from_the_first_screen_to_a_report_with_a_mistake_on_the_way(
     assert "已召开专题会议。" in page.locator(".report").first.inner_text()
     screenshot(page, "finding-reported")
     page.get_by_role("link", name="工作台").click()
-    assert page.get_by_text("进展未填报").count() == waiting - 1
+    expect(page.get_by_text("进展未填报")).to_have_count(waiting - 1)
     update = ProgressUpdate.objects.get()
     assert (update.percent, update.revision, update.done) == (50, 1, "已召开专题会议。")
 
@@ -121,8 +122,8 @@ def test_a_leader_sees_what_is_late_and_who_acts_on_it(
     assert "逾期" in late.inner_text()
     screenshot(page, f"home-{role}")
     late.get_by_role("link").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("W003")
-    assert page.get_by_role("button", name="提交进展").count() == 0
+    expect(page.get_by_role("heading", level=1)).to_contain_text("W003")
+    expect(page.get_by_role("button", name="提交进展")).to_have_count(0)
 
 
 def test_words_of_two_characters_are_found_by_keyboard_alone(

@@ -47,3 +47,15 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 document.addEventListener("htmx:beforeRequest", () => { document.getElementById("faults").replaceChildren(); });
+// What was chosen before htmx was there to hear it is sent as soon as it is.
+const differs = (field) => {
+  if (field.tagName === "SELECT") return Array.from(field.options).some((option) => option.selected !== option.defaultSelected);
+  return field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+};
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) return;
+  document.querySelectorAll("[hx-trigger~=change]:not([hx-get])").forEach((part) => {
+    const field = Array.from(part.querySelectorAll("input:not([type=hidden]), select, textarea")).find(differs);
+    if (field) field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});
