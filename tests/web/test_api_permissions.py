@@ -71,7 +71,7 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "versions": {},
     },
     "POST /proof": lambda _: {},
-    "POST /findings/{pk}/proof": lambda _: {"files": True},
+    "POST /findings/{pk}/proof": lambda _: {},
     "POST /evidence/{pk}": lambda _: {"seen": 1, "title": "记录", "kind": "meeting"},
     "POST /evidence/{pk}/link": lambda pk: {
         "seen": 1,

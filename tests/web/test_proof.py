@@ -17,13 +17,14 @@ import pytest
 from closings import closable, close
 from django.db import transaction
 from django.test import Client
-from offices import BACKEND, SYSTEM
+from offices import BACKEND, NOW, SYSTEM, TODAY
 
+from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.chain import Subject, first_break, record
 from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.faults import Refused, Unknown
 from zhenggai.web.ledger.actions import proofs
-from zhenggai.web.ledger.models import Finding
+from zhenggai.web.ledger.models import Evidence, EvidenceLink, Finding, Measure
 from zhenggai.web.ledger.proof import exporting
 
 if TYPE_CHECKING:
@@ -130,6 +131,88 @@ def test_a_restricted_finding_is_for_those_with_a_need_to_know(
         )
 
 
+def test_who_may_not_see_evidence_gets_neither_files_nor_what_was_signed(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    finding = closable(office, inspection)
+    close(office, finding)
+    who: dict[str, Any] = {"actor": office.actor("audit_administrator"), "rights": office.rights("audit_administrator")}
+    for proof in (
+        proofs.export_unit(**who, unit_id=office.unit.pk, with_files=False),
+        proofs.export_finding(**who, finding_id=finding.pk, with_files=False),
+    ):
+        path = written(proof, tmp_path)
+        with zipfile.ZipFile(path) as archive:
+            about = json.loads(archive.read("proof.json"))
+            assert not [name for name in archive.namelist() if name.startswith(("states/", "files/"))]
+        assert (len(about["withheld_states"]), about["states"]) == (6, [])
+        changed(path, "proof.json", json.dumps(about | {"evidence": []}).encode())
+        assert alone(path).returncode == 0
+    with pytest.raises(Refused, match="查看佐证材料"):
+        proofs.export_unit(**who, unit_id=office.unit.pk, with_files=True)
+    with pytest.raises(Refused, match="查看佐证材料"):
+        proofs.export_finding(**who, finding_id=finding.pk, with_files=True)
+    assert Event.objects.filter(action="proof.exported").count() == 2
+
+
+def restrict(office: Office, finding: Finding) -> Evidence:
+    """Make a finding restricted, and a piece of another; return the piece."""
+    Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+    other = closable(office, finding.inspection, "W005")
+    piece = Evidence.objects.filter(links__measure__response__findings=other).earliest("pk")
+    piece.layer = "restricted"
+    piece.save()
+    return piece
+
+
+def reads() -> set[str]:
+    found = Event.objects.filter(action="restricted.read", after__where="导出存证")
+    return set(found.values_list("subject_label", flat=True))
+
+
+def test_taking_restricted_content_along_is_recorded(office: Office, inspection: Inspection) -> None:
+    finding = Finding.objects.get(reference="W003")
+    piece = restrict(office, finding)
+    who: dict[str, Any] = {"actor": office.actor("discipline"), "unit_id": office.unit.pk, "with_files": False}
+    proofs.export_unit(**who, rights=office.rights("discipline")).stream.close()
+    assert reads() == set()
+    RestrictedGrant.objects.create(
+        person=office.people["discipline"], unit=office.unit, reason="监督检查", since=TODAY, until=None
+    )
+    proofs.export_unit(**who, rights=office.rights("discipline")).stream.close()
+    assert reads() == {"问题W003", f"佐证{piece.reference}"}
+
+
+def test_a_findings_proof_records_its_own_restricted_evidence(office: Office, inspection: Inspection) -> None:
+    piece = restrict(office, Finding.objects.get(reference="W003"))
+    other = Finding.objects.get(reference="W005")
+    taker = proofs.operator(SYSTEM, office.unit.pk, restricted=True)
+    proofs.proof_of_finding(taker=taker, finding=other, with_files=False).stream.close()
+    assert reads() == {f"佐证{piece.reference}"}
+
+
+def test_of_evidence_that_proves_something_secret_too_only_hashes_are_told(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    finding = closable(office, inspection, "W005")
+    piece = Evidence.objects.filter(links__measure__response__findings=finding).earliest("pk")
+    secret = Finding.objects.get(reference="W003")
+    measure = Measure.objects.filter(response__findings=secret).earliest("pk")
+    EvidenceLink.objects.create(evidence=piece, measure=measure, linked_at=NOW)
+    with transaction.atomic():
+        told = {"title": "佐证", "measure": [measure.reference], "measure_ids": [measure.pk]}
+        subject = Subject("evidence", piece.pk, "佐证")
+        record(unit_id=office.unit.pk, actor=SYSTEM, action="evidence.linked", subject=subject, after=told)
+    Finding.objects.filter(pk=secret.pk).update(layer="restricted")
+    with zipfile.ZipFile(unit_proof(office, tmp_path)) as archive:
+        events = [json.loads(line) for line in archive.read("events.jsonl").splitlines()]
+        listed = {one["reference"] for one in json.loads(archive.read("proof.json"))["evidence"]}
+    actions = {event["content"]["action"] for event in events if "content" in event}
+    assert "plan.confirmed" in actions
+    assert "evidence.linked" not in actions
+    assert piece.reference not in listed
+
+
 def test_any_change_to_a_proof_is_found(office: Office, inspection: Inspection, tmp_path: Path) -> None:
     path = unit_proof(office, tmp_path)
     program = script()
@@ -194,5 +277,10 @@ def test_the_screens_send_a_proof(office: Office, inspection: Inspection) -> Non
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
         data = b"".join(answer)
         assert "proof.json" in zipfile.ZipFile(io.BytesIO(data)).namelist()
-    assert "导出存证" in client.get("/events/").content.decode()
+    assert "随附佐证文件" in client.get("/events/").content.decode()
+    client.force_login(office.people["audit_administrator"], backend=BACKEND)
+    shown = client.get("/events/").content.decode()
+    assert "导出存证" in shown
+    assert "随附佐证文件" not in shown
+    assert client.post("/proof/", {"files": "1"}).status_code == 403
     assert Event.objects.filter(action="proof.exported").count() == 2

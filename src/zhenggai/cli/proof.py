@@ -60,16 +60,15 @@ def _proof(args: argparse.Namespace) -> IO[bytes]:
 
     from zhenggai.web.accounts.queries import unit_named  # noqa: PLC0415
     from zhenggai.web.audit.chain import Actor  # noqa: PLC0415
-    from zhenggai.web.ledger.actions.proofs import proof_of_finding, proof_of_unit  # noqa: PLC0415
+    from zhenggai.web.ledger.actions.proofs import operator, proof_of_finding, proof_of_unit  # noqa: PLC0415
     from zhenggai.web.ledger.models import Finding  # noqa: PLC0415
 
     unit = unit_named(args.unit)
     if unit is None:
         raise CommandError(f"没有名称或编号为“{args.unit}”的单位。")
-    actor = Actor(None, "系统", timezone.now())
-    hidden: frozenset[tuple[str, str]] | None = frozenset() if args.restricted else None
+    taker = operator(Actor(None, "系统", timezone.now()), unit, restricted=args.restricted)
     if not args.finding:
-        return proof_of_unit(actor=actor, unit_id=unit, hidden=hidden, with_files=args.with_files).stream
+        return proof_of_unit(taker=taker, unit_id=unit, with_files=args.with_files).stream
     found = Finding.objects.filter(unit=unit, reference=args.finding)
     if args.inspection:
         found = found.filter(inspection__code=args.inspection)
@@ -78,4 +77,4 @@ def _proof(args: argparse.Namespace) -> IO[bytes]:
         raise CommandError(f"这个单位没有问题“{args.finding}”。")
     if len(findings) > 1:
         raise CommandError(f"有几次巡察或审计都有问题“{args.finding}”，请用 --inspection 写明。")
-    return proof_of_finding(actor=actor, finding=findings[0], hidden=hidden, with_files=args.with_files).stream
+    return proof_of_finding(taker=taker, finding=findings[0], with_files=args.with_files).stream

@@ -42,18 +42,38 @@ Subjects = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a proof tells in full: the events about `subjects`, or of everything when None, but never about `hidden`."""
+    """What a proof tells in full: the events about `subjects`, or of everything when None, but never about `hidden`.
+
+    What was signed names measures and evidence, so it goes along only `with_states`.
+    """
 
     unit_id: int
     finding: Finding | None
     subjects: Subjects | None
     hidden: Subjects
+    with_states: bool
     with_files: bool
 
     def tells(self, entry: Entry) -> bool:
         """Say whether an event is told in full."""
         subject = (entry.subject_type, entry.subject_id)
         return subject not in self.hidden and (self.subjects is None or subject in self.subjects)
+
+    def hidden_ids(self, kind: str) -> set[int]:
+        """Return the keys of the rows of `kind` that are not told."""
+        return {int(pk) for what, pk in self.hidden if what == kind}
+
+    def findings(self) -> QuerySet[Finding]:
+        """Return the findings that are told."""
+        found = Finding.objects.filter(unit_id=self.unit_id).exclude(pk__in=self.hidden_ids("finding"))
+        return found if self.finding is None else found.filter(pk=self.finding.pk)
+
+    def pieces(self) -> QuerySet[Evidence]:
+        """Return the evidence that is told."""
+        found = Evidence.objects.filter(unit_id=self.unit_id).exclude(pk__in=self.hidden_ids("evidence"))
+        if self.subjects is None:
+            return found
+        return found.filter(pk__in=[pk for kind, pk in self.subjects if kind == "evidence"])
 
 
 def subjects_of(finding: Finding) -> Subjects:
@@ -63,6 +83,13 @@ def subjects_of(finding: Finding) -> Subjects:
     pieces = set(EvidenceLink.objects.filter(measure__in=measures).values_list("evidence_id", flat=True))
     kinds = {"finding": {finding.pk}, "response": responses, "measure": measures, "evidence": pieces}
     return frozenset((kind, str(pk)) for kind, ids in kinds.items() for pk in ids)
+
+
+def with_their_pieces(hidden: Subjects) -> Subjects:
+    """Return `hidden` and all evidence that ever proved a hidden measure: its events name the measure."""
+    measures = [int(pk) for kind, pk in hidden if kind == "measure"]
+    pieces = EvidenceLink.objects.filter(measure__in=measures).values_list("evidence_id", flat=True)
+    return hidden | {("evidence", str(pk)) for pk in pieces}
 
 
 def write_proof(scope: Scope, *, at: datetime, by: str) -> IO[bytes]:
@@ -127,30 +154,27 @@ def _printed(entry: Entry, *, full: bool) -> dict[str, Any]:
 
 
 def _states(scope: Scope) -> tuple[list[ClosureStep], list[str]]:
-    """Return the signatures whose states are told, and the hashes of states that name restricted evidence of an open finding."""
+    """Return the signatures whose states are told, and the hashes of those that name what is secret to the person."""
     steps = list(_steps(scope).select_related("state", "closure"))
-    secret = [int(pk) for kind, pk in scope.hidden if kind == "evidence"]
-    measures = EvidenceLink.objects.filter(evidence__in=secret).values("measure__response_id")
-    findings = set(Answer.objects.filter(response__in=measures).values_list("finding_id", flat=True))
+    if not scope.with_states:
+        return [], sorted({step.state.digest for step in steps})
+    responses = scope.hidden_ids("response")
+    links = EvidenceLink.objects.filter(evidence__in=scope.hidden_ids("evidence"))
+    responses |= set(links.values_list("measure__response_id", flat=True))
+    findings = set(Answer.objects.filter(response__in=responses).values_list("finding_id", flat=True))
     withheld = {step.state.digest for step in steps if step.closure.finding_id in findings}
     return [step for step in steps if step.state.digest not in withheld], sorted(withheld)
 
 
 def _steps(scope: Scope) -> QuerySet[ClosureStep]:
-    hidden = [int(pk) for kind, pk in scope.hidden if kind == "finding"]
-    closures = Closure.objects.filter(unit_id=scope.unit_id).exclude(finding__in=hidden)
+    closures = Closure.objects.filter(unit_id=scope.unit_id).exclude(finding__in=scope.hidden_ids("finding"))
     if scope.finding is not None:
         closures = closures.filter(finding=scope.finding)
     return ClosureStep.objects.filter(closure__in=closures).order_by("pk")
 
 
 def _versions(scope: Scope) -> Iterator[EvidenceVersion]:
-    pieces = Evidence.objects.filter(unit_id=scope.unit_id).exclude(
-        pk__in=[pk for kind, pk in scope.hidden if kind == "evidence"]
-    )
-    if scope.subjects is not None:
-        pieces = pieces.filter(pk__in=[pk for kind, pk in scope.subjects if kind == "evidence"])
-    versions = EvidenceVersion.objects.filter(evidence__in=pieces).select_related("evidence", "file")
+    versions = EvidenceVersion.objects.filter(evidence__in=scope.pieces()).select_related("evidence", "file")
     yield from versions.order_by("evidence__reference", "number")
 
 
@@ -181,7 +205,7 @@ def _note(about: dict[str, Any]) -> str:
         "",
         "一、内容",
         f"1. events.jsonl：操作记录{head['number']}条，其中{len(about['told'])}条载有全文，{hidden}条只有校验值。",
-        f"2. states：签字人签字时所见的内容{len(about['states'])}份，另有{len(about['withheld_states'])}份涉及限知佐证，没有随附。",
+        f"2. states：签字人签字时所见的内容{len(about['states'])}份，另有{len(about['withheld_states'])}份不在导出人的查看范围内，没有随附。",
         f"3. proof.json：存证的基本情况和佐证材料清单（{len(about['evidence'])}个版本，含文件校验值和大小）。",
         "4. verify_proof.py：核验程序。",
         "",

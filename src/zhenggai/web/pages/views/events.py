@@ -41,6 +41,7 @@ def events(request: PersonRequest) -> HttpResponse:
     values = {
         "section": "events",
         "may_export": request.rights.may_in("proof.export", request.user.unit_id),
+        "may_enclose": request.rights.may_in("evidence.read", request.user.unit_id),
         "events": found,
         "following": following,
         "typed": typed,
