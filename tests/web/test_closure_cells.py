@@ -17,7 +17,7 @@ from zhenggai.web.audit.chain import Actor
 from zhenggai.web.faults import Refused, Unknown
 from zhenggai.web.ledger.actions import closures
 from zhenggai.web.ledger.actions.closures import Choice
-from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Inspection
+from zhenggai.web.ledger.models import Assignment, Closure, ClosureStep, Finding, Inspection
 from zhenggai.workflow import ACTS, ROLES, TRANSITIONS
 
 if TYPE_CHECKING:
@@ -56,7 +56,22 @@ class Stage:
             Post.objects.create(person=person, organization=home, since=TODAY)
         if relation == "applicant":
             ClosureStep.objects.filter(closure=self.closure).update(person=person)
+        if relation == "handler":
+            Assignment.objects.filter(person=person).delete()
+            Assignment.objects.create(
+                unit=self.office.unit, inspection=self.finding.inspection, response=self.finding.responses.get(),
+                role="handler", name=person.name, person=person, since=TODAY,
+            )  # fmt: skip
+            self._name_leaders_anew()
         return person
+
+    def _name_leaders_anew(self) -> None:
+        """Let the plan name a leader of each kind all the same."""
+        for role in ("responsible_leader", "lead_leader"):
+            Assignment.objects.create(
+                unit=self.office.unit, inspection=self.finding.inspection, response=self.finding.responses.get(),
+                role=role, name="另一领导", since=TODAY,
+            )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +114,7 @@ def test_the_actions_do_as_the_table_says(code: str, scene: Stage) -> None:
     for stage in (step.froms[0], wrong):
         able = [role for role in ROLES if ACTS[step.act].of(role)]
         for role in ROLES if stage in step.froms else able:
-            for relation in ("applicant", "colleague", "other", "foreign"):
+            for relation in ("applicant", "colleague", "other", "handler", "foreign"):
                 with transaction.atomic():
                     scene.set(step, stage)
                     cell = Cell(stage, role, relation, key=code in KEY, lapsed=code == "rechecked")

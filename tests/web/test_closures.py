@@ -131,6 +131,74 @@ def test_nobody_signs_two_stages(office: Office, finding: Finding) -> None:
         step(office, closure, "supervision", "verified")
 
 
+def absent(office: Office, person: str, deputy: str) -> None:
+    Deputy.objects.create(person=office.people[person], deputy=office.people[deputy], since=TODAY)
+
+
+def test_a_deputy_with_a_role_of_the_kind_signs_for_the_absent_whom_the_plan_names(
+    office: Office, finding: Finding
+) -> None:
+    """The deputy is a responsible leader too, but of other findings: the signature is the absent leader's."""
+    leader, other = office.people["responsible_leader"], office.people["archivist"]
+    Grant.objects.create(person=other, role="responsible_leader", scope=office.unit, since=TODAY)
+    Grant.objects.create(person=leader, role="group", scope=office.unit, since=TODAY)
+    absent(office, "responsible_leader", "archivist")
+    closure = close(office, finding, (("archivist", "reviewed"),))
+    signed = closure.steps.get(transition="reviewed")
+    assert (signed.role, signed.through_id) == ("responsible_leader", leader.pk)
+    Deputy.objects.all().delete()
+    closure = step(office, closure, "supervision", "verified")
+    with pytest.raises(Refused, match="同一人不能"):
+        step(office, closure, "responsible_leader", "approved")
+
+
+def test_a_role_of_ones_own_that_admits_comes_first(office: Office, finding: Finding) -> None:
+    absent(office, "lead_leader", "responsible_leader")
+    signed = close(office, finding, CHAIN[:1]).steps.get(transition="reviewed")
+    assert (signed.role, signed.through_id) == ("responsible_leader", None)
+
+
+def name_handler(office: Office, finding: Finding, who: str) -> None:
+    person = office.people[who]
+    finding.responses.get().assignments.create(
+        unit=office.unit, inspection=finding.inspection, role="handler", person=person, name=person.name, since=TODAY
+    )
+
+
+def test_the_head_of_another_department_who_handles_a_measure_does_not_apply(office: Office, finding: Finding) -> None:
+    other = office.people["archivist"]
+    Grant.objects.create(person=other, role="department_head", scope=office.unit, since=TODAY)
+    accounts.hold_post(
+        actor=office.actor("office"), person=other, organization=office.departments["总务处"], since=TODAY
+    )
+    name_handler(office, finding, "archivist")
+    closures.prepare_application(
+        actor=office.actor("archivist"), rights=office.rights("archivist"), finding_id=finding.pk, seen=None,
+        content=form(finding),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="其他部门的负责人"):
+        apply(office, finding, "archivist")
+    Closure.objects.all().update(stage="returned")
+    Finding.objects.update(closure_stage="returned")
+    with pytest.raises(Refused, match="其他部门的负责人"):
+        apply(office, Finding.objects.get(pk=finding.pk), "archivist")
+
+
+@pytest.mark.parametrize("scope", ["总务处", None])
+def test_ones_own_headship_and_the_department_of_the_absent_do_not_add_up(
+    office: Office, finding: Finding, scope: str | None
+) -> None:
+    """The head of 总务处 stands in for a handler of 教务处, or holds a post there without its headship."""
+    other = office.people["archivist"]
+    place = office.departments[scope] if scope else office.unit
+    Grant.objects.create(person=other, role="department_head", scope=place, since=TODAY)
+    home = office.departments["教务处" if scope else "总务处"]
+    accounts.hold_post(actor=office.actor("office"), person=other, organization=home, since=TODAY)
+    absent(office, "handler", "archivist")
+    with pytest.raises(Refused):
+        apply(office, finding, "archivist")
+
+
 def test_who_verifies_is_not_of_the_department(office: Office, finding: Finding) -> None:
     closure = close(office, finding, CHAIN[:1])
     accounts.hold_post(

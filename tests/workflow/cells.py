@@ -19,9 +19,10 @@ RELATIONS = {
     "colleague": "申请部门的其他人",
     "other": "其他部门",
     "unnamed": "其他部门，方案只列为配合部门",
+    "handler": "其他部门，方案列为经办人",
     "foreign": "其他单位",
 }
-"""How the person stands to who applies. A leader is named for the finding in the first three."""
+"""How the person stands to who applies. A leader is named for the finding in all but the last two and `unnamed`."""
 LEADERS = frozenset({"responsible_leader", "lead_leader"})
 VARIANTS = tuple(product((False, True), repeat=3))
 """(a key finding, lapsed, the person has signed an earlier part)."""
@@ -52,11 +53,14 @@ class Cell:
             key=self.key,
             lapsed=self.lapsed,
             leaders=self.leaders,
+            department_named=True,
         )
 
     def _assigned(self, inside: bool) -> frozenset[str]:
         if self.relation == "foreign":
             return frozenset()
+        if self.relation == "handler":
+            return frozenset({"handler"})
         if self.relation == "unnamed":
             return frozenset({"cooperating_department"})
         own = self.leaders & {self.role}

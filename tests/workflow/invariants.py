@@ -94,7 +94,8 @@ def who_is_not_named_does_not_act(table: Table) -> Iterator[str]:
         case = cell.case(step)
         if cell.relation == "foreign":
             yield f"{cell} acts on another unit"
-        if step.stage == "application" and cell.relation not in ("applicant", "colleague"):
+        involved = ("applicant", "colleague", "handler") if step.code == "prepared" else ("applicant", "colleague")
+        if step.stage == "application" and cell.relation not in involved:
             yield f"{cell} applies for a department that is not the own"
         if step.stage in ("review", "endorsement") and not case.assigned & LEADERS:
             yield f"{cell} reviews what another leader answers for"
@@ -138,7 +139,7 @@ def _reached(table: Table, *, key: bool, leaders: frozenset[str]) -> set[tuple[s
         if any(
             Cell(stage, role, relation, key=key, leaders=leaders).allows(step)
             for role in ROLES
-            for relation in ("applicant", "colleague", "other")
+            for relation in ("applicant", "colleague", "other", "handler")
         )
     }
     seen: set[tuple[str, frozenset[str]]] = set()

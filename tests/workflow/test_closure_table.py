@@ -16,8 +16,8 @@ import pytest
 from cells import RELATIONS, VARIANTS, Cell
 from invariants import INVARIANTS
 
-from zhenggai.workflow import ROLES, TRANSITIONS
-from zhenggai.workflow.closures import GUARDS, STAGES, open_to, waiting_for
+from zhenggai.workflow import ROLES, TRANSITIONS, Case, Reach
+from zhenggai.workflow.closures import GUARDS, STAGES, waiting_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,11 +127,12 @@ def test_every_refusal_is_a_sentence_and_none_says_the_same_as_another() -> None
             assert step.refusal(cell.case(step)).endswith("办理。"), "who may not is told who can"
 
 
-def test_steps_offered_are_the_steps_that_are_allowed() -> None:
-    from zhenggai.workflow import ACTS  # noqa: PLC0415
-
-    cell = Cell("reviewed", "supervision", "other")
-    reaches = {code: act.of("supervision") for code, act in ACTS.items()}
-    offered = {step.code for step in open_to(cell.case(TRANSITIONS["verified"]), reaches)}
-    assert offered == {"verified", "supplement_asked", "verification_returned"}
+def test_a_queue_shows_the_stages_that_wait_for_its_act() -> None:
     assert waiting_for("closure.verify") == ("reviewed", "endorsed")
+
+
+def test_where_no_department_is_named_the_person_who_is_signs_the_application() -> None:
+    step = TRANSITIONS["applied"]
+    case = Case(stage="prepared", reach=Reach.OWN, assigned=frozenset({"responsible_person"}))
+    assert not step.obstacle(case)
+    assert step.obstacle(replace(case, department_named=True)) == "head"

@@ -78,6 +78,7 @@ class CloseOut(RuleBasedStateMachine):
         return Case(
             stage=self.stage, reach=who.reach(step.act), assigned=who.assigned, leaders=self.leaders, key=self.key,
             signed=self.attempts[-1].parts_of(who), of_applicant=who.department == "applying", lapsed=self.lapsed,
+            department_named=True,
         )  # fmt: skip
 
     @rule(data=st.data())

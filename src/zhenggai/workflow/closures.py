@@ -8,7 +8,7 @@ leader, verification by the supervision group, approval by the leading group, co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenggai.workflow.acts import ACTS, Act, Reach
@@ -35,10 +35,10 @@ CLOSED = ("approved", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """How one person stands to one finding and its application. Every field is a plain fact.
+    """How one person stands to one finding and its application, in one role of theirs. Every field is a plain fact.
 
-    `reach` is how far the person's roles let the act go here; `assigned` are the roles in which the plan names the person or a
-    department of the person for this finding.
+    `reach` is how far the role lets the act go here; `assigned` are the roles in which the plan names who holds it, or a department
+    of theirs, for this finding.
     """
 
     stage: str
@@ -54,6 +54,8 @@ class Case:
     """What was signed is no longer what stands in the ledger (需复核)."""
     leaders: frozenset[str] = frozenset()
     """The leaders' roles that the plan names for this finding at all."""
+    department_named: bool = False
+    """The plan names a responsible department that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ def _named(case: Case, roles: frozenset[str]) -> bool:
     return case.reach is not Reach.OWN or bool(case.assigned & roles)
 
 
+def _heads(case: Case) -> frozenset[str]:
+    """Return who signs an application: the head of a responsible department, or the person whom the plan names instead of one."""
+    return frozenset({"responsible_department" if case.department_named else "responsible_person"})
+
+
 def _reviewers(case: Case) -> frozenset[str]:
     return frozenset({"responsible_leader" if "responsible_leader" in case.leaders else "lead_leader"})
 
@@ -87,6 +94,7 @@ def _two_leaders(case: Case) -> bool:
 
 _CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
     "owner": lambda case, _part: _named(case, _OWNERS),
+    "head": lambda case, _part: _named(case, _heads(case)),
     "reviewer": lambda case, _part: _named(case, _reviewers(case)),
     "lead_leader": lambda case, _part: _named(case, frozenset({"lead_leader"})),
     "key": lambda case, _part: _two_leaders(case),
@@ -99,6 +107,7 @@ _CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
 }
 _GUARDS = {
     "owner": "申请销号由责任部门办理，配合部门不能代为申请。",
+    "head": "申请销号由责任部门的负责人签字；其他部门的负责人参与办理的，可以填写申请，不能签字提交。",
     "reviewer": "审核由该问题的责任领导办理；方案没有明确责任领导的，由牵头领导办理。",
     "lead_leader": "重点问题由该问题的牵头领导审核。",
     "key": "这个问题不是重点问题，或已由牵头领导审核，不需要再次审核。",
@@ -168,10 +177,10 @@ _ALL = (
     ),
     Transition(
         "applied", "申请销号", "application", "closure.apply", ("prepared",), "applied",
-        ("owner",), ("application",), ("responsible_leader", "lead_leader"),
+        ("head",), ("application",), ("responsible_leader", "lead_leader"),
     ),
     Transition(
-        "withdrawn", "撤回申请", "application", "closure.apply", ("prepared", "applied"), "none", ("owner",), ("note",),
+        "withdrawn", "撤回申请", "application", "closure.apply", ("prepared", "applied"), "none", ("head",), ("note",),
     ),
     Transition(
         "reviewed", "审核同意", "review", "closure.review", ("applied",), "reviewed",
@@ -232,15 +241,6 @@ _ALL = (
 )  # fmt: skip
 
 TRANSITIONS: dict[str, Transition] = {transition.code: transition for transition in _ALL}
-
-
-def open_to(case: Case, reaches: dict[str, Reach]) -> list[Transition]:
-    """Return the steps that a person may take; `reaches` gives how far each act goes for the person here."""
-    return [
-        transition
-        for transition in _ALL
-        if not transition.refusal(replace(case, reach=reaches.get(transition.act, Reach.NONE)))
-    ]
 
 
 def acts_of(transitions: Iterable[Transition] = _ALL) -> tuple[str, ...]:

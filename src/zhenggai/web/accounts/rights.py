@@ -25,8 +25,8 @@ class Scope:
 class Rights:
     """Everything that decides what a person may see and do on one day.
 
-    `people` are the person and those whom the person stands in for; `departments` are theirs. `acts`, where it is not None,
-    narrows the rights to the acts of a token.
+    `people` are the person and those whom the person stands in for; `departments` are theirs, and `posts` say whose: (person,
+    organisation). `acts`, where it is not None, narrows the rights to the acts of a token.
     """
 
     person_id: int
@@ -37,6 +37,7 @@ class Rights:
     departments: frozenset[int]
     restricted_units: frozenset[int]
     acts: frozenset[str] | None = field(default=None)
+    posts: frozenset[tuple[int, int]] = field(default=frozenset())
 
     def scopes_at(self, act: str, reach: Reach) -> frozenset[int]:
         """Return the organisations over which `act` reaches just as far as `reach`."""
@@ -68,6 +69,7 @@ def rights_of(person: Person, today: dt.date, *, acts: frozenset[str] | None = N
     people = frozenset({person.pk, *absent})
     grants = Grant.objects.filter(Grant.current(today), person__in=people, person__is_active=True)
     posts = Post.objects.filter(Post.current(today), person__in=people)
+    held = frozenset(posts.values_list("person_id", "organization_id"))
     secrets = RestrictedGrant.objects.filter(RestrictedGrant.current(today), person=person)
     return Rights(
         person_id=person.pk,
@@ -79,7 +81,8 @@ def rights_of(person: Person, today: dt.date, *, acts: frozenset[str] | None = N
             if holder == person.pk or not ROLES[role].administrator
         ),
         people=people,
-        departments=frozenset(posts.values_list("organization_id", flat=True)),
+        departments=frozenset(organization for _, organization in held),
         restricted_units=frozenset(secrets.values_list("unit_id", flat=True)),
         acts=acts,
+        posts=held,
     )

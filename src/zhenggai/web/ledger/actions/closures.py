@@ -80,9 +80,17 @@ def apply_for_closure(
         _hold(finding)
         closure = _keep(actor, rights, finding, stand, seen, form)
         require_complete(closure, form, custom=custom, today=actor.today)
+        stand = stand_of(rights, finding)
+        if refusal := stand.refusal(step):
+            raise Refused(refusal)
         matter = matter_of(finding)
-        values = {"matter": seal_of(matter), "applied_at": actor.at, "lapsed_at": None}
-        _sign(actor, rights, stand_of(rights, finding), closure, step, matter=matter, values=values)
+        values = {
+            "matter": seal_of(matter),
+            "applied_at": actor.at,
+            "lapsed_at": None,
+            "department_id": _department(rights, stand, step, finding),
+        }
+        _sign(actor, stand, closure, step, matter=matter, values=values)
     return closure
 
 
@@ -124,7 +132,7 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
             values["closed_at"] = actor.at
         if "return" in details:
             values["resubmit_by"] = dt.date.fromisoformat(details["return"]["resubmit_by"])
-        _sign(actor, rights, stand, closure, step, matter=matter, values=values, handed=choice.handed, details=details)
+        _sign(actor, stand, closure, step, matter=matter, values=values, handed=choice.handed, details=details)
     return closure
 
 
@@ -176,7 +184,7 @@ def reopen_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
         details = Checker(_custom(finding), actor.today, actor.name).details(step.demands, handed)
         cycle = finding.cycle + 1
         _sign(
-            actor, rights, stand, closure, step, matter=matter_of(finding), values={}, handed=handed, details=details,
+            actor, stand, closure, step, matter=matter_of(finding), values={}, handed=handed, details=details,
             finding_values={"cycle": cycle},
         )  # fmt: skip
         return Rebound.objects.create(
@@ -221,7 +229,7 @@ def _load_closure(rights: Rights, closure_id: int, seen: int, step: Transition) 
     if stand.closure is None or stand.closure.pk != closure_id:
         raise Refused("这次申请已经结束，请到问题页面查看现在的申请。")
     stand.closure.finding = finding
-    if stand.closure.version != seen and step.act in stand.reaches:
+    if stand.closure.version != seen and stand.reaches(step.act):
         raise stale("finding", finding.pk)
     refusal = stand.refusal(step)
     if refusal:
@@ -267,28 +275,28 @@ def _keep(actor: Actor, rights: Rights, finding: Finding, stand: Stand, seen: in
         cycle=finding.cycle,
         attempt=last + 1,
         stage="prepared",
-        department_id=_department(rights, finding),
+        department_id=_department(rights, stand, TRANSITIONS["prepared"], finding),
         application=dict(form),
         prepared_by_id=actor.person_id,
         created_at=actor.at,
     )
-    _sign(actor, rights, stand, closure, TRANSITIONS["prepared"], matter=matter_of(finding), values={})
+    _sign(actor, stand, closure, TRANSITIONS["prepared"], matter=matter_of(finding), values={})
     return closure
 
 
-def _department(rights: Rights, finding: Finding) -> int | None:
-    """Return the department that applies: a responsible one that the person belongs to, or the first that is named."""
+def _department(rights: Rights, stand: Stand, step: Transition, finding: Finding) -> int | None:
+    """Return the department that applies: a responsible one of the person who acts or is stood in for, or the first that is named."""
     responses = Answer.objects.filter(finding=finding, response__withdrawn_at=None).values("response_id")
     rows = Assignment.objects.filter(
         response__in=responses, role="responsible_department", until=None, organization__isnull=False
     )
     named = list(rows.order_by("order", "pk").values_list("organization_id", flat=True))
-    return next((pk for pk in named if pk in rights.departments), named[0] if named else None)
+    holder = stand.capacity(step)[1] or rights.person_id
+    return next((pk for pk in named if (holder, pk) in rights.posts), named[0] if named else None)
 
 
 def _sign(
     actor: Actor,
-    rights: Rights,
     stand: Stand,
     closure: Closure,
     step: Transition,
@@ -311,7 +319,7 @@ def _sign(
         change(finding, seen=finding.version, values=moved, subject_type="finding")
     earlier = list(closure.steps.select_related("state").order_by("number"))
     state = keep_state(state_of(closure, matter, earlier))
-    role, through = stand.capacity(rights, step)
+    role, through = stand.capacity(step)
     made = ClosureStep.objects.create(
         unit_id=closure.unit_id,
         closure=closure,

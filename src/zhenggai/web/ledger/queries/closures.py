@@ -299,7 +299,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
 def _refusals(stand: Stand) -> Iterable[tuple[str, str]]:
     """Return why the person cannot take a step that somebody of that role could take now: said, not hidden."""
     for transition in TRANSITIONS.values():
-        if transition.act in stand.reaches and stand.case.stage in transition.froms and transition.stage != "recheck":
+        if stand.reaches(transition.act) and stand.case.stage in transition.froms and transition.stage != "recheck":
             refusal = stand.refusal(transition)
             if refusal and transition.to != "returned" and not transition.code.startswith(("key_", "endorsed")):
                 yield transition.label, refusal
