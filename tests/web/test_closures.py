@@ -22,7 +22,16 @@ from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.closing.state import digest
-from zhenggai.web.ledger.models import Assignment, Closure, ClosureStep, Finding, Measure, Rebound
+from zhenggai.web.ledger.models import (
+    Assignment,
+    Closure,
+    ClosureStep,
+    EvidenceLink,
+    EvidenceVersion,
+    Finding,
+    Measure,
+    Rebound,
+)
 
 if TYPE_CHECKING:
     from offices import Office
@@ -129,6 +138,29 @@ def test_nobody_signs_two_stages(office: Office, finding: Finding) -> None:
     Deputy.objects.create(person=leader, deputy=deputy, since=TODAY)
     with pytest.raises(Refused, match="同一人不能"):
         step(office, closure, "supervision", "verified")
+
+
+def test_whoever_filled_in_the_form_has_signed_the_application(office: Office, finding: Finding) -> None:
+    """The handler begins it, a second handler goes on: neither reviews or verifies, whatever role they have besides."""
+    second = office.people["supervision"]
+    for role in ("handler", "supervision"):
+        closure = Closure.objects.filter(stage="prepared").first()
+        if role == "supervision":
+            Grant.objects.create(person=second, role="handler", scope=office.unit, since=TODAY)
+            name_handler(office, finding, "supervision")
+        for _ in range(2):
+            closure = closures.prepare_application(
+                actor=office.actor(role), rights=office.rights(role), finding_id=finding.pk,
+                seen=closure.version if closure else None, content=form(finding),
+            )  # fmt: skip
+    finding.responses.get().assignments.filter(person=second).delete()
+    closure = close(office, Finding.objects.get(pk=finding.pk), CHAIN[:1])
+    signed = list(closure.steps.order_by("number").values_list("transition", "person_name"))
+    names = [office.people[role].name for role in ("handler", "supervision", "department_head")]
+    assert signed[:3] == list(zip(("prepared", "prepared", "applied"), names, strict=True))
+    with pytest.raises(Refused, match="同一人不能"):
+        step(office, closure, "supervision", "verified")
+    assert first_break(office.unit.pk) is None
 
 
 def absent(office: Office, person: str, deputy: str) -> None:
@@ -322,6 +354,29 @@ def test_a_rebound_makes_a_new_cycle_that_points_back(office: Office, finding: F
             actor=office.actor("supervision"), rights=office.rights("supervision"), finding_id=finding.pk,
             seen=closure.version, handed=handed_for("reopened"),
         )  # fmt: skip
+
+
+def test_after_a_rebound_evidence_counts_by_the_day_of_its_file(office: Office, finding: Finding) -> None:
+    closure = close(office, finding)
+    closures.reopen_finding(
+        actor=office.actor("supervision"), rights=office.rights("supervision"), finding_id=finding.pk,
+        seen=closure.version, handed=handed_for("reopened"),
+    )  # fmt: skip
+    finding.refresh_from_db()
+    later = NOW + dt.timedelta(days=3)
+    links = EvidenceLink.objects.filter(measure__reference__in=("C005", "C006"))
+    links.update(linked_at=later)
+    piece = links.get(measure__reference="C006").evidence
+    EvidenceVersion.objects.create(
+        evidence=piece, number=2, file=piece.versions.get().file, name="新.pdf", uploaded_at=later
+    )
+    links.filter(evidence=piece).update(linked_at=NOW)
+    piece.number = 2
+    piece.save()
+    with pytest.raises(Invalid) as caught:
+        apply(office, finding)
+    assert "evidence:C005" in caught.value.fields, "linked anew, but the file is from before"
+    assert "evidence:C006" not in caught.value.fields, "linked before, but the file is new"
 
 
 def test_a_batch_is_decided_whole_or_not_at_all(office: Office, inspection: Inspection) -> None:

@@ -78,7 +78,7 @@ def apply_for_closure(
     form = cleaned(content, references=references_of(finding), custom=custom)
     with transaction.atomic():
         _hold(finding)
-        closure = _keep(actor, rights, finding, stand, seen, form)
+        closure = _keep(actor, rights, finding, stand, seen, form, signing=True)
         require_complete(closure, form, custom=custom, today=actor.today)
         stand = stand_of(rights, finding)
         if refusal := stand.refusal(step):
@@ -256,12 +256,34 @@ def _hold_rows(findings: Iterable[int]) -> None:
     )
 
 
-def _keep(actor: Actor, rights: Rights, finding: Finding, stand: Stand, seen: int | None, form: Application) -> Closure:
-    """Write the form into the application in hand, or into a new one."""
+def _keep(
+    actor: Actor,
+    rights: Rights,
+    finding: Finding,
+    stand: Stand,
+    seen: int | None,
+    form: Application,
+    *,
+    signing: bool = False,
+) -> Closure:
+    """Write the form into the application in hand, or into a new one.
+
+    Whoever fills in a part of it has a step of their own, and with it a share in the application; who goes on to sign has it anyway.
+    """
     closure = stand.closure
     if closure is not None and closure.stage == "prepared":
         if seen != closure.version:
             raise stale("finding", finding.pk)
+        if not signing and not closure.steps.filter(person=actor.person_id).exists():
+            _sign(
+                actor,
+                stand,
+                closure,
+                TRANSITIONS["prepared"],
+                matter=matter_of(finding),
+                values={"application": dict(form)},
+            )
+            return closure
         change(closure, seen=closure.version, values={"application": dict(form)}, subject_type="finding")
         _tell(actor, finding, "closure.saved", closure)
         return closure

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from django.db.models import F
+
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.models import Answer, EvidenceLink, Measure, ProgressUpdate, Rebound
 from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
@@ -148,10 +150,16 @@ def _open_since(finding: Finding) -> dt.datetime | None:
 
 
 def _proved(measures: list[Measure], custom: ClosingCustom, since: dt.datetime | None) -> tuple[set[int], set[int]]:
-    """Return the measures that have evidence which can stand, and those that have only weak evidence."""
+    """Return the measures that have evidence which can stand, and those that have only weak evidence.
+
+    With `since` only what was uploaded later counts, by the current version: an old piece that is linked anew is still old, and an
+    old piece with a new file is new.
+    """
     links = EvidenceLink.objects.filter(measure__in=measures, removed_at=None, evidence__withdrawn_at=None)
     if since:
-        links = links.filter(linked_at__gt=since)
+        links = links.filter(
+            evidence__versions__number=F("evidence__number"), evidence__versions__uploaded_at__gt=since
+        )
     strong: set[int] = set()
     weak: set[int] = set()
     for measure, kind in links.values_list("measure_id", "evidence__kind"):
