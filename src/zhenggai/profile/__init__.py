@@ -4,8 +4,8 @@ A profile is named `code@version`. An inspection is bound to one; a newer versio
 older one said. `data/` holds what is shipped.
 """
 
+from zhenggai.deadline import CycleTime, cycle_of, label_of
 from zhenggai.profile.closing import ClosingCustom
-from zhenggai.profile.cycles import CycleTime, cycle_of, label_of
 from zhenggai.profile.lights import Light, days_left, light_of
 from zhenggai.profile.model import Profile, load, shipped
 from zhenggai.profile.values import ProfileError

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from offices import PASSWORD, Office, import_sample, make_office
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +35,8 @@ SWITCHES = [
 ]
 BAD_INPUT = frozenset({409, 422})
 """Statuses with which a screen answers bad or late input; every test may meet them."""
+PATIENCE = 30_000
+"""How many milliseconds a page may take on a busy machine before a test gives up."""
 _ASYNC = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 
@@ -52,6 +54,7 @@ def chromium() -> Iterator[Browser]:
 
     Playwright leaves an event loop running beside the test, which Django takes for asynchronous code; that it is not.
     """
+    expect.set_options(timeout=PATIENCE)
     before = os.environ.get(_ASYNC)
     os.environ[_ASYNC] = "true"
     with sync_playwright() as playwright:
@@ -107,7 +110,7 @@ def _window(browser: Browser, address: str, **more: object) -> Iterator[BrowserC
     window = browser.new_context(
         base_url=address, viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai", **more
     )
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(PATIENCE)
     try:
         yield window
     finally:
