@@ -35,6 +35,7 @@ from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor, first_break
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import closures, evidence, imports, progress
+from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.closing.demands import Handed
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import (
@@ -167,7 +168,7 @@ class Worker:
             data = self.chance.randbytes(200_000).hex().encode()
             self.say("begin prove")
             added = evidence.add_evidence(
-                measure_ids=[measure.pk], upload=ContentFile(data, "记录.txt"), declared=evidence.Declared(kind="register"),
+                measure_ids=[measure.pk], upload=ContentFile(data, "记录.txt"), declared=Declared(kind="register"),
                 **self._as(self.office.handler),
             )  # fmt: skip
             self.say(f"done prove {added.evidence.pk} {hashlib.sha256(data).hexdigest()}")

@@ -18,17 +18,17 @@ from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import (
     Added,
-    Declared,
     add_evidence,
     correct_evidence,
     link_evidence,
-    record_restricted_evidence_reads,
     replace_evidence,
     unlink_evidence,
     withdraw_evidence,
 )
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import Closure, Evidence, EvidenceLink, Finding, Inspection, Measure, StoredFile
 from zhenggai.web.ledger.queries.evidence import (

@@ -13,6 +13,7 @@ from offices import NOW
 
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import editing, evidence, layers
+from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.models import Finding, Measure
 from zhenggai.web.ledger.proof.verification import verify
 
@@ -66,13 +67,13 @@ def test_evidence_that_was_added_replaced_linked_and_withdrawn_fits(office: Offi
     def file(words: str) -> SimpleUploadedFile:
         return SimpleUploadedFile("会议记录.pdf", pdf(words=words))
 
-    declared = evidence.Declared(kind="meeting", formed_on=dt.date(2025, 5, 1), pages=2)
+    declared = Declared(kind="meeting", formed_on=dt.date(2025, 5, 1), pages=2)
     piece = evidence.add_evidence(**who, measure_ids=[first.pk], upload=file("A"), declared=declared).evidence
     named = {"evidence_id": piece.pk}
     evidence.replace_evidence(**who, **named, seen=1, upload=file("B"), reason="漏页")
     evidence.link_evidence(**who, **named, seen=2, measure_ids=[second.pk])
     evidence.unlink_evidence(**who, **named, seen=3, measure_id=first.pk, reason="误关联")
-    corrected = evidence.Declared(title="纪要", kind="meeting", formed_on=dt.date(2025, 5, 2), pages=3)
+    corrected = Declared(title="纪要", kind="meeting", formed_on=dt.date(2025, 5, 2), pages=3)
     evidence.correct_evidence(**who, **named, seen=4, declared=corrected)
     evidence.withdraw_evidence(**who, **named, seen=5, reason="作废")
     assert told() == []

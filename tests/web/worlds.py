@@ -12,7 +12,8 @@ from offices import SAMPLE, TODAY, Office, import_sample, make_office
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
-from zhenggai.web.ledger.actions.evidence import Declared, add_evidence
+from zhenggai.web.ledger.actions.declarations import Declared
+from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.models import Finding, Measure
 

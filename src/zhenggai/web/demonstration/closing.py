@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.ledger.actions import closures, filing
 from zhenggai.web.ledger.actions.closures import Choice
-from zhenggai.web.ledger.actions.evidence import Declared, add_evidence
+from zhenggai.web.ledger.actions.declarations import Declared
+from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.closing.demands import Handed
 from zhenggai.web.ledger.models import Closure, Finding, Measure

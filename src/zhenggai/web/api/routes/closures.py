@@ -9,9 +9,8 @@ from zhenggai.web.api.registration import Id, caller_of, route
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import closures as actions
 from zhenggai.web.ledger.actions.closures import Choice
-from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
-from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
 from zhenggai.web.ledger.queries.closures import closure_story, queues_of
 from zhenggai.workflow import TRANSITIONS

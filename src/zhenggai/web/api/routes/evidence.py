@@ -13,6 +13,8 @@ from zhenggai.web.api import schemas as s
 from zhenggai.web.api.registration import Id, caller_of, route
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import evidence as actions
+from zhenggai.web.ledger.actions.declarations import Declared
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads
 from zhenggai.web.ledger.evidence.receiving import dropped
 from zhenggai.web.ledger.queries.evidence import (
     EvidenceFilters,
@@ -88,7 +90,7 @@ def upload_evidence(
         rights=caller.rights,
         measure_ids=[pk, *body.measures],
         upload=_sent(request, file),
-        declared=actions.Declared(**values),
+        declared=Declared(**values),
     )
     return _added(caller, added)
 
@@ -130,7 +132,7 @@ def replace_evidence(
 def correct_evidence(request: HttpRequest, pk: Id, body: s.DeclaredIn) -> Any:
     """Correct what was declared."""
     caller = caller_of(request)
-    declared = actions.Declared(**body.dict(exclude={"seen"}))
+    declared = Declared(**body.dict(exclude={"seen"}))
     actions.correct_evidence(**_who(caller, pk), seen=body.seen, declared=declared)
     return _out(piece_of(caller.rights, pk))
 
@@ -182,7 +184,7 @@ def _who(caller: Caller, pk: int) -> dict[str, Any]:
 
 
 def _record(caller: Caller, pieces: list[tuple[int, int, str]]) -> None:
-    actions.record_restricted_evidence_reads(actor=caller.actor, pieces=pieces, where="接口")
+    record_restricted_evidence_reads(actor=caller.actor, pieces=pieces, where="接口")
 
 
 def _added(caller: Caller, added: actions.Added) -> dict[str, Any]:

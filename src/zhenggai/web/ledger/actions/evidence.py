@@ -5,7 +5,6 @@ The file stands in the vault before the row that names it, so a process that is 
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -14,9 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from zhenggai.web.audit.chain import Actor, Subject, record
-from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.declarations import Declared, check_declared, shown_of, values_of
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.closing.lapse import lapse_changed
@@ -24,17 +23,14 @@ from zhenggai.web.ledger.evidence.contents import Content, Refusal, file_name
 from zhenggai.web.ledger.evidence.facts import examine
 from zhenggai.web.ledger.evidence.vault import PIECE, vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
-from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.evidence.facts import Facts
     from zhenggai.web.ledger.evidence.vault import Staged
 
-_MOST = 100_000
-_ONE_LOOK = dt.timedelta(minutes=10)
 MEASURES = 50
 """Measures that one piece can be linked to at once."""
 
@@ -53,19 +49,6 @@ class Received(Protocol):
     @property
     def file(self) -> IO[bytes] | None:
         """The bytes, to be read in pieces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What people say of a piece; `title` is "" where the file's name shall do, `kind` where the content shall decide."""
-
-    title: str = ""
-    kind: str = ""
-    formed_on: dt.date | None = None
-    pages: int | None = None
-    copies: int | None = 1
-    note: str = ""
-    layer: str = Layer.INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +93,7 @@ def add_evidence(
             piece = _create(actor, measures, numbering, examined, declared)
             _add_version(piece, file, examined.name, actor)
             _link(actor, piece, measures)
-            _told(actor, piece, "evidence.added", after=_shown(piece) | _named(examined, measures))
+            _told(actor, piece, "evidence.added", after=shown_of(piece) | _named(examined, measures))
             _lapse(actor, piece)
     return Added(piece, new=True, notes=tuple(examined.notes))
 
@@ -157,8 +140,8 @@ def correct_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: in
         faults["kind"] = "请选择材料类别。"
     if faults:
         raise Invalid(faults)
-    before = _shown(piece)
-    values = _values(declared)
+    before = shown_of(piece)
+    values = values_of(declared)
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
         return piece
@@ -225,55 +208,6 @@ def withdraw_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: i
         _told(actor, piece, "evidence.withdrawn", reason=reason)
         _lapse(actor, piece)
     return piece
-
-
-def record_restricted_evidence_reads(*, actor: Actor, pieces: Iterable[tuple[int, int, str]], where: str) -> None:
-    """Record that the person has been shown restricted evidence, given as (id, unit, reference); `where` names the screen.
-
-    The pages of a preview are asked for one by one and a page may be loaded again: the same look within ten minutes is one event.
-    """
-    shown = list(pieces)
-    if not shown:
-        return
-    lately = Event.objects.filter(
-        subject_type="evidence",
-        subject_id__in=[str(pk) for pk, _, _ in shown],
-        actor=actor.person_id,
-        action="restricted.read",
-        at__gt=actor.at - _ONE_LOOK,
-    )
-    seen = {(subject, (after or {}).get("where")) for subject, after in lately.values_list("subject_id", "after")}
-    fresh = [line for line in shown if (str(line[0]), where) not in seen]
-    if not fresh:
-        return
-    with transaction.atomic():
-        for pk, unit, reference in fresh:
-            subject = Subject("evidence", pk, f"佐证{reference}")
-            record(unit_id=unit, actor=actor, action="restricted.read", subject=subject, after={"where": where})
-
-
-def check_declared(rights: Rights, unit_id: int, declared: Declared, today: dt.date) -> dict[str, str]:
-    """Return one Chinese sentence for each field of `declared` that cannot be taken."""
-    faults = {}
-    if declared.kind and declared.kind not in Evidence.Kind:
-        faults["kind"] = "请从列表中选择材料类别。"
-    if len(declared.title.strip()) > 200:
-        faults["title"] = "材料名称请控制在200字以内。"
-    if len(declared.note.strip()) > 500:
-        faults["note"] = "说明请控制在500字以内。"
-    if declared.formed_on and declared.formed_on > today:
-        faults["formed_on"] = "形成日期不能晚于今天。"
-    if declared.formed_on and declared.formed_on.year < 1949:
-        faults["formed_on"] = "形成日期过早，请核对年份。"
-    if declared.pages is not None and not 0 < declared.pages <= _MOST:
-        faults["pages"] = "页数请填写大于0的整数。"
-    if declared.copies is None or not 0 < declared.copies <= 10_000:
-        faults["copies"] = "份数请填写大于0的整数。"
-    if declared.layer not in Layer:
-        faults["layer"] = "请选择知悉范围。"
-    elif declared.layer == Layer.RESTRICTED and unit_id not in rights.restricted_units:
-        faults["layer"] = "限知材料只能由经授权知悉的人员上传，请联系安全管理员。"
-    return faults
 
 
 def too_large(name: str) -> str:
@@ -347,7 +281,7 @@ def _create(
 ) -> Evidence:
     reference = numbering.take("evidence")
     numbering.save()
-    values = _values(declared)
+    values = values_of(declared)
     values["title"] = values["title"] or examined.name.rpartition(".")[0] or examined.name
     values["kind"] = values["kind"] or (Evidence.Kind.PHOTO if _is_photo(examined) else Evidence.Kind.OTHER)
     return Evidence.objects.create(
@@ -419,23 +353,6 @@ def _open_piece(rights: Rights, pk: int, act: str = "evidence.edit") -> Evidence
     if piece.withdrawn_at:
         raise Refused(f"佐证{piece.reference}已撤回，不能再办理。需要时请重新上传。")
     return piece
-
-
-def _values(declared: Declared) -> dict[str, Any]:
-    return {
-        "title": declared.title.strip(),
-        "kind": declared.kind,
-        "formed_on": declared.formed_on,
-        "pages": declared.pages,
-        "copies": declared.copies,
-        "note": declared.note.strip(),
-        "layer": declared.layer,
-    }
-
-
-def _shown(piece: Evidence) -> dict[str, Any]:
-    names = ("title", "kind", "formed_on", "pages", "copies", "note", "layer")
-    return {name: getattr(piece, name) for name in names}
 
 
 def _named(examined: _Examined, measures: list[Measure]) -> dict[str, Any]:

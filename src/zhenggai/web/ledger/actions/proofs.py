@@ -12,8 +12,7 @@ from zhenggai.web.accounts.rights import Rights
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
-from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.web.ledger.proof.exporting import Scope, subjects_of, with_their_pieces, write_proof
 from zhenggai.web.ledger.proof.verification import snapshot

@@ -12,9 +12,8 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, LedgerFault, Refused, Stale
 from zhenggai.web.ledger.actions import closures as actions
 from zhenggai.web.ledger.actions.closures import Choice
-from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
-from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
 from zhenggai.web.ledger.queries.closures import ClosureStory, closure_story, queues_of
 from zhenggai.web.ledger.wording import APPLICATION_TEXTS, CRITERION_ANSWERS, REBOUND_TRIGGERS

@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions import evidence as actions
-from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.declarations import Declared, check_declared
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.evidence.contents import ACCEPT, WORDS
 from zhenggai.web.ledger.evidence.receiving import dropped
 from zhenggai.web.ledger.queries.evidence import (
@@ -68,7 +69,7 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
     results: list[Result] = []
     if request.method == "POST":
         declared, faults = _declared(request)
-        faults = actions.check_declared(request.rights, story.unit_id, declared, request.today) | faults
+        faults = check_declared(request.rights, story.unit_id, declared, request.today) | faults
         if not faults:
             results, faults = _take(request, measure, declared)
     status = 422 if faults or (results and all(result.outcome == "refused" for result in results)) else 200
@@ -94,7 +95,7 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
     return render(request, "pages/evidence_upload.html", values, status=status)
 
 
-def _take(request: PersonRequest, measure: int, declared: actions.Declared) -> tuple[list[Result], dict[str, str]]:
+def _take(request: PersonRequest, measure: int, declared: Declared) -> tuple[list[Result], dict[str, str]]:
     """Return a line for each file, and the faults of the form; with one of these no file has been taken."""
     files = request.FILES.getlist("files")
     lost = dropped(request)
@@ -129,7 +130,7 @@ def evidence_list(request: PersonRequest, inspection: int) -> HttpResponse:
     found = inspection_of(request.rights, inspection, "evidence.read")
     filters = EvidenceFilters.read(request.GET)
     page = evidence_page(request.rights, found, filters, after=number_in(request.GET.get("after", "")))
-    actions.record_restricted_evidence_reads(actor=request.actor, pieces=page.restricted, where="佐证材料目录")
+    record_restricted_evidence_reads(actor=request.actor, pieces=page.restricted, where="佐证材料目录")
     values = {
         "section": "ledgers",
         "inspection": found,
@@ -153,7 +154,7 @@ def _page(
 ) -> HttpResponse:
     story = evidence_story(request.rights, pk)
     piece = story.piece
-    actions.record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="佐证材料页")
+    record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="佐证材料页")
     number = number_in(request.GET.get("version", "")) or piece.number
     typed = {"title": piece.title, "kind": piece.kind_code, "formed_on": piece.formed_on, "pages": piece.pages}
     typed |= {"copies": piece.copies, "note": piece.note, "layer": piece.layer_code}
@@ -239,7 +240,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def download(request: PersonRequest, pk: int, number: int) -> HttpResponseBase:
     """Hand out a version: always as a download, in pieces, never as anything that a browser would show or run."""
     piece, file = evidence_file(request.rights, pk, number)
-    actions.record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="下载")
+    record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="下载")
     response = FileResponse(
         file.stream, as_attachment=True, filename=file.name, content_type="application/octet-stream"
     )
@@ -251,7 +252,7 @@ def download(request: PersonRequest, pk: int, number: int) -> HttpResponseBase:
 def preview(request: PersonRequest, pk: int, number: int, page: int) -> HttpResponse:
     """Show one page, drawn anew by the server, in a frame in which nothing can run; no byte of the upload comes here."""
     piece, picture = evidence_picture(request.rights, pk, number, page)
-    actions.record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="预览")
+    record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of([piece]), where="预览")
     image = base64.b64encode(picture).decode() if picture else ""
     response = render(request, "pages/evidence_preview.html", {"image": image, "page": page, "piece": piece})
     response["Content-Security-Policy"] = _FRAME
@@ -288,7 +289,7 @@ def _ids(request: PersonRequest) -> list[int]:
     return [pk for text in request.POST.getlist("measures") if (pk := number_in(text)) is not None]
 
 
-def _declared(request: PersonRequest) -> tuple[actions.Declared, dict[str, str]]:
+def _declared(request: PersonRequest) -> tuple[Declared, dict[str, str]]:
     """Return what a form declares, and what of it is no date or number."""
     faults = {}
     formed_on = date_of(request, "formed_on")
@@ -297,7 +298,7 @@ def _declared(request: PersonRequest) -> tuple[actions.Declared, dict[str, str]]
     pages = number_of(request, "pages")
     if pages is None and text_of(request, "pages"):
         faults["pages"] = "页数请填写大于0的整数。"
-    declared = actions.Declared(
+    declared = Declared(
         title=text_of(request, "title"),
         kind=text_of(request, "kind"),
         formed_on=formed_on,

@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from zhenggai.text import fold
 from zhenggai.web.faults import Invalid, Stale
-from zhenggai.web.ledger.actions.evidence import record_restricted_evidence_reads
-from zhenggai.web.ledger.actions.layers import record_restricted_reads, set_layer
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads, set_layer
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.queries.evidence import restricted_of
 from zhenggai.web.ledger.queries.finding import (
