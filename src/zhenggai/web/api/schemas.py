@@ -428,7 +428,10 @@ class EvidenceStoryOut(EvidenceOut):
 
 
 class DeclaredIn(Schema):
-    """What is declared of a piece, whole. `seen` is the version of the piece that the writer saw."""
+    """What is declared of a piece, whole. `seen` is the version of the piece that the writer saw.
+
+    `reason` is demanded where a piece leaves the restricted layer.
+    """
 
     seen: int
     title: str
@@ -438,6 +441,7 @@ class DeclaredIn(Schema):
     copies: int = 1
     note: str = ""
     layer: str = "internal"
+    reason: str = ""
 
 
 class LinkEvidenceIn(Schema):

@@ -25,6 +25,8 @@ from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from zhenggai.web.accounts.rights import Rights
 
 __all__ = [
@@ -38,10 +40,12 @@ __all__ = [
     "inspections",
     "measure",
     "measures",
+    "measures_beyond",
     "measures_shown_with_evidence",
     "refusal",
     "require",
     "responses",
+    "restricted_measures",
     "shown",
 ]
 
@@ -108,6 +112,20 @@ def measures_shown_with_evidence(rights: Rights, act: str = "evidence.read") -> 
         submitted = Closure.objects.filter(closed_at__isnull=False, finding__answers__response=OuterRef("response"))
         condition |= Q(Exists(submitted), inspection__filed_at__isnull=False, unit__in=_units(below))
     return Measure.objects.filter(condition, shown(rights, "response"))
+
+
+def measures_beyond(rights: Rights, piece: Evidence) -> QuerySet[Measure]:
+    """Return the measures that a piece proves and whose evidence is not the person's to change."""
+    own = measures(rights, "evidence.edit").values("pk")
+    return Measure.objects.filter(
+        evidence_links__evidence=piece, evidence_links__removed_at=None, withdrawn_at=None
+    ).exclude(pk__in=own)
+
+
+def restricted_measures(ids: Collection[int]) -> set[int]:
+    """Return which of the measures answer a restricted finding."""
+    found = Answer.objects.filter(response__measures__in=ids, finding__layer=Layer.RESTRICTED)
+    return set(found.values_list("response__measures", flat=True)) & set(ids)
 
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:

@@ -132,8 +132,8 @@ def replace_evidence(
 def correct_evidence(request: HttpRequest, pk: Id, body: s.DeclaredIn) -> Any:
     """Correct what was declared."""
     caller = caller_of(request)
-    declared = Declared(**body.dict(exclude={"seen"}))
-    actions.correct_evidence(**_who(caller, pk), seen=body.seen, declared=declared)
+    declared = Declared(**body.dict(exclude={"seen", "reason"}))
+    actions.correct_evidence(**_who(caller, pk), seen=body.seen, declared=declared, reason=body.reason)
     return _out(piece_of(caller.rights, pk))
 
 

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
@@ -21,8 +22,10 @@ from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.evidence.contents import Content, Refusal, file_name
 from zhenggai.web.ledger.evidence.facts import examine
+from zhenggai.web.ledger.evidence.sharing import may_join, others_proved, require_all, require_no_wider
 from zhenggai.web.ledger.evidence.vault import PIECE, vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
+from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.evidence.facts import Facts
     from zhenggai.web.ledger.evidence.vault import Staged
 
+_REASON = 200
 MEASURES = 50
 """Measures that one piece can be linked to at once."""
 
@@ -87,9 +91,10 @@ def add_evidence(
         with transaction.atomic():
             numbering = Numbering(measures[0].inspection_id)
             file = _stored(examined, actor)
-            same = _same(rights, measures[0].inspection_id, file)
+            same = _same(rights, measures, file, declared.layer)
             if same is not None:
-                return _link_same(actor, same, measures, examined.notes)
+                notes = [*examined.notes, *_follow_layer(actor, rights, same, declared.layer)]
+                return _link_same(actor, same, measures, notes)
             piece = _create(actor, measures, numbering, examined, declared)
             _add_version(piece, file, examined.name, actor)
             _link(actor, piece, measures)
@@ -108,6 +113,7 @@ def replace_evidence(
         Stale: somebody has changed the piece since.
     """
     piece = _open_piece(rights, evidence_id)
+    require_all(rights, piece)
     reason = _reason(reason, "更换")
     with _examined(upload) as examined:
         current = piece.versions.select_related("file").get(number=piece.number)
@@ -125,19 +131,29 @@ def replace_evidence(
     return Added(piece, new=True, notes=tuple(examined.notes))
 
 
-def correct_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, declared: Declared) -> Evidence:
+def correct_evidence(
+    *, actor: Actor, rights: Rights, evidence_id: int, seen: int, declared: Declared, reason: str = ""
+) -> Evidence:
     """Correct what was declared of a piece. Where nothing is different, nothing happens.
 
+    What leaves the restricted layer leaves it for a `reason`.
+
     Raises:
-        Invalid: a field of `declared`.
+        Invalid: a field of `declared`, or `reason`.
         Stale: somebody has changed the piece since.
     """
     piece = _open_piece(rights, evidence_id)
+    require_all(rights, piece)
     faults = check_declared(rights, piece.unit_id, declared, actor.today)
     if not declared.title.strip():
         faults["title"] = "请填写材料名称。"
     if not declared.kind:
         faults["kind"] = "请选择材料类别。"
+    reason = reason.strip()
+    if not reason and (piece.layer, declared.layer) == (Layer.RESTRICTED, Layer.INTERNAL):
+        faults["reason"] = "材料调出限知范围后，能查看台账的人都能看到，请填写理由。"
+    elif len(reason) > _REASON:
+        faults["reason"] = f"理由请控制在{_REASON}字以内。"
     if faults:
         raise Invalid(faults)
     before = shown_of(piece)
@@ -147,7 +163,14 @@ def correct_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: in
         return piece
     with transaction.atomic():
         change(piece, seen=seen, values=changed, subject_type="evidence")
-        _told(actor, piece, "evidence.changed", before={name: before[name] for name in changed}, after=changed)
+        _told(
+            actor,
+            piece,
+            "evidence.changed",
+            before={name: before[name] for name in changed},
+            after=changed,
+            reason=reason,
+        )
         _lapse(actor, piece)
     return piece
 
@@ -162,6 +185,7 @@ def link_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, 
     measures = _measures(rights, measure_ids, "evidence.add")
     if measures[0].inspection_id != piece.inspection_id:
         raise Invalid({"measures": "只能关联同一次巡察或审计的措施。"})
+    require_no_wider(piece, measure_ids)
     with transaction.atomic():
         change(piece, seen=seen, values={}, subject_type="evidence")
         new = _link(actor, piece, measures)
@@ -202,6 +226,7 @@ def withdraw_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: i
         Invalid: field `reason`.
     """
     piece = _open_piece(rights, evidence_id)
+    require_all(rights, piece)
     reason = _reason(reason, "撤回")
     with transaction.atomic():
         change(piece, seen=seen, values={"withdrawn_at": actor.at}, subject_type="evidence")
@@ -255,15 +280,40 @@ def _stored(examined: _Examined, actor: Actor) -> StoredFile:
     )[0]
 
 
-def _same(rights: Rights, inspection_id: int, file: StoredFile) -> Evidence | None:
-    """Return the piece of the inspection that is this file now, if the person may know of it."""
-    pieces = access.evidence(rights).filter(inspection=inspection_id, withdrawn_at=None)
-    for version in EvidenceVersion.objects.filter(file=file, evidence__in=pieces.values("pk")).select_related(
-        "evidence"
-    ):
-        if version.number == version.evidence.number:
-            return version.evidence
-    return None
+def _same(rights: Rights, measures: list[Measure], file: StoredFile, layer: str) -> Evidence | None:
+    """Return the piece of the inspection that is this file now, if the person may know of it and nobody else comes to; of `layer` rather."""
+    pieces = access.evidence(rights).filter(inspection=measures[0].inspection_id, withdrawn_at=None)
+    versions = EvidenceVersion.objects.filter(file=file, evidence__in=pieces.values("pk"), number=F("evidence__number"))
+    ids = [measure.pk for measure in measures]
+    found = sorted(
+        (one.evidence for one in versions.select_related("evidence").order_by("pk")),
+        key=lambda piece: piece.layer != layer,
+    )
+    return next((piece for piece in found if may_join(piece, ids)), None)
+
+
+def _follow_layer(actor: Actor, rights: Rights, piece: Evidence, declared: str) -> list[str]:
+    """Put a piece into the restricted layer where the same file is now declared so, and return what to tell.
+
+    Raises:
+        Invalid: field `file`: it is not the person's to put there.
+    """
+    if piece.layer == declared:
+        return []
+    if piece.layer == Layer.RESTRICTED:
+        return [f"{piece.reference}是限知材料，仍按限知管理。"]
+    if others := others_proved(rights, piece):
+        raise Invalid(
+            {
+                "file": f"这个文件与{piece.reference}相同，{piece.reference}按内部材料管理，还证明{others}，"
+                "不能由您一方改为限知，所以没有保存。请与对方商定：您先取消关联，"
+                f"由对方把{piece.reference}改为限知或撤销后，再上传。"
+            }
+        )
+    change(piece, seen=piece.version, values={"layer": declared}, subject_type="evidence")
+    before, after = {"layer": Layer.INTERNAL.value}, {"layer": declared}
+    _told(actor, piece, "evidence.changed", before=before, after=after, reason="再次上传时申报为限知材料")
+    return [f"{piece.reference}已按本次申报改为限知材料。"]
 
 
 def _link_same(actor: Actor, piece: Evidence, measures: list[Measure], notes: list[str]) -> Added:
@@ -367,8 +417,8 @@ def _reason(text: str, what: str) -> str:
     reason = text.strip()
     if not reason:
         raise Invalid({"reason": f"请填写{what}的原因。"})
-    if len(reason) > 200:
-        raise Invalid({"reason": "原因请控制在200字以内。"})
+    if len(reason) > _REASON:
+        raise Invalid({"reason": f"原因请控制在{_REASON}字以内。"})
     return reason
 
 

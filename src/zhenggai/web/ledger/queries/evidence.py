@@ -16,6 +16,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.evidence.contents import BY_MEDIA_TYPE, Content
 from zhenggai.web.ledger.evidence.facts import PAGES, picture_of
 from zhenggai.web.ledger.evidence.remarks import Claim, day_of, remarks, words
+from zhenggai.web.ledger.evidence.sharing import why_not_alone
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure
 from zhenggai.web.ledger.models.rows import Layer
@@ -123,6 +124,8 @@ class EvidenceStory:
     drawn_pages: int
     may_edit: bool
     may_link: bool
+    shared: str
+    """Why somebody who may change a part of what it proves may not change the piece; "" for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ def evidence_story(rights: Rights, pk: int) -> EvidenceStory:
     if not found.withdrawn_at:
         proved = [measure for measure, _ in piece.measures]
         editable = set(access.measures(rights, "evidence.edit").filter(pk__in=proved).values_list("pk", flat=True))
+    shared = why_not_alone(rights, found) if editable else ""
     return EvidenceStory(
         piece=piece,
         inspection=found.inspection,
@@ -252,8 +256,9 @@ def evidence_story(rights: Rights, pk: int) -> EvidenceStory:
         measures=_measure_lines(piece, editable),
         events=_events(rights, found),
         drawn_pages=min(facts.get("pages", 1), PAGES) if content.previewed else 0,
-        may_edit=bool(editable),
+        may_edit=bool(editable) and not shared,
         may_link=not found.withdrawn_at and rights.may("evidence.add"),
+        shared=shared,
     )
 
 

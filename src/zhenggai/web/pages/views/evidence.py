@@ -189,7 +189,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     def act() -> object:
         if faults:
             raise Invalid(faults)
-        return actions.correct_evidence(**_who(request, pk), declared=declared)
+        return actions.correct_evidence(**_who(request, pk), declared=declared, reason=text_of(request, "reason"))
 
     return _done(request, pk, "change", act, "佐证材料已更正。")
 
