@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from offices import NOW, TODAY
 
+from zhenggai.web.accounts.models import Grant, Person
 from zhenggai.web.ledger.actions import closures
 from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 VERIFICATION: dict[str, Any] = {
     "methods": ("documents", "on_site"),
-    "verifiers": ("韩某某",),
     "verified_on": TODAY,
     "findings": "查阅会议记录3份，抽查教案12份，与整改情况一致。",
 }
@@ -118,9 +118,19 @@ def apply(office: Office, finding: Finding, role: str = "department_head") -> Cl
     )
 
 
-def handed_for(transition: str, **more: Any) -> Handed:
-    """Return what the transition demands, filled in."""
+def colleague(office: Office) -> Person:
+    """Return the second person of the supervision group, who is made when first asked for."""
+    person, made = Person.objects.get_or_create(unit=office.unit, name="韩某某", login=None)
+    if made:
+        Grant.objects.create(person=person, role="supervision", scope=office.unit, since=dt.date(2025, 1, 1))
+    return person
+
+
+def handed_for(transition: str, office: Office | None = None, **more: Any) -> Handed:
+    """Return what the transition demands, filled in; a verification is that of `office`."""
     values: dict[str, Any] = {}
+    if "verification" in TRANSITIONS[transition].demands and office:
+        values["verifiers"] = (colleague(office).pk,)
     for demand in TRANSITIONS[transition].demands:
         values |= HANDED.get(demand, {})
     return Handed(**(values | more))
@@ -132,7 +142,7 @@ def step(office: Office, closure: Closure, role: str, transition: str, **more: A
     return closures.sign(
         actor=office.actor(role),
         rights=office.rights(role),
-        choice=Choice(closure.pk, closure.version, transition, handed_for(transition, **more)),
+        choice=Choice(closure.pk, closure.version, transition, handed_for(transition, office, **more)),
     )
 
 

@@ -101,7 +101,7 @@ def together(works: list[Callable[[], None]]) -> None:
 def race(office: Office, finding: Finding, verifiers: list[Person]) -> None:
     """Let eight people verify one application over the same version; one of them does."""
     closure = step(office, apply(office, finding), "responsible_leader", "reviewed")
-    choice = Choice(closure.pk, closure.version, "verified", handed_for("verified"))
+    choice = Choice(closure.pk, closure.version, "verified", handed_for("verified", office))
 
     def signing(person: Person) -> Callable[[], None]:
         def work() -> None:
@@ -145,7 +145,7 @@ def wander(office: Office, role: str, findings: list[int], chance: random.Random
             _meet(actor, rights, findings, chance)
         elif closure:
             code = chance.choice(CODES[role])
-            choice = Choice(closure.pk, closure.version, code, handed_for(code))
+            choice = Choice(closure.pk, closure.version, code, handed_for(code, office))
             attempt(
                 code,
                 lambda choice=choice: closures.sign(actor=actor, rights=rights, choice=choice),  # type: ignore[misc]

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from closings import HANDED, closable, close, form
+from closings import HANDED, closable, close, colleague, form
 from django.utils import timezone
 from test_api import client_of, fault, key_of
 
@@ -52,8 +52,8 @@ def post(office: Office, role: str, path: str, body: dict[str, Any]) -> HttpResp
     return client(office, role).post(f"/api/v1/{path}", body, content_type="application/json")
 
 
-def papers(code: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def papers(code: str, office: Office | None = None) -> dict[str, Any]:
+    values: dict[str, Any] = {"verifiers": [colleague(office).pk]} if office else {}
     for demand in TRANSITIONS[code].demands:
         values |= HANDED[demand]
     if "due_on" in values:
@@ -72,7 +72,7 @@ def test_five_tokens_close_a_finding(office: Office, inspection: Inspection, fin
     for role, word, code in STEPS:
         queues = client(office, role).get("/api/v1/closures").json()
         assert [row["closure_id"] for queue in queues for row in queue["rows"]] == [closure["id"]]
-        sent = {"seen": closure["version"], "transition": code, **papers(code)}
+        sent = {"seen": closure["version"], "transition": code, **papers(code, office)}
         answer = post(office, role, f"closures/{closure['id']}/{word}", sent)
         assert answer.status_code == 200, answer.content.decode()
         again = post(office, role, f"closures/{closure['id']}/{word}", sent)
@@ -112,7 +112,7 @@ def test_a_route_takes_the_steps_of_its_act_only(office: Office, finding: Findin
 
 def test_the_table_refuses_over_the_api_as_well(office: Office, finding: Finding) -> None:
     closure = close(office, finding, ())
-    sent = {"seen": closure.version, "transition": "verified", **papers("verified")}
+    sent = {"seen": closure.version, "transition": "verified", **papers("verified", office)}
     answer = post(office, "supervision", f"closures/{closure.pk}/verify", sent)
     assert (answer.status_code, fault(answer)["fault"]) == (403, "refused")
     assert "已申请" in fault(answer)["message"]

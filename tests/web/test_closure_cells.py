@@ -97,12 +97,12 @@ def take(scene: Stage, step: Transition, person: Person) -> None:
         seen = closure.version if closure.stage == "prepared" else None
         act(actor=actor, rights=rights, finding_id=scene.finding.pk, seen=seen, content=form(scene.finding))
     elif step.code == "reopened":
-        handed = handed_for(step.code)
+        handed = handed_for(step.code, scene.office)
         closures.reopen_finding(
             actor=actor, rights=rights, finding_id=scene.finding.pk, seen=closure.version, handed=handed
         )
     else:
-        choice = Choice(closure.pk, closure.version, step.code, handed_for(step.code))
+        choice = Choice(closure.pk, closure.version, step.code, handed_for(step.code, scene.office))
         closures.sign(actor=actor, rights=rights, choice=choice)
 
 

@@ -49,7 +49,7 @@ class Cell:
             reach=Reach.NONE if self.relation == "foreign" else reach,
             assigned=self._assigned(inside),
             signed=frozenset(self._signed(step)),
-            of_applicant=inside,
+            involved=inside or self.relation == "handler",
             key=self.key,
             lapsed=self.lapsed,
             leaders=self.leaders,

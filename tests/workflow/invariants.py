@@ -85,8 +85,8 @@ def only_its_signers_sign_a_part(table: Table) -> Iterator[str]:
 
 def who_verifies_is_of_another_department(table: Table) -> Iterator[str]:
     for step, cell in taken(table):
-        if step.act == "closure.verify" and cell.relation in ("applicant", "colleague"):
-            yield f"{cell} verifies the own department"
+        if step.act == "closure.verify" and cell.relation in ("applicant", "colleague", "handler"):
+            yield f"{cell} verifies what is their own"
 
 
 def who_is_not_named_does_not_act(table: Table) -> Iterator[str]:

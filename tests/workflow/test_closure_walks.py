@@ -77,7 +77,7 @@ class CloseOut(RuleBasedStateMachine):
     def case_of(self, who: Walker, step: Transition) -> Case:
         return Case(
             stage=self.stage, reach=who.reach(step.act), assigned=who.assigned, leaders=self.leaders, key=self.key,
-            signed=self.attempts[-1].parts_of(who), of_applicant=who.department == "applying", lapsed=self.lapsed,
+            signed=self.attempts[-1].parts_of(who), involved=who.department == "applying", lapsed=self.lapsed,
             department_named=True,
         )  # fmt: skip
 

@@ -46,8 +46,8 @@ class Case:
     assigned: frozenset[str] = frozenset()
     signed: frozenset[str] = frozenset()
     """The parts of this application's form that the person, or somebody the person stands in for, has signed."""
-    of_applicant: bool = False
-    """The person belongs to the department that applies."""
+    involved: bool = False
+    """The person belongs to a department that is responsible or applies, or is named for the finding as leader or handler."""
     key: bool = False
     """A key finding (重点问题), which the lead leader reviews as well."""
     lapsed: bool = False
@@ -101,7 +101,7 @@ _CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
     "not_key": lambda case, _part: not _two_leaders(case),
     "once": lambda case, part: not case.signed - {part},
     "not_signed": lambda case, _part: not case.signed - {"verification", "recheck"},
-    "outside": lambda case, _part: not case.of_applicant,
+    "outside": lambda case, _part: not case.involved,
     "unchanged": lambda case, _part: not case.lapsed,
     "lapsed": lambda case, _part: case.lapsed,
 }
@@ -114,7 +114,7 @@ _GUARDS = {
     "not_key": "这个问题是重点问题，须先由牵头领导审核，再由督查组核查。",
     "once": "同一人不能在一次销号中签两个环节，请由其他人员办理。",
     "not_signed": "申请、审核或审定过这次销号的人员不能复核，请由督查组其他成员办理。",
-    "outside": "督查人员属于申请部门，不能核查本部门的整改，请由督查组其他成员办理。",
+    "outside": "督查人员属于责任部门，或者是这个问题的责任领导、牵头领导、责任人、经办人，不能核查本部门和本人的整改，请由督查组其他成员办理。",
     "unchanged": "申请后措施或佐证有改动，须复核。请退回申请部门，由其核对后重新申请。",
     "lapsed": "签字后没有改动，不需要复核。",
 }

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from closings import CHAIN, closable, close, file
+from closings import CHAIN, closable, close, colleague, file
 from django.utils import timezone
 from offices import TODAY
 from playwright.sync_api import expect
@@ -79,7 +79,7 @@ def verify(finding: Finding, page: Page, screenshot: Callable[..., Path]) -> Non
     expect(page.get_by_text("核查人员不得少于2人")).to_be_visible()
     screenshot(page, "closure-fault")
     page.get_by_label("查阅资料").check()
-    page.get_by_label("其他核查人员").fill("韩某某")
+    page.get_by_label("韩某某").check()
     page.get_by_label("核查日期").fill(TODAY.isoformat())
     page.get_by_label("核查情况：").fill("查阅会议记录3份，抽查教案12份，与整改情况一致。")
     page.get_by_role("button", name="签字").click()
@@ -115,6 +115,7 @@ def test_a_finding_is_closed_by_each_in_turn(
     screenshot: Callable[..., Path],
 ) -> None:
     file(office, inspection)
+    colleague(office)
     apply_as_two(finding, page_as, screenshot)
     review(finding, page_as("responsible_leader"), screenshot)
     verify(finding, page_as("supervision"), screenshot)

@@ -117,6 +117,14 @@ class StepOut(Schema):
     demands: list[str]
 
 
+class VerifierOut(Schema):
+    """Somebody who may verify beside the caller; `objection` says why not, "" when nothing does."""
+
+    id: int
+    name: str
+    objection: str
+
+
 class EntryOut(Schema):
     """What is filled in of one measure; the date is "" while open."""
 
@@ -158,6 +166,7 @@ class ClosureStoryOut(Schema):
     lapsed_at: dt.datetime | None
     changes: list[ChangeSinceOut]
     steps: list[StepOut]
+    verifiers: list[VerifierOut]
     refusals: list[tuple[str, str]]
 
 
@@ -181,11 +190,15 @@ class ClosureOut(Schema):
 
 
 class HandedIn(Schema):
-    """What is handed in with a step; which of it counts, the step's demands say."""
+    """What is handed in with a step; which of it counts, the step's demands say.
+
+    `verifiers` are ids of the supervision group, of those that the close-out's answer lists; `experts` are names of others who helped.
+    """
 
     note: str = Words
     methods: list[str] = Field([], max_length=20)
-    verifiers: list[str] = Field([], max_length=20)
+    verifiers: list[int] = Field([], max_length=20)
+    experts: list[str] = Field([], max_length=20)
     verified_on: dt.date | None = None
     findings: str = Words
     meeting: str = Short

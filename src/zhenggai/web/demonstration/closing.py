@@ -104,7 +104,7 @@ def _sign(school: School, finding: Finding, login: str, days: int, transition: s
 def _verified(school: School, days: int) -> Handed:
     return Handed(
         methods=("documents", "on_site", "talks"),
-        verifiers=("褚某某",),
+        verifiers=(school.people["ducha2"].pk,),
         verified_on=school.at(days).date(),
         findings="查阅巡查记录和课程目录，随机听课2节，访谈教师3人，与整改情况一致。",
     )

@@ -34,6 +34,7 @@ PEOPLE = (
     Cast("朱某某", "caiwushi", ("department_head", "handler"), "财务室", "财务室主任"),
     Cast("秦某某", "bangongshi", ("department_head", "handler"), "党政办公室", "党政办公室主任"),
     Cast("郑某某", "ducha", ("supervision",), "", "督查组组长"),
+    Cast("许某某", "ducha2", ("supervision",), "", "督查组成员"),
     Cast("褚某某", "jijian", ("discipline",), "", "纪检委员"),
     Cast("卫某某", "dangan", ("archivist",), "党政办公室", "档案员"),
     Cast("蒋某某", "xunchaban", ("inspection_office",), OFFICE_ABOVE, "巡察办干部"),

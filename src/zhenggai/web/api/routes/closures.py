@@ -12,7 +12,8 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
-from zhenggai.web.ledger.queries.closures import closure_story, queues_of
+from zhenggai.web.ledger.queries.closure_queues import queues_of
+from zhenggai.web.ledger.queries.closures import closure_story
 from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import STAGES
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _SAME = (
     "stage", "closure_id", "version", "begun", "department", "application", "measures", "due_on", "attempts", "rebounds",
-    "lapsed_at", "changes", "steps", "refusals",
+    "lapsed_at", "changes", "steps", "verifiers", "refusals",
 )  # fmt: skip
 """What the answer has under the name that it has in the story."""
 
@@ -163,7 +164,9 @@ def _choice(closure_id: int, body: s.SignIn, act: str) -> Choice:
 
 def _handed(body: s.HandedIn) -> Handed:
     values = {name: getattr(body, name) for name in s.HandedIn.model_fields}
-    return Handed(**values | {"methods": tuple(body.methods), "verifiers": tuple(body.verifiers)})
+    return Handed(
+        **values | {"methods": tuple(body.methods), "verifiers": tuple(body.verifiers), "experts": tuple(body.experts)}
+    )
 
 
 def _closure(closure: Any) -> dict[str, Any]:

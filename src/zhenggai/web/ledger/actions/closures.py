@@ -18,6 +18,7 @@ from zhenggai.web.ledger.closing.application import Application, cleaned, refere
 from zhenggai.web.ledger.closing.demands import Checker, Handed
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import keep_state, matter_of, seal_of, seals, state_of
+from zhenggai.web.ledger.closing.verifiers import verifiers_of
 from zhenggai.web.ledger.models import Answer, Assignment, Closure, ClosureStep, Finding, Rebound
 from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import GUARDS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from zhenggai.profile import ClosingCustom
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.closing.state import Matter
+    from zhenggai.web.ledger.closing.verifiers import Verifier
     from zhenggai.workflow import Transition
 
 _OTHERWISE = frozenset({"prepared", "applied", "reopened"})
@@ -121,7 +123,9 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
         raise Unknown("这一操作")
     with transaction.atomic():
         closure, stand = _load_closure(rights, choice.closure_id, choice.seen, step)
-        details = Checker(_custom(closure.finding), actor.today, actor.name).details(step.demands, choice.handed)
+        verifiers = _verifiers(rights, closure, step)
+        checker = Checker(_custom(closure.finding), actor.today, actor.name, verifiers)
+        details = checker.details(step.demands, choice.handed)
         matter = matter_of(closure.finding)
         values: dict[str, Any] = {}
         if step.code == "rechecked":
@@ -202,6 +206,12 @@ def reopen_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
 
 def _custom(finding: Finding) -> ClosingCustom:
     return profiles.load(finding.inspection.profile).closing
+
+
+def _verifiers(rights: Rights, closure: Closure, step: Transition) -> tuple[Verifier, ...]:
+    if "verification" not in step.demands:
+        return ()
+    return verifiers_of(closure.finding, closure, rights.today, besides=rights.people)
 
 
 def _load(

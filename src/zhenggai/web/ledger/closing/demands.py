@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zhenggai.profile import ClosingCustom
+    from zhenggai.web.ledger.closing.verifiers import Verifier
 
 LONGEST = 2000
+LONGEST_NAME = 50
+MOST_EXPERTS = 10
 LATEST_RESUBMISSION = 180
 """Days: a later new date is a slip of the pen."""
 
@@ -23,13 +26,14 @@ LATEST_RESUBMISSION = 180
 class Handed:
     """What a person hands in with a signature; which of it counts, the transition's demands say.
 
-    `methods` are codes of the profile, `verifiers` names of those who verified (the signer among them), `meeting` is
-    (name, number, day), `document` the number of the paper that says it.
+    `methods` are codes of the profile, `verifiers` people of the supervision group who verified beside the signer, `experts` names of
+    others who helped, `meeting` is (name, number, day), `document` the number of the paper that says it.
     """
 
     note: str = ""
     methods: tuple[str, ...] = ()
-    verifiers: tuple[str, ...] = ()
+    verifiers: tuple[int, ...] = ()
+    experts: tuple[str, ...] = ()
     verified_on: dt.date | None = None
     findings: str = ""
     meeting: str = ""
@@ -45,11 +49,12 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks what was handed in on `today`, for somebody called `signer`."""
+    """Checks what was handed in on `today`, for somebody called `signer`; `verifiers` are who may verify beside the signer, or may not."""
 
     custom: ClosingCustom
     today: dt.date
     signer: str
+    verifiers: tuple[Verifier, ...] = ()
 
     def details(self, demands: tuple[str, ...], handed: Handed) -> dict[str, Any]:
         """Return what the step keeps of `handed`.
@@ -72,11 +77,14 @@ class Checker:
     def verification(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """核查: by what means, by whom, when, what was found."""
         methods = [code for code in self.custom.methods if code in handed.methods]
-        people = list(dict.fromkeys(filter(None, (self.signer, *(name.strip() for name in handed.verifiers)))))
+        chosen = [one for one in self.verifiers if one.id in handed.verifiers]
+        experts = list(dict.fromkeys(filter(None, (name.strip() for name in handed.experts))))
         if not methods:
             yield "methods", "请至少选择一种核查方式。"
-        if len(people) < self.custom.verifiers:
-            yield "verifiers", f"核查人员不得少于{self.custom.verifiers}人（含本人），请填写其他核查人员的姓名。"
+        if fault := self._verifiers_fault(handed, chosen):
+            yield "verifiers", fault
+        if any(len(name) > LONGEST_NAME for name in experts) or len(experts) > MOST_EXPERTS:
+            yield "experts", f"外请专家请填写姓名，用“、”分开，每个不超过{LONGEST_NAME}字，最多{MOST_EXPERTS}人。"
         if handed.verified_on is None:
             yield "verified_on", "请填写核查日期。"
         elif handed.verified_on > self.today:
@@ -85,10 +93,22 @@ class Checker:
             yield "findings", "请填写核查情况：看了什么、问了谁、结果如何。"
         details["verification"] = {
             "methods": methods,
-            "people": people,
+            "people": [self.signer, *(one.name for one in chosen)],
+            "verifiers": [one.id for one in chosen],
+            "experts": experts,
             "on": handed.verified_on.isoformat() if handed.verified_on else "",
             "findings": handed.findings.strip(),
         }
+
+    def _verifiers_fault(self, handed: Handed, chosen: list[Verifier]) -> str:
+        against = next((one for one in chosen if one.objection), None)
+        if against:
+            return f"{against.name}{against.objection}，不能参加核查，请选择督查组其他成员。"
+        if len(chosen) != len(set(handed.verifiers)):
+            return "核查人员请从本单位督查组成员中选择。"
+        if len(chosen) + 1 < self.custom.verifiers:
+            return f"核查人员不得少于{self.custom.verifiers}人（含本人），请从督查组成员中选择其他核查人员。"
+        return ""
 
     def meeting(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """审定: at which meeting."""

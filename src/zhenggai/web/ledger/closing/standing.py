@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from zhenggai.web.accounts.models import OrganizationClosure
 from zhenggai.web.ledger.closing.lapse import current_closures
-from zhenggai.web.ledger.models import Answer, Assignment, ClosureStep
+from zhenggai.web.ledger.closing.naming import Above, Names, above_of, involved, names_of
+from zhenggai.web.ledger.closing.signers import parts_of, signers_of
 from zhenggai.workflow import ACTS, TRANSITIONS, Case, Reach, Transition
 from zhenggai.workflow.closures import acts_of
 
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
 
     from zhenggai.web.accounts.rights import Rights, Scope
     from zhenggai.web.ledger.models import Closure, Finding
-
-_LEADERS = frozenset({"lead_leader", "responsible_leader"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +74,9 @@ def stands_of(rights: Rights, findings: Iterable[Finding]) -> dict[int, Stand]:
     """Return how the person stands to each finding, by its id. Five queries whatever the number; inspections must be loaded."""
     rows = list(findings)
     closures = current_closures(row.pk for row in rows)
-    signed = _signed(rights, closures.values())
-    named = _named(rights, [row.pk for row in rows])
-    above = _above(
+    signed = signers_of(closures.values())
+    named = names_of([row.pk for row in rows], rights.today)
+    above = above_of(
         {row.unit_id for row in rows} | rights.departments | {scope.organization_id for scope in rights.scopes}
     )
     found = {}
@@ -92,8 +87,8 @@ def stands_of(rights: Rights, findings: Iterable[Finding]) -> dict[int, Stand]:
         case = Case(
             stage=row.closure_stage,
             reach=Reach.NONE,
-            signed=frozenset(signed.get(current.pk, ())) if current else frozenset(),
-            of_applicant=bool(current and current.department_id in rights.departments),
+            signed=parts_of(signed[current.pk], rights.people) if current else frozenset(),
+            involved=involved(names, row, current, rights.people, rights.departments, above),
             key=row.key,
             lapsed=bool(current and current.lapsed_at),
             leaders=frozenset(names.leaders),
@@ -108,37 +103,7 @@ def stand_of(rights: Rights, finding: Finding) -> Stand:
     return stands_of(rights, [finding])[finding.pk]
 
 
-@dataclass(slots=True)
-class _Names:
-    """Whom the plan names for a finding: people and organisations with their roles there."""
-
-    people: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    organizations: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    leaders: set[str] = field(default_factory=set)
-    departments: set[int] = field(default_factory=set)
-
-
-def _named(rights: Rights, findings: list[int]) -> dict[int, _Names]:
-    answers = Answer.objects.filter(finding__in=findings, response__withdrawn_at=None)
-    of_response: dict[int, list[int]] = defaultdict(list)
-    for finding, response in answers.values_list("finding_id", "response_id"):
-        of_response[response].append(finding)
-    found: dict[int, _Names] = defaultdict(_Names)
-    rows = Assignment.objects.filter(Q(until=None) | Q(until__gte=rights.today), response__in=of_response)
-    for response, role, person, organization in rows.values_list("response_id", "role", "person_id", "organization_id"):
-        for names in (found[finding] for finding in of_response[response]):
-            if role in _LEADERS:
-                names.leaders.add(role)
-            if person:
-                names.people[person].add(role)
-            if organization:
-                names.organizations[organization].add(role)
-                if role == "responsible_department":
-                    names.departments.add(organization)
-    return found
-
-
-def _hats(rights: Rights, finding: Finding, names: _Names, above: dict[int, set[int]]) -> Iterator[Hat]:
+def _hats(rights: Rights, finding: Finding, names: Names, above: Above) -> Iterator[Hat]:
     """Yield the roles that reach the finding, the person's own first."""
     for scope in sorted(rights.scopes, key=lambda one: one.through is not None):
         assigned = frozenset(_assigned(rights, scope, finding, names, above))
@@ -158,9 +123,7 @@ def _hats(rights: Rights, finding: Finding, names: _Names, above: dict[int, set[
             yield Hat(scope.role, scope.through, assigned, acts)
 
 
-def _assigned(
-    rights: Rights, scope: Scope, finding: Finding, names: _Names, above: dict[int, set[int]]
-) -> Iterator[str]:
+def _assigned(rights: Rights, scope: Scope, finding: Finding, names: Names, above: Above) -> Iterator[str]:
     """Yield the roles in which the plan names the holder of `scope`, or a department of the holder that the role is over."""
     holder = scope.through or rights.person_id
     if scope.organization_id in above[finding.unit_id] or finding.unit_id in above[scope.organization_id]:
@@ -168,21 +131,3 @@ def _assigned(
     for person, organization in rights.posts:
         if person == holder and scope.organization_id in above[organization]:
             yield from names.organizations.get(organization, ())
-
-
-def _above(organizations: set[int] | frozenset[int]) -> dict[int, set[int]]:
-    """Return each organisation with every organisation above it."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = OrganizationClosure.objects.filter(descendant__in=organizations)
-    for ancestor, descendant in rows.values_list("ancestor_id", "descendant_id"):
-        found[descendant].add(ancestor)
-    return found
-
-
-def _signed(rights: Rights, closures: Iterable[Closure]) -> dict[int, set[str]]:
-    steps = ClosureStep.objects.filter(closure__in=list(closures))
-    steps = steps.filter(Q(person__in=rights.people) | Q(through__in=rights.people))
-    found: dict[int, set[str]] = defaultdict(set)
-    for closure, transition in steps.values_list("closure_id", "transition"):
-        found[closure].add(TRANSITIONS[transition].stage)
-    return found

@@ -1,19 +1,18 @@
-"""销号 as it is read: what waits for a person, one application as its form, and what was signed before."""
+"""销号 as it is read: one application as its form, and what was signed before."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
-
-from django.db.models import Exists, OuterRef, Q
+from typing import TYPE_CHECKING, cast
 
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
-from zhenggai.web.ledger.closing.standing import Stand, stand_of, stands_of
+from zhenggai.web.ledger.closing.standing import Stand, stand_of
+from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
 from zhenggai.web.ledger.models import (
     Answer,
     Closure,
@@ -26,7 +25,7 @@ from zhenggai.web.ledger.models import (
 )
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.workflow import ROLES, TRANSITIONS, Transition
-from zhenggai.workflow.closures import CLOSED, STAGES, waiting_for
+from zhenggai.workflow.closures import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,53 +36,10 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Finding
 
-UNSAID = "（限知事项，打开后可以查看）"
-"""What a list says instead of the words of a restricted finding: who opens it leaves an event, who passes by does not."""
-LIMIT = 100
-"""Applications of one kind that a queue looks at; who has more sees those that have waited longest."""
-QUEUES = {
-    "closure.apply": "待部门负责人签字",
-    "closure.prepare": "可以申请、须重新申请",
-    "closure.review": "待责任领导审核",
-    "closure.endorse": "待牵头领导审核",
-    "closure.verify": "待督查组核查",
-    "closure.approve": "待领导小组审定",
-    "closure.confirm": "待上级认定",
-}
-"""The queues by the act that serves them, in the order of the chain."""
 _CLASSES: dict[str, str] = dict(RectificationClass.choices)
 _STATUSES: dict[str, str] = dict(CompletionStatus.choices)
 _KINDS: dict[str, str] = dict(Evidence.Kind.choices)
 _TRIGGERS: dict[str, str] = dict(Rebound.Trigger.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One finding in a queue; `why` says what the person has to know first."""
-
-    finding_id: int
-    reference: str
-    text: str
-    inspection: str
-    unit: str
-    stage: str
-    closure_id: int | None
-    version: int | None
-    attempt: int
-    cycle: int
-    since: dt.datetime | None
-    key: bool
-    lapsed: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for one act of the person."""
-
-    act: str
-    title: str
-    rows: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +137,8 @@ class ClosureStory:
     changes: tuple[Difference, ...]
     steps: tuple[Transition, ...]
     refusals: tuple[tuple[str, str], ...]
+    verifiers: tuple[Verifier, ...]
+    """Who may verify beside the reader, where that is what the reader may do now."""
     returned: Signature | None
 
     @property
@@ -188,78 +146,6 @@ class ClosureStory:
         """The restricted pieces that the form names, as (id, unit, reference): showing them is an event."""
         pieces = {proof.evidence_id: proof for line in self.measures for proof in line.proofs if proof.restricted}
         return [(pk, self.finding.unit_id, proof.reference) for pk, proof in pieces.items()]
-
-
-def queues_of(rights: Rights) -> tuple[Queue, ...]:
-    """Return what waits for the person, by act."""
-    found = []
-    for act, title in QUEUES.items():
-        if rights.may(act):
-            rows = _waiting(rights, act)
-            found.append(Queue(act, title, tuple(rows)))
-    return tuple(found)
-
-
-def _waiting(rights: Rights, act: str) -> list[Waiting]:
-    findings = access.findings(rights, act).filter(withdrawn_at=None)
-    if act == "closure.prepare":
-        findings = findings.filter(Q(closure_stage__in=("returned", "prepared")) | (Q(closure_stage="none") & _ready()))
-    elif act == "closure.verify":
-        lapsed = Closure.objects.filter(finding=OuterRef("pk"), cycle=OuterRef("cycle"), lapsed_at__isnull=False)
-        closed = Q(closure_stage__in=CLOSED) & Exists(lapsed.filter(stage__in=CLOSED))
-        findings = findings.filter(Q(closure_stage__in=waiting_for(act)) | closed)
-    elif act == "closure.apply":
-        findings = findings.filter(closure_stage="prepared")
-    else:
-        findings = findings.filter(closure_stage__in=waiting_for(act))
-    rows = list(findings.select_related("inspection", "unit").order_by("pk")[:LIMIT])
-    stands = stands_of(rights, rows)
-    reasons = _return_words(stands.values())
-    mine = [row for row in rows if any(step.act == act for step in stands[row.pk].steps())]
-    return [_row(row, stands[row.pk], reasons) for row in mine]
-
-
-def _ready() -> Exists | Any:
-    """Return the condition that a finding has measures and all of them are reported done."""
-    measures = Measure.objects.filter(response__findings=OuterRef("pk"), response__withdrawn_at=None, withdrawn_at=None)
-    open_ones = measures.exclude(completion_status=CompletionStatus.COMPLETED)
-    open_ones = open_ones.exclude(rectification_class=RectificationClass.LONG_TERM)
-    return Exists(measures) & ~Exists(open_ones)
-
-
-def _return_words(stands: Iterable[Stand]) -> dict[int, str]:
-    """Return why applications came back, by the application's id."""
-    ids = [stand.closure.pk for stand in stands if stand.closure and stand.closure.stage == "returned"]
-    steps = ClosureStep.objects.filter(closure__in=ids, stage_after="returned").order_by("number")
-    return {step.closure_id: step.details.get("return", {}).get("missing", "") for step in steps}
-
-
-def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
-    closure = stand.closure
-    why = ""
-    if closure and closure.stage == "returned":
-        until = f"，请在{_day(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
-        why = f"已退回：{reasons.get(closure.pk, '').rstrip('。')}{until}"
-    elif closure and closure.lapsed_at:
-        why = "签字后有改动，需复核"
-    elif finding.closure_stage == "none":
-        why = "措施均已完成，可以申请销号" if finding.cycle == 1 else f"第{finding.cycle}轮整改，可以申请销号"
-    return Waiting(
-        finding_id=finding.pk,
-        reference=finding.reference,
-        text=UNSAID if finding.layer == Layer.RESTRICTED else finding.text,
-        inspection=finding.inspection.title,
-        unit=finding.unit.name,
-        stage=STAGES[finding.closure_stage],
-        closure_id=closure.pk if closure else None,
-        version=closure.version if closure else None,
-        attempt=closure.attempt if closure else 0,
-        cycle=finding.cycle,
-        since=closure.applied_at if closure else None,
-        key=finding.key,
-        lapsed=bool(closure and closure.lapsed_at),
-        why=why,
-    )
 
 
 def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
@@ -292,8 +178,15 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         changes=changes_since(closure, hidden=_hidden(rights, finding)) if closure and closure.lapsed_at else (),
         steps=tuple(stand.steps()),
         refusals=tuple(_refusals(stand)),
+        verifiers=_verifiers(rights, finding, stand),
         returned=last if finding.closure_stage == "returned" else None,
     )
+
+
+def _verifiers(rights: Rights, finding: Finding, stand: Stand) -> tuple[Verifier, ...]:
+    if stand.closure is None or not any("verification" in step.demands for step in stand.steps()):
+        return ()
+    return verifiers_of(finding, stand.closure, rights.today, besides=rights.people)
 
 
 def _refusals(stand: Stand) -> Iterable[tuple[str, str]]:
@@ -431,6 +324,8 @@ def _details(step: ClosureStep, profile: Profile) -> Iterable[tuple[str, str]]:
     if found := details.get("verification"):
         yield "核查方式", "、".join(custom.methods.get(code, code) for code in found["methods"])
         yield "核查人员", "、".join(found["people"])
+        if experts := found.get("experts"):
+            yield "外请专家", "、".join(experts)
         yield "核查日期", _day(_date(found["on"]))
         yield "核查情况", found["findings"]
     if found := details.get("meeting"):

@@ -13,7 +13,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
-from zhenggai.web.ledger.queries.closures import UNSAID, queues_of
+from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.workflow import Reach
 

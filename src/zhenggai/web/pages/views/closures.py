@@ -15,7 +15,8 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
-from zhenggai.web.ledger.queries.closures import ClosureStory, closure_story, queues_of
+from zhenggai.web.ledger.queries.closure_queues import queues_of
+from zhenggai.web.ledger.queries.closures import ClosureStory, closure_story
 from zhenggai.web.ledger.wording import APPLICATION_TEXTS, CRITERION_ANSWERS, REBOUND_TRIGGERS
 from zhenggai.web.pages.amounts import amount_in, amount_out
 from zhenggai.web.pages.forms import NO_DATE, date_in, number_in, number_of, text_of
@@ -66,6 +67,7 @@ def closure(
         "amounts": _amounts(story),
         "typed": request.POST,
         "methods": request.POST.getlist("methods"),
+        "chosen_verifiers": {number_in(value) for value in request.POST.getlist("verifiers")},
         "faults": faults or {},
         "conflict": conflict,
         "criterion_answers": CRITERION_ANSWERS,
@@ -104,7 +106,8 @@ def _handed(request: PersonRequest, step: Transition) -> Handed:
     handed = Handed(
         note=text_of(request, "note"),
         methods=tuple(request.POST.getlist("methods")),
-        verifiers=tuple(name for name in text_of(request, "verifiers").replace("，", "、").split("、") if name.strip()),
+        verifiers=tuple(number_in(value) or 0 for value in request.POST.getlist("verifiers")),
+        experts=tuple(text_of(request, "experts").replace("，", "、").split("、")),
         verified_on=read("verified_on"),
         findings=text_of(request, "findings"),
         meeting=text_of(request, "meeting"),
