@@ -56,8 +56,10 @@ def papers(code: str, office: Office | None = None) -> dict[str, Any]:
     values: dict[str, Any] = {"verifiers": [colleague(office).pk]} if office else {}
     for demand in TRANSITIONS[code].demands:
         values |= HANDED[demand]
+    today = timezone.localdate()
+    values |= {name: today for name in ("verified_on", "met_on") if name in values}
     if "due_on" in values:
-        values["due_on"] = timezone.localdate() + dt.timedelta(days=60)
+        values["due_on"] = today + dt.timedelta(days=60)
     return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}
 
 

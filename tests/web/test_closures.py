@@ -89,8 +89,14 @@ def test_a_return_and_a_second_application(office: Office, finding: Finding) -> 
         (lambda f: f["measures"]["C005"].update(completed_on="五月"), "completed_on:C005"),
         (lambda f: f["criteria"].pop("fact"), "criteria:fact"),
         (lambda f: f["criteria"].update(fact="no"), "criteria:fact"),
-        (lambda f: f.update(money_found=100), "money_recovered"),
-        (lambda f: f.update(money_found=100, money_recovered=99), "money_note"),
+        (lambda f: f["criteria"].update(fact="not_applicable"), "criteria:fact"),
+        (lambda f: f["criteria"].update(measures="not_applicable"), "criteria:measures"),
+        (lambda f: f.update(money_found=100, money_recovered=100), "criteria:money"),
+        (lambda f: (f.update(money_found=100), f["criteria"].update(money="yes")), "money_recovered"),
+        (
+            lambda f: (f.update(money_found=100, money_recovered=99), f["criteria"].update(money="yes")),
+            "money_note",
+        ),
         (lambda f: f.update(people=-1), "people"),
         (lambda f: f.update(lateral="长" * 4001), "lateral"),
     ],
@@ -123,6 +129,21 @@ def test_a_measure_that_is_not_reported_done_is_refused(office: Office, finding:
     with pytest.raises(Invalid) as caught:
         apply(office, finding)
     assert "status:C005" in caught.value.fields
+
+
+def test_verification_and_meeting_keep_their_order(office: Office, finding: Finding) -> None:
+    """核查 is not before the application, the meeting not before 核查; each on the same day is in order."""
+    closure = apply(office, finding)
+    step(office, closure, "responsible_leader", "reviewed")
+    with pytest.raises(Invalid) as caught:
+        step(office, closure, "supervision", "verified", verified_on=TODAY - dt.timedelta(days=1))
+    assert set(caught.value.fields) == {"verified_on"}
+    step(office, closure, "supervision", "verified", verified_on=TODAY)
+    with pytest.raises(Invalid) as caught:
+        step(office, closure, "group", "approved", met_on=TODAY - dt.timedelta(days=1))
+    assert set(caught.value.fields) == {"met_on"}
+    assert "核查日期2025年" in caught.value.fields["met_on"]
+    assert step(office, closure, "group", "approved", met_on=TODAY).stage == "approved"
 
 
 def test_a_key_finding_needs_the_lead_leader(office: Office, finding: Finding) -> None:

@@ -16,13 +16,15 @@ class ClosingCustom:
     """The custom of 销号. Mappings go from code to words, in the order in which they are shown.
 
     `verifiers` people at least verify; after a return the unit applies again within `resubmit_days` days; a measure of lasting effect
-    needs reports in `long_term_periods` cycles; evidence of the kinds `weak_evidence` cannot stand alone.
+    needs reports in `long_term_periods` cycles; evidence of the kinds `weak_evidence` cannot stand alone. The criteria `always`
+    concern every finding: nobody can answer that they do not.
     """
 
     verifiers: int
     resubmit_days: int
     long_term_periods: int
     weak_evidence: frozenset[str]
+    always: frozenset[str]
     reasons: Mapping[str, str]
     methods: Mapping[str, str]
     criteria: Mapping[str, str]
@@ -37,17 +39,22 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
     part = table.get("closure")
     if not isinstance(part, dict):
         raise ProfileError(f"规则配置“{name}”缺少销号要求（[closure]）。")
-    weak = part.get("weak_evidence")
-    if not isinstance(weak, list) or not all(isinstance(kind, str) for kind in weak):
+    weak = _codes(part, "weak_evidence")
+    if weak is None:
         raise ProfileError(f"规则配置“{name}”的 weak_evidence 应当是材料类别的列表。")
+    criteria = _words(part, "criteria", name)
+    always = _codes(part, "always")
+    if always is None or not always <= criteria.keys():
+        raise ProfileError(f"规则配置“{name}”的 always 应当是销号条件代码的列表。")
     return ClosingCustom(
         verifiers=number(part, "verifiers", name, least=1),
         resubmit_days=number(part, "resubmit_days", name, least=1),
         long_term_periods=number(part, "long_term_periods", name, least=1),
-        weak_evidence=frozenset(weak),
+        weak_evidence=weak,
+        always=always,
         reasons=_words(part, "reasons", name),
         methods=_words(part, "methods", name),
-        criteria=_words(part, "criteria", name),
+        criteria=criteria,
     )
 
 
@@ -56,3 +63,11 @@ def _words(part: dict[str, Any], key: str, name: str) -> dict[str, str]:
     if not isinstance(words, dict) or not words:
         raise ProfileError(f"规则配置“{name}”的 [closure.{key}] 应当至少有一项。")
     return {code: text(words, code, name) for code in words}
+
+
+def _codes(part: dict[str, Any], key: str) -> frozenset[str] | None:
+    """Return the codes listed under `key`, none where nothing is said; None when it is no list of codes."""
+    codes = part.get(key, [])
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        return None
+    return frozenset(codes)

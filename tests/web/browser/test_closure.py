@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from closings import CHAIN, closable, close, colleague, file
 from django.utils import timezone
-from offices import TODAY
 from playwright.sync_api import expect
 
 from zhenggai.web.ledger.actions.editing import change_measure
@@ -80,7 +79,7 @@ def verify(finding: Finding, page: Page, screenshot: Callable[..., Path]) -> Non
     screenshot(page, "closure-fault")
     page.get_by_label("查阅资料").check()
     page.get_by_label("韩某某").check()
-    page.get_by_label("核查日期").fill(TODAY.isoformat())
+    page.get_by_label("核查日期").fill(timezone.localdate().isoformat())
     page.get_by_label("核查情况：").fill("查阅会议记录3份，抽查教案12份，与整改情况一致。")
     page.get_by_role("button", name="签字").click()
     expect(page.get_by_text("已办理：核查通过")).to_be_visible()
@@ -89,7 +88,7 @@ def verify(finding: Finding, page: Page, screenshot: Callable[..., Path]) -> Non
 def approve_at_a_meeting(page: Page, screenshot: Callable[..., Path]) -> None:
     page.goto("/closures/meeting/")
     page.get_by_label("会议名称").fill("整改领导小组第4次会议")
-    page.get_by_label("会议日期").fill(TODAY.isoformat())
+    page.get_by_label("会议日期").fill(timezone.localdate().isoformat())
     page.get_by_label("同意销号").check()
     screenshot(page, "closure-meeting")
     page.get_by_role("button", name="签字，记录审定结果").click()
@@ -199,7 +198,7 @@ def test_a_slow_second_signature_is_told_of_the_first(
     Closure.objects.filter(pk=closure.pk).update(version=closure.version + 1)
     page.get_by_label("同意销号").check()
     page.get_by_label("会议名称").fill("整改领导小组第4次会议")
-    page.get_by_label("会议日期").fill(TODAY.isoformat())
+    page.get_by_label("会议日期").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="签字").click()
     expect(page.get_by_role("alert")).to_contain_text("您填写的内容已保留")
     expect(page.get_by_label("会议名称")).to_have_value("整改领导小组第4次会议")

@@ -15,7 +15,7 @@ from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.closing.application import Application, cleaned, references_of, require_complete
-from zhenggai.web.ledger.closing.demands import Checker, Handed
+from zhenggai.web.ledger.closing.demands import Checker, Handed, checker_of
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import keep_state, matter_of, seal_of, seals, state_of
 from zhenggai.web.ledger.closing.verifiers import verifiers_of
@@ -123,8 +123,10 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
         raise Unknown("这一操作")
     with transaction.atomic():
         closure, stand = _load_closure(rights, choice.closure_id, choice.seen, step)
-        verifiers = _verifiers(rights, closure, step)
-        checker = Checker(_custom(closure.finding), actor.today, actor.name, verifiers)
+        checker = checker_of(
+            closure, _custom(closure.finding), today=actor.today, signer=actor.name,
+            verifiers=_verifiers(rights, closure, step),
+        )  # fmt: skip
         details = checker.details(step.demands, choice.handed)
         matter = matter_of(closure.finding)
         values: dict[str, Any] = {}

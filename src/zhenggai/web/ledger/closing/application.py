@@ -201,16 +201,20 @@ def _check_day(
         if measure.completion_status == CompletionStatus.COMPLETED:
             faults[field] = f"请填写措施{reference}的实际完成日期。"
     elif day > today:
-        faults[field] = "完成日期不能晚于今天。"
+        faults[field] = f"措施{reference}的完成日期不能晚于今天。"
     elif finding.inspection.feedback_date and day < finding.inspection.feedback_date:
-        faults[field] = "完成日期早于反馈日期，请核对；反馈前已完成的事项不能作为本次整改。"
+        faults[field] = f"措施{reference}的完成日期早于反馈日期，请核对；反馈前已完成的事项不能作为本次整改。"
 
 
 def _check_outcome(form: Application, custom: ClosingCustom, faults: dict[str, str]) -> None:
     for code, words in custom.criteria.items():
         if code not in form["criteria"]:
             faults[f"criteria:{code}"] = f"请逐项确认销号条件：{words}。"
+        elif form["criteria"][code] != "yes" and code in custom.always:
+            faults[f"criteria:{code}"] = f"“{words}”是每个问题销号的前提，不能选“不涉及”；还没有做到的，请先落实。"
     found, recovered = form["money_found"], form["money_recovered"]
+    if (found or recovered) and form["criteria"].get("money") == "not_applicable":
+        faults["criteria:money"] = "填写了涉及或追缴、退还的金额，这一条不能选“不涉及”。"
     if found is not None and recovered is None:
         faults["money_recovered"] = "填写了涉及金额，请同时填写已追缴、退还金额。"
     elif (found or 0) != (recovered or 0) and not form["money_note"]:

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.models import Rebound
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from zhenggai.profile import ClosingCustom
     from zhenggai.web.ledger.closing.verifiers import Verifier
+    from zhenggai.web.ledger.models import Closure
 
 LONGEST = 2000
 LONGEST_NAME = 50
@@ -47,14 +50,40 @@ class Handed:
     due_on: dt.date | None = None
 
 
+def checker_of(
+    closure: Closure, custom: ClosingCustom, *, today: dt.date, signer: str, verifiers: tuple[Verifier, ...]
+) -> Checker:
+    """Return the checker for the next step with `closure`: it knows when it was applied for, changed and verified."""
+    came = closure.lapsed_at or closure.applied_at
+    verified = [step.details["verification"]["on"] for step in closure.steps.all() if "verification" in step.details]
+    return Checker(
+        custom,
+        today,
+        signer,
+        verifiers,
+        verify_from=timezone.localdate(came) if came else None,
+        meet_from=dt.date.fromisoformat(max(verified)) if any(verified) else None,
+    )
+
+
+def day_words(day: dt.date) -> str:
+    """Return the day as official papers write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks what was handed in on `today`, for somebody called `signer`; `verifiers` are who may verify beside the signer, or may not."""
+    """Checks what was handed in on `today`, for somebody called `signer`; `verifiers` are who may verify beside the signer, or may not.
+
+    Nothing is verified before `verify_from`, and no meeting decides before `meet_from`.
+    """
 
     custom: ClosingCustom
     today: dt.date
     signer: str
     verifiers: tuple[Verifier, ...] = ()
+    verify_from: dt.date | None = None
+    meet_from: dt.date | None = None
 
     def details(self, demands: tuple[str, ...], handed: Handed) -> dict[str, Any]:
         """Return what the step keeps of `handed`.
@@ -89,6 +118,8 @@ class Checker:
             yield "verified_on", "请填写核查日期。"
         elif handed.verified_on > self.today:
             yield "verified_on", "核查日期不能晚于今天。"
+        elif self.verify_from and handed.verified_on < self.verify_from:
+            yield "verified_on", f"核查日期早于{day_words(self.verify_from)}（申请或改动之日），请核对。"
         if not handed.findings.strip():
             yield "findings", "请填写核查情况：看了什么、问了谁、结果如何。"
         details["verification"] = {
@@ -118,6 +149,8 @@ class Checker:
             yield "met_on", "请填写会议日期。"
         elif handed.met_on > self.today:
             yield "met_on", "会议日期不能晚于今天。"
+        elif self.meet_from and handed.met_on < self.meet_from:
+            yield "met_on", f"会议日期早于核查日期{day_words(self.meet_from)}，没有核查的问题不能审定，请核对。"
         details["meeting"] = {
             "name": handed.meeting.strip()[:100],
             "number": handed.meeting_number.strip()[:50],

@@ -175,6 +175,7 @@ def application(request: PersonRequest, pk: int) -> HttpResponse:
         "faults": faults,
         "conflict": conflict,
         "may_apply": request.rights.may("closure.apply"),
+        "keeping": request.POST.get("what") != "apply",
         "criterion_answers": CRITERION_ANSWERS,
         "seen": story.version if story.begun else "",
         "texts": [(name, words) for name, words in APPLICATION_TEXTS.items() if name != "money_note"],
