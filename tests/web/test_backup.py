@@ -85,3 +85,17 @@ def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing(tmp_path: Path
             assert found.returncode == 2, found.stdout
             assert found.stderr.startswith("zhenggai：")
             assert not list((tmp_path / "restored").glob("*"))
+
+
+@pytest.mark.slow
+@pytest.mark.tool("moto")
+def test_a_bucket_that_cannot_be_reached_is_one_sentence(tmp_path: Path) -> None:
+    with database("unreached") as variables:
+        env = environment(tmp_path / "work", variables)
+        make = "from zhenggai.web.serving import prepare; prepare()"
+        subprocess.run([sys.executable, "-c", make], env=env, check=True)
+        env["ZHENGGAI_EVIDENCE_URL"] = "s3://mark:a-secret@127.0.0.1:9/zhenggai?tls=0"
+        found = zhenggai("verify", env=env)
+        assert found.returncode == 2
+        assert found.stderr.startswith("zhenggai：没有核验完：佐证材料的S3存储不能访问")
+        assert found.stderr.count("\n") == 1

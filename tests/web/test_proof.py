@@ -9,21 +9,26 @@ import json
 import random
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from closings import closable, close
-from django.db import transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
-from offices import BACKEND, NOW, SYSTEM, TODAY
+from files_of_evidence import pdf
+from offices import BACKEND, NOW, SYSTEM, TODAY, import_sample, make_office
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.chain import Subject, first_break, record
 from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.faults import Refused, Unknown
 from zhenggai.web.ledger.actions import proofs
+from zhenggai.web.ledger.actions.declarations import Declared
+from zhenggai.web.ledger.actions.evidence import add_evidence, replace_evidence
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, Finding, Measure
 from zhenggai.web.ledger.proof import exporting
 
@@ -211,6 +216,69 @@ def test_of_evidence_that_proves_something_secret_too_only_hashes_are_told(
     assert "plan.confirmed" in actions
     assert "evidence.linked" not in actions
     assert piece.reference not in listed
+
+
+def test_a_chain_that_was_broken_when_it_was_exported_is_no_proof(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    number = Event.objects.filter(unit=office.unit).count() - 1
+    Event.objects.filter(unit=office.unit, number=number).update(reason="改过")
+    run = alone(unit_proof(office, tmp_path))
+    assert run.returncode == 1
+    assert f"第{number}条操作记录内容与校验值不符" in run.stdout
+    assert "全部相符" not in run.stdout
+
+
+def test_files_beside_a_proof_are_found_by_hash_and_by_name(
+    office: Office, inspection: Inspection, tmp_path: Path
+) -> None:
+    measure = Measure.objects.get(inspection=inspection, reference="C005")
+    who: dict[str, Any] = {"actor": office.actor("handler"), "rights": office.rights("handler")}
+    first, second = pdf(1, words="A"), pdf(2, words="B")
+    piece = add_evidence(
+        **who, measure_ids=[measure.pk], upload=SimpleUploadedFile("记录.pdf", first), declared=Declared()
+    ).evidence
+    again = SimpleUploadedFile("记录.pdf", second)
+    replace_evidence(**who, evidence_id=piece.pk, seen=1, upload=again, reason="补页")
+    path, folder = unit_proof(office, tmp_path), tmp_path / "佐证"
+    folder.mkdir()
+    (folder / "记录.pdf").write_bytes(second)
+    run = alone(path, "--files", str(folder))
+    assert (run.returncode, "核对文件1份" in run.stdout) == (0, True), run.stdout
+    (folder / hashlib.sha256(first).hexdigest()).write_bytes(first)
+    assert "核对文件2份" in alone(path, "--files", str(folder)).stdout
+    (folder / "记录.pdf").write_bytes(second + b" ")
+    run = alone(path, "--files", str(folder))
+    assert (run.returncode, "第2版“记录.pdf”的文件内容被改动" in run.stdout) == (1, True)
+
+
+@pytest.mark.slow
+def test_what_is_done_while_a_proof_is_written_is_not_in_it_by_half(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office()
+    measure = Measure.objects.get(inspection=import_sample(office), reference="C005")
+
+    def add() -> None:
+        try:
+            who: dict[str, Any] = {"actor": office.actor("handler"), "rights": office.rights("handler")}
+            file = SimpleUploadedFile("记录.pdf", pdf())
+            add_evidence(**who, measure_ids=[measure.pk], upload=file, declared=Declared())
+        finally:
+            connection.close()
+
+    def meanwhile(scope: Any) -> Any:
+        work.start()
+        work.join(1)  # on a database that lets nobody write while one reads, it ends afterwards
+        return states(scope)
+
+    work, states = threading.Thread(target=add), exporting._states
+    monkeypatch.setattr(exporting, "_states", meanwhile)
+    path = unit_proof(office, tmp_path)
+    work.join()
+    run = alone(path)
+    assert Evidence.objects.count() == 1
+    assert (run.returncode, "佐证清单0份" in run.stdout) == (0, True), run.stdout
 
 
 def test_any_change_to_a_proof_is_found(office: Office, inspection: Inspection, tmp_path: Path) -> None:

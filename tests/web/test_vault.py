@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zhenggai.web import store
-from zhenggai.web.ledger.evidence.vault import BucketVault, FolderVault, Vault
+from zhenggai.web.ledger.evidence.bucket import BucketVault
+from zhenggai.web.ledger.evidence.vault import FolderVault, Vault, VaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 URL = "s3://mark:a-secret@127.0.0.1:{port}/zhenggai/evidence?tls=0"
 WORDS = "佐证材料".encode()
@@ -141,6 +142,45 @@ def test_a_stream_that_breaks_leaves_nothing(vault: Vault) -> None:
     with pytest.raises(ConnectionResetError):
         vault.stage(broken())
     assert not list(vault.unfinished())
+
+
+@pytest.mark.slow
+@pytest.mark.tool("moto")
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_what_a_bucket_keeps_of_an_upload_that_was_killed_is_told_and_given_up(
+    bucket: dict[str, object], tmp_path: Path
+) -> None:
+    vault = BucketVault({**bucket, "prefix": "killed/"}, tmp_path, "sha256")
+    key = vault._key(digest(WORDS))
+    upload = vault._client.create_multipart_upload(Bucket=vault._bucket, Key=key)["UploadId"]
+    (sent,) = vault.half_sent()
+    assert (sent.key, sent.upload) == (key, upload)
+    assert not list(BucketVault({**bucket, "prefix": "other/"}, tmp_path, "sha256").half_sent())
+    vault.give_up(sent)
+    assert not list(vault.half_sent())
+    vault.give_up(sent)
+
+
+@pytest.mark.slow
+@pytest.mark.tool("moto")
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_whatever_a_bucket_does_wrong_is_one_sentence(bucket: dict[str, object], tmp_path: Path) -> None:
+    vaults = [
+        BucketVault({**bucket, "name": "no-such-bucket"}, tmp_path, "sha256"),
+        BucketVault({**bucket, "address": "http://127.0.0.1:9"}, tmp_path, "sha256"),
+    ]
+    staged = vaults[0].stage([WORDS])
+    acts: list[Callable[[BucketVault], object]] = [
+        lambda vault: vault.open(digest(WORDS)),
+        lambda vault: list(vault.digests()),
+        lambda vault: list(vault.half_sent()),
+        lambda vault: vault.keep(staged),
+        lambda vault: vault.remove(digest(WORDS)),
+    ]
+    for vault in vaults:
+        for act in acts:
+            with pytest.raises(VaultError, match=r"S3存储不能访问（\w+）.*稍后重试.*ZHENGGAI_EVIDENCE_URL"):
+                act(vault)
 
 
 def test_eight_at_once_keep_one(vault: Vault) -> None:

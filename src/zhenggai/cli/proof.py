@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         with unfinished.open("xb") as out:
             shutil.copyfileobj(_proof(args), out)
         unfinished.replace(target)
-    except LedgerFault as fault:
+    except (LedgerFault, store.StoreError) as fault:
         raise CommandError(str(fault)) from None
     except OSError as fault:
         raise CommandError(f"写不了“{target}”：{fault.strerror or fault}。") from None

@@ -42,7 +42,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _verify(args)
     except DatabaseError as fault:
-        raise CommandError(f"数据库不能读取：{str(fault).strip().splitlines()[0]}") from None
+        raise CommandError(
+            f"数据库不能读取，没有核验完：{(str(fault).strip() or '原因不明').splitlines()[0]}"
+        ) from None
+    except store.StoreError as fault:
+        raise CommandError(f"没有核验完：{fault}") from None
+    except OSError as fault:
+        where = f"“{fault.filename}”" if fault.filename else ""
+        raise CommandError(f"数据文件夹不能读取，没有核验完：{where}{fault.strerror or fault}。") from None
 
 
 def _verify(args: argparse.Namespace) -> int:

@@ -267,8 +267,13 @@ def _examined(upload: Received) -> Iterator[_Examined]:
 
 
 def _stored(examined: _Examined, actor: Actor) -> StoredFile:
+    """Enter the row that names the file; from then on no repair takes the file away.
+
+    Raises:
+        Invalid: field `file`: a repair has taken it away just before.
+    """
     stored = examined.staged.stored
-    return StoredFile.objects.get_or_create(
+    file, _ = StoredFile.objects.get_or_create(
         algorithm=stored.algorithm,
         digest=stored.digest,
         defaults={
@@ -277,7 +282,10 @@ def _stored(examined: _Examined, actor: Actor) -> StoredFile:
             "facts": examined.facts,
             "stored_at": actor.at,
         },
-    )[0]
+    )
+    if not vault().exists(stored.digest):
+        raise Invalid({"file": "文件存入时恰逢系统清理，没有保存，请重新上传。"})
+    return file
 
 
 def _same(rights: Rights, measures: list[Measure], file: StoredFile, layer: str) -> Evidence | None:

@@ -347,11 +347,12 @@ def digest_of(content: Draft) -> str:
 
 
 def keep_file(data: bytes) -> str:
-    """Write `data` under its SHA-256 into the data folder, safe against a power cut, and return the hash."""
+    """Write `data` under its SHA-256 into the data folder, safe against a power cut, and return the hash.
+
+    What is there is written again: it may be an orphan, and so it is young and no repair takes it away.
+    """
     digest = hashlib.sha256(data).hexdigest()
     target = stored_file(digest)
-    if target.exists():
-        return digest
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as out:
         out.write(data)

@@ -13,10 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
+from zhenggai.web.faults import LedgerFault
 from zhenggai.web.store import StoreError
 
 if TYPE_CHECKING:
@@ -50,8 +51,26 @@ class Staged:
         self.path.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class HalfSent:
+    """An upload into a bucket that was begun at `at` and neither finished nor given up; `key` and `upload` are the bucket's names."""
+
+    key: str
+    upload: str
+    at: dt.datetime
+
+
+class VaultError(StoreError, LedgerFault):
+    """The place for evidence cannot be reached or does not do what it should; nothing has changed."""
+
+    status = 503
+
+
 class Vault(Protocol):
-    """A place for evidence. `digest` is always a hash in small hexadecimal digits."""
+    """A place for evidence. `digest` is always a hash in small hexadecimal digits.
+
+    Every method may raise VaultError.
+    """
 
     def put(self, stream: IO[bytes]) -> StoredBytes:
         """Store what `stream` holds, in constant memory; what is there already is not stored again."""
@@ -87,20 +106,28 @@ class Vault(Protocol):
     def unfinished(self) -> Iterator[Path]:
         """Go through the files of uploads that are under way, or were killed: what came in or was staged and not kept."""
 
+    def half_sent(self) -> Iterator[HalfSent]:
+        """Go through what a bucket keeps of uploads into it that are under way, or were killed."""
+
+    def give_up(self, sent: HalfSent) -> None:
+        """Let the bucket forget an upload that was killed."""
+
 
 def is_digest(name: str) -> bool:
     """Say whether `name` can be a hash."""
     return len(name) == 64 and set(name) <= _DIGITS
 
 
-class _Staging:
+class Staging:
     """The part that both vaults share: writing to the side, in the data folder."""
 
     def __init__(self, folder: Path, algorithm: str) -> None:
+        """Write below `folder`, which is made when the first comes."""
         self._algorithm = algorithm
         self._aside = folder / "incoming"
 
     def stage(self, pieces: Iterable[bytes]) -> Staged:
+        """See `Vault`."""
         self._aside.mkdir(parents=True, exist_ok=True, mode=0o700)
         hashed = hashlib.new(self._algorithm)
         size = 0
@@ -118,11 +145,12 @@ class _Staging:
         return Staged(Path(name), StoredBytes(self._algorithm, hashed.hexdigest(), size))
 
     def unfinished(self) -> Iterator[Path]:
+        """See `Vault`."""
         if self._aside.is_dir():
             yield from self._aside.iterdir()
 
 
-class FolderVault(_Staging):
+class FolderVault(Staging):
     """Evidence in a folder: ab/abcdef… for the hash abcdef…"""
 
     def __init__(self, folder: Path, algorithm: str) -> None:
@@ -138,7 +166,7 @@ class FolderVault(_Staging):
         """See `Vault`."""
         target = self._place(staged.stored.digest)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if target.exists():
+        with suppress(FileNotFoundError):
             os.utime(target)  # it may be an orphan: from now on it is young, and no repair takes it away
         if target.exists():
             staged.discard()
@@ -180,124 +208,17 @@ class FolderVault(_Staging):
         """See `Vault`."""
         self._place(digest).unlink(missing_ok=True)
 
+    def half_sent(self) -> Iterator[HalfSent]:
+        """See `Vault`. What is under way into a folder is seen by `unfinished`."""
+        yield from ()
+
+    def give_up(self, sent: HalfSent) -> None:
+        """See `Vault`."""
+
     def _place(self, digest: str) -> Path:
         if not is_digest(digest):
             raise ValueError(f"no hash: {digest!r}")
         return self._folder / digest[:2] / digest
-
-
-class BucketVault(_Staging):
-    """Evidence in a bucket of an S3-compatible store; what is on its way lies in the data folder meanwhile."""
-
-    def __init__(self, bucket: dict[str, object], folder: Path, algorithm: str) -> None:
-        """Name the bucket as `store.evidence_bucket` does; no connection is made yet.
-
-        Raises:
-            StoreError: boto3 is not installed.
-        """
-        super().__init__(folder, algorithm)
-        try:
-            import boto3  # noqa: PLC0415 — only this vault needs it
-            from boto3.s3.transfer import TransferConfig  # noqa: PLC0415
-            from botocore.config import Config  # noqa: PLC0415
-        except ImportError:
-            raise StoreError("佐证材料存放在S3存储时，要安装附加组件：pip install 'zhenggai[s3]'。") from None
-        self._bucket = str(bucket["name"])
-        self._prefix = str(bucket["prefix"])
-        self._client = boto3.client(
-            "s3",
-            endpoint_url=bucket["address"],
-            aws_access_key_id=bucket["key"],
-            aws_secret_access_key=bucket["secret"],
-            region_name=bucket["region"],
-            config=Config(
-                s3={"addressing_style": "path"},
-                retries={"max_attempts": 3, "mode": "standard"},
-                connect_timeout=5,
-                read_timeout=60,
-            ),
-        )
-        self._transfer = TransferConfig(multipart_chunksize=8 * PIECE, use_threads=False)
-
-    def put(self, stream: IO[bytes]) -> StoredBytes:
-        """See `Vault`."""
-        return self.keep(self.stage(iter(lambda: stream.read(PIECE), b"")))
-
-    def keep(self, staged: Staged) -> StoredBytes:
-        """See `Vault`. What is there already is only made young again."""
-        key = self._key(staged.stored.digest)
-        if self.exists(staged.stored.digest):
-            self._client.copy(
-                {"Bucket": self._bucket, "Key": key},
-                self._bucket,
-                key,
-                ExtraArgs={"MetadataDirective": "REPLACE"},
-                Config=self._transfer,
-            )
-        else:
-            self._client.upload_file(str(staged.path), self._bucket, key, Config=self._transfer)
-        staged.discard()
-        return staged.stored
-
-    def open(self, digest: str) -> IO[bytes]:
-        """See `Vault`."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415
-
-        try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=self._key(digest))
-        except ClientError as fault:
-            raise _missing(fault, digest) from fault
-        body: IO[bytes] = answer["Body"]
-        return body
-
-    @contextmanager
-    def local(self, digest: str) -> Iterator[Path]:
-        """See `Vault`."""
-        with self.open(digest) as stream:
-            staged = self.stage(iter(lambda: stream.read(PIECE), b""))
-        try:
-            yield staged.path
-        finally:
-            staged.discard()
-
-    def exists(self, digest: str) -> bool:
-        """See `Vault`."""
-        with suppress(FileNotFoundError):
-            self._head(digest)
-            return True
-        return False
-
-    def digests(self) -> Iterator[str]:
-        """See `Vault`."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
-        for page in pages:
-            for entry in page.get("Contents", ()):
-                name = entry["Key"].rpartition("/")[2]
-                if is_digest(name) and entry["Key"] == self._key(name):
-                    yield name
-
-    def modified(self, digest: str) -> dt.datetime:
-        """See `Vault`."""
-        at: dt.datetime = self._head(digest)["LastModified"]
-        return at
-
-    def remove(self, digest: str) -> None:
-        """See `Vault`."""
-        self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
-
-    def _head(self, digest: str) -> dict[str, Any]:
-        from botocore.exceptions import ClientError  # noqa: PLC0415
-
-        try:
-            found: dict[str, Any] = self._client.head_object(Bucket=self._bucket, Key=self._key(digest))
-        except ClientError as fault:
-            raise _missing(fault, digest) from fault
-        return found
-
-    def _key(self, digest: str) -> str:
-        if not is_digest(digest):
-            raise ValueError(f"no hash: {digest!r}")
-        return f"{self._prefix}{digest[:2]}/{digest}"
 
 
 @cache
@@ -305,14 +226,10 @@ def vault() -> Vault:
     """Return the vault that the settings name."""
     folder = Path(settings.DATA) / "evidence"
     if settings.EVIDENCE_BUCKET:
+        from zhenggai.web.ledger.evidence.bucket import BucketVault  # noqa: PLC0415 — it is made from this module
+
         return BucketVault(settings.EVIDENCE_BUCKET, folder, settings.EVENT_HASH)
     return FolderVault(folder, settings.EVENT_HASH)
-
-
-def _missing(fault: Exception, digest: str) -> Exception:
-    """Return what a fault of the store means: nothing there, or something else, which is raised as it is."""
-    status = getattr(fault, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return FileNotFoundError(digest) if status == 404 else fault
 
 
 def _moment(seconds: float) -> dt.datetime:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import secrets
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions.imports import stored_file
-from zhenggai.web.ledger.evidence.vault import is_digest, vault
+from zhenggai.web.ledger.evidence.vault import HalfSent, is_digest, vault
 from zhenggai.web.ledger.models import EvidenceVersion, SourceDocument, StoredFile
 from zhenggai.web.ledger.proof.history import batches, in_pieces
 from zhenggai.web.ledger.proof.misfits import Misfit
+from zhenggai.web.store import ALGORITHMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _PIECE = 1 << 20
 _WAITING = 64
@@ -43,12 +48,16 @@ class Expected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A file that no row names; `path` is where it lies, "" in a bucket. A young one may belong to an upload under way."""
+    """A file that no row names. A young one may belong to an upload under way.
+
+    `path` is where it lies, "" for evidence that is kept; `sent` is what a bucket keeps of an upload that was broken off.
+    """
 
     name: str
     modified: dt.datetime
     young: bool
     path: str = ""
+    sent: HalfSent | None = None
 
 
 class Hashing:
@@ -193,45 +202,96 @@ def orphans(now: dt.datetime) -> Iterator[Orphan]:
         known = set(StoredFile.objects.filter(digest__in=piece).values_list("digest", flat=True))
         for digest in piece:
             if digest not in known:
-                modified = kept.modified(digest)
-                yield Orphan(digest, modified, now - modified < YOUNG)
+                with suppress(FileNotFoundError):  # gone meanwhile
+                    modified = kept.modified(digest)
+                    yield Orphan(digest, modified, now - modified < YOUNG)
+    for sent in kept.half_sent():
+        yield Orphan(sent.key.rpartition("/")[2], sent.at, now - sent.at < YOUNG, sent=sent)
     folder = Path(settings.DATA) / "files"
     lying = (path for path in folder.glob("*/*") if path.is_file())
     for piece in in_pieces(lying):
-        names = [path.name for path in piece]
-        known = set(SourceDocument.objects.filter(sha256__in=names).values_list("sha256", flat=True))
-        known |= set(
-            Event.objects.filter(action="ledger.exported", after__sha256__in=names).values_list(
-                "after__sha256", flat=True
-            )
-        )
-        yield from (_orphan(path, now) for path in piece if path.name not in known)
-    yield from (_orphan(path, now) for path in kept.unfinished())
+        known = _named([path.name for path in piece])
+        yield from _lying((path for path in piece if path.name not in known), now)
+    yield from _lying(kept.unfinished(), now)
 
 
-def _orphan(path: Path, now: dt.datetime) -> Orphan:
-    modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-    return Orphan(path.name, modified, now - modified < YOUNG, str(path))
+def _named(digests: list[str]) -> set[str]:
+    """Return which of the hashes documents and exported ledgers name."""
+    known = set(SourceDocument.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+    exported = Event.objects.filter(action="ledger.exported", after__sha256__in=digests)
+    return known | set(exported.values_list("after__sha256", flat=True))
+
+
+def _lying(paths: Iterable[Path], now: dt.datetime) -> Iterator[Orphan]:
+    for path in paths:
+        with suppress(FileNotFoundError):  # an upload has ended meanwhile
+            modified = _modified(path)
+            yield Orphan(path.name, modified, now - modified < YOUNG, str(path))
 
 
 def remove_orphan(orphan: Orphan, now: dt.datetime, older_than: dt.timedelta = YOUNG) -> bool:
-    """Remove a file that no row names, if it is old and still nobody names it; say whether it was removed."""
-    if orphan.path:
-        path = Path(orphan.path)
-        named = SourceDocument.objects.filter(sha256=orphan.name).exists()
-        if named or not path.exists() or _age(path, now) < older_than:
+    """Remove a file that no row names, if it is old and still nobody names it; say whether it was removed.
+
+    An upload of the same bytes may come at any moment: it makes the file young first and names it afterwards.
+    """
+    if orphan.sent is not None:
+        if now - orphan.sent.at < older_than:
             return False
-        path.unlink(missing_ok=True)
+        vault().give_up(orphan.sent)
         return True
+    if orphan.path:
+        return _remove_lying(Path(orphan.path), now - older_than)
+    return _remove_kept(orphan.name, now - older_than)
+
+
+def _remove_lying(path: Path, before: dt.datetime) -> bool:
+    """Take a file out of its place and look at it there, where nobody can make it young any more; put back what is not old."""
+    aside = path.with_name(f"{path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
-        modified = vault().modified(orphan.name)
+        if _named([path.name]) or _modified(path) >= before:
+            return False
+        path.rename(aside)
     except FileNotFoundError:
         return False
-    if now - modified < older_than or StoredFile.objects.filter(digest=orphan.name).exists():
+    if _modified(aside) < before:
+        aside.unlink()
+        return True
+    if path.exists():  # which is the same bytes
+        aside.unlink()
+    else:
+        aside.rename(path)
+    return False
+
+
+def _remove_kept(digest: str, before: dt.datetime) -> bool:
+    """Remove evidence; as long as this looks and removes, no upload can enter a row that names it.
+
+    Such an upload then finds that the file is gone, and says so (`actions.evidence`).
+    """
+    with transaction.atomic():
+        removed = _claim(digest) and _is_older(digest, before)
+        if removed:
+            vault().remove(digest)
+        transaction.set_rollback(True)
+    return removed
+
+
+def _claim(digest: str) -> bool:
+    """Enter rows that name the file, by whichever algorithm it may be kept; say whether there were none."""
+    defaults = {"size": 0, "stored_at": timezone.now()}
+    entered = [
+        StoredFile.objects.get_or_create(algorithm=algorithm, digest=digest, defaults=defaults)[1]
+        for algorithm in ALGORITHMS
+    ]
+    return all(entered)
+
+
+def _is_older(digest: str, before: dt.datetime) -> bool:
+    try:
+        return vault().modified(digest) < before
+    except FileNotFoundError:
         return False
-    vault().remove(orphan.name)
-    return True
 
 
-def _age(path: Path, now: dt.datetime) -> dt.timedelta:
-    return now - dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+def _modified(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)

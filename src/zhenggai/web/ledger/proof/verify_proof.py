@@ -161,7 +161,7 @@ def check_evidence(about: Any, told: list[Any], read: Read, folder: Path | None)
             raise Misfit(f"{name}没有对应的上传记录")
         if uploaded[key][0] != one["digest"]:
             raise Misfit(f"{name}与第{uploaded[key][1]}条操作记录的校验值不符")
-        pieces = read(f"files/{one['digest']}") if one["enclosed"] else _lying(folder, one)
+        pieces = read(f"files/{one['digest']}") if one["enclosed"] else _lying(folder, one, about["evidence"])
         if pieces is not None:
             if hashed(one["algorithm"], pieces) != one["digest"]:
                 raise Misfit(f"{name}的文件内容被改动")
@@ -172,15 +172,25 @@ def check_evidence(about: Any, told: list[Any], read: Read, folder: Path | None)
     return len(listed), read_files
 
 
-def _lying(folder: Path | None, one: Any) -> Iterator[bytes] | None:
-    """Return a file of the folder under its hash, its hash's folder, or its name."""
+def _lying(folder: Path | None, one: Any, listed: list[Any]) -> Iterator[bytes] | None:
+    """Return a file of the folder under its hash, its hash's folder, or its name.
+
+    Versions may have the same name: a file that is another one of that name is not this one.
+    """
     if folder is None:
         return None
     digest = one["digest"]
-    for path in (folder / digest, folder / digest[:2] / digest, folder / Path(one["name"]).name):
+    for path in (folder / digest, folder / digest[:2] / digest):
         if path.is_file():
             return _pieces(path.open("rb"))
-    return None
+    path = folder / Path(one["name"]).name
+    if not path.is_file():
+        return None
+    for other in listed:
+        another = other["name"] == one["name"] and other["digest"] != digest
+        if another and hashed(other["algorithm"], _pieces(path.open("rb"))) == other["digest"]:
+            return None
+    return _pieces(path.open("rb"))
 
 
 def _pieces(stream: Any) -> Iterator[bytes]:
@@ -214,6 +224,9 @@ def check(source: Path, folder: Path | None = None) -> list[str]:
         told = check_events(about, (json.loads(line) for line in lines))
         states = check_states(about, told, read)
         listed, files = check_evidence(about, told, read, folder)
+        if about["broken"] is not None:
+            number, why = about["broken"]["number"], about["broken"]["why"]
+            raise Misfit(f"导出时第{number}条操作记录{why}，存证只含此前的记录，此前的记录相符")
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise Misfit(f"存证的格式被破坏（{type(fault).__name__}）") from None
     except zipfile.BadZipFile:
