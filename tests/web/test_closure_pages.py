@@ -234,3 +234,25 @@ def test_money_is_read_in_yuan(words: str, amount: int | None) -> None:
 
 def test_money_is_shown_with_two_decimals() -> None:
     assert [amount_out(amount) for amount in (None, 0, 5, 123456)] == ["", "0.00", "0.05", "1234.56"]
+
+
+def test_the_record_names_roles_and_rounds_in_chinese(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    close(office, finding)
+    text = text_of(enter("office").get(f"/findings/{finding.pk}/"))
+    for words in ("角色：督查组", "角色：责任领导", "整改轮次：1"):
+        assert words in text, words
+    for words in ("supervision", "responsible_leader", "填报周期：1"):
+        assert words not in text, words
+
+
+def test_the_finding_says_that_its_signatures_no_longer_stand(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    close(office, finding)
+    client = enter("office")
+    path = f"/findings/{finding.pk}/"
+    assert "需复核" not in text_of(client.get(path))
+    Closure.objects.filter(finding=finding).update(lapsed_at=timezone.now())
+    assert "需复核：" in text_of(client.get(path))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from zhenggai.web.audit.models import Event
+from zhenggai.workflow import ROLES
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -98,7 +99,7 @@ ACTIONS = {
     "closure.endorsed": "牵头领导审核同意",
     "closure.endorsement_returned": "牵头领导退回",
     "closure.verified": "督查组核查通过",
-    "closure.key_verified": "督查组核查通过",
+    "closure.key_verified": "督查组核查通过（重点问题）",
     "closure.supplement_asked": "督查组要求补充材料",
     "closure.verification_returned": "督查组退回",
     "closure.approved": "领导小组同意销号",
@@ -199,7 +200,7 @@ def told(event: Event) -> Told:
     before, after = event.before or {}, event.after or {}
     names = [name for name in dict.fromkeys((*after, *before)) if name not in _UNSAID]
     changes = [
-        Change(_FIELDS.get(name) or ACTIONS.get(name, name), _words(before.get(name)), _words(after.get(name)))
+        Change(_label(event, name), _words_of(name, before.get(name)), _words_of(name, after.get(name)))
         for name in names
     ]
     return Told(
@@ -214,9 +215,20 @@ def told(event: Event) -> Told:
     )
 
 
+def _label(event: Event, name: str) -> str:
+    """Return what a field is called: the cycle of a close-out counts rounds, that of a report is a stretch of time."""
+    if name == "cycle" and event.action.startswith("closure."):
+        return "整改轮次"
+    return _FIELDS.get(name) or ACTIONS.get(name, name)
+
+
 def veiled(event: Event) -> Told:
     """Return one event in words that say nothing about its subject."""
     return replace(told(event), about=VEIL, changes=(), reason="")
+
+
+def _words_of(name: str, value: Any) -> str:
+    return ROLES[value].name if name == "role" and value in ROLES else _words(value)
 
 
 def _words(value: Any) -> str:

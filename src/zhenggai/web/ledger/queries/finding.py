@@ -17,7 +17,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
-from zhenggai.web.ledger.queries.ledger import numbered
+from zhenggai.web.ledger.queries.ledger import lapsed, numbered
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -106,6 +106,8 @@ class FindingStory:
     finding: Finding
     heading: str
     stage: str
+    lapsed: bool
+    """What was signed for it no longer stands: 需复核."""
     profile: Profile
     cycle: CycleTime
     source: tuple[Excerpt, ...]
@@ -129,6 +131,7 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
         finding=finding,
         heading=numbered(finding.number, finding.text),
         stage=ClosureStage(finding.closure_stage).label,
+        lapsed=Finding.objects.filter(lapsed(), pk=finding.pk).exists(),
         profile=profile,
         cycle=cycle,
         source=_excerpts(finding),
