@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from closings import CHAIN, closable, close, form
+from closings import CHAIN, apply, closable, close, form, handed_for, step
 from django.utils import timezone
 from offices import BACKEND
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection
+from zhenggai.web.ledger.actions.closures import reopen_finding
+from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection, Measure
 from zhenggai.web.pages.amounts import amount_in, amount_out
 
 if TYPE_CHECKING:
@@ -256,3 +258,68 @@ def test_the_finding_says_that_its_signatures_no_longer_stand(
     assert "需复核" not in text_of(client.get(path))
     Closure.objects.filter(finding=finding).update(lapsed_at=timezone.now())
     assert "需复核：" in text_of(client.get(path))
+
+
+def test_a_new_round_begins_with_an_empty_form(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    """After a rebound the form carries no signature of the round before; those stand under the applications that are over."""
+    closed = close(office, finding)
+    page = text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
+    assert "以前的申请" not in page
+    reopen_finding(
+        actor=office.actor("supervision"), rights=office.rights("supervision"), finding_id=finding.pk,
+        seen=closed.version, handed=handed_for("reopened"),
+    )  # fmt: skip
+    page = text_of(enter("supervision").get(f"/findings/{finding.pk}/closure/"))
+    form_part, _, earlier = page.partition("以前的申请")
+    assert "第2轮整改还没有提出销号申请" in form_part
+    assert "签字时内容的校验值" not in form_part
+    assert "-XH01" not in form_part
+    assert "-XH01" in earlier
+    assert "签字时内容的校验值" in earlier
+
+
+def test_the_form_names_leaders_department_and_whether_it_is_late(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    path = f"/findings/{finding.pk}/application/"
+    page = text_of(enter("department_head").get(path))
+    assert "教务处" in page.partition("责任部门")[2][:60], "before anybody applied"
+    Measure.objects.filter(reference="C005").update(original_due_on=dt.date(2025, 5, 10))
+    apply(office, finding)
+    page = text_of(enter("department_head").get(f"/findings/{finding.pk}/closure/"))
+    assert f"责任领导{office.people['responsible_leader'].name}" in page
+    assert "2025年5月16日" in page.partition("实际完成日期")[2][:60]
+    assert "逾期6天" in page.partition("是否逾期")[2][:80]
+
+
+def test_who_applies_again_and_who_reviews_see_why_it_came_back(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    closure = apply(office, finding)
+    step(office, closure, "responsible_leader", "review_returned", missing="请补充执行记录。")
+    apply(office, finding)
+    page = text_of(enter("responsible_leader").get(f"/findings/{finding.pk}/closure/"))
+    assert "第2次申请" in page
+    assert "请补充执行记录。" in page.partition("第2次申请")[2][:400]
+
+
+def test_nobody_agrees_by_pressing_sign_alone(office: Office, finding: Finding, enter: Callable[[str], Client]) -> None:
+    closure = apply(office, finding)
+    client = enter("responsible_leader")
+    page = text_of(client.get(f"/findings/{finding.pk}/closure/"))
+    assert 'name="transition"' in page
+    assert " checked" not in page.partition('id="signing"')[2]
+    answer = client.post(f"/findings/{finding.pk}/closure/sign/", {"closure": closure.pk, "seen": closure.version})
+    assert answer.status_code == 422
+    assert "还没有签字，请处理" in text_of(answer)
+
+
+def test_reviewers_see_what_is_to_be_checked_of_the_evidence(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    Evidence.objects.filter(links__measure__response__findings=finding).update(formed_on=None)
+    apply(office, finding)
+    page = text_of(enter("responsible_leader").get(f"/findings/{finding.pk}/closure/"))
+    assert "未填形成日期" in page

@@ -15,6 +15,7 @@ from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
 from zhenggai.web.ledger.models import (
     Answer,
+    Assignment,
     Closure,
     ClosureStep,
     Evidence,
@@ -24,6 +25,7 @@ from zhenggai.web.ledger.models import (
     Rebound,
 )
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
+from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.workflow import ROLES, TRANSITIONS, Transition
 from zhenggai.workflow.closures import STAGES
 
@@ -54,6 +56,7 @@ class Proof:
     pages: int | None
     copies: int
     restricted: bool
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,37 @@ class ClosureStory:
     verifiers: tuple[Verifier, ...]
     """Who may verify beside the reader, where that is what the reader may do now."""
     returned: Signature | None
+    leaders: tuple[tuple[str, str], ...]
+    """Who leads and who is responsible, as (what, names)."""
+
+    @property
+    def in_hand(self) -> Attempt | None:
+        """The newest application of the round of rectification that the finding is in: the form shows its signatures and no others."""
+        newest = self.attempts[0] if self.attempts else None
+        return newest if newest and newest.cycle == self.finding.cycle else None
+
+    @property
+    def earlier(self) -> tuple[Attempt, ...]:
+        """The applications that are over, the newest first."""
+        return self.attempts[1:] if self.in_hand else self.attempts
+
+    @property
+    def sent_back(self) -> Signature | None:
+        """The return after which the application in hand was made."""
+        if self.in_hand is None or self.in_hand.attempt == 1 or not self.earlier[0].signatures:
+            return None
+        return self.earlier[0].signatures[-1]
+
+    @property
+    def completed_on(self) -> dt.date | None:
+        """When the last measure was complete; None while one is open."""
+        days = [line.completed_on for line in self.measures]
+        return max((day for day in days if day), default=None) if all(days) else None
+
+    @property
+    def late_days(self) -> int:
+        """By how many days the latest measure missed its limit."""
+        return max((line.late_days for line in self.measures), default=0)
 
     @property
     def restricted_evidence(self) -> list[tuple[int, int, str]]:
@@ -156,8 +190,9 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
     profile = profiles.load(finding.inspection.profile)
     attempts = _attempts(finding, profile)
     form = _form(finding, closure)
-    measures = _lines(rights, finding, form)
     rebounds = _rebounds(finding, attempts)
+    measures = _lines(rights, finding, form, rebounds)
+    leaders, departments = _parties(rights, finding)
     current = next((one for one in attempts if closure and one.closure_id == closure.pk), None)
     last = current.signatures[-1] if current and current.signatures else None
     return ClosureStory(
@@ -168,7 +203,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         version=closure.version if closure else None,
         application=form,
         begun=bool(closure and closure.stage not in ("none", "returned")),
-        department=closure.department.name if closure and closure.department else "",
+        department=closure.department.name if closure and closure.department else departments,
         measures=measures,
         classes="、".join(dict.fromkeys(_classes(rights, finding))),
         due_on=_due_on(measures, rebounds),
@@ -180,7 +215,20 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         refusals=tuple(_refusals(stand)),
         verifiers=_verifiers(rights, finding, stand),
         returned=last if finding.closure_stage == "returned" else None,
+        leaders=leaders,
     )
+
+
+def _parties(rights: Rights, finding: Finding) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the leaders of the finding as (what, names), and its responsible departments."""
+    labels = {"lead_leader": "牵头领导", "responsible_leader": "责任领导", "responsible_department": ""}
+    rows = Assignment.objects.filter(response__answers__finding=finding, response__withdrawn_at=None, until=None)
+    rows = rows.filter(access.shown(rights, "response"))
+    names: dict[str, dict[str, None]] = {role: {} for role in labels}
+    for role, name in rows.filter(role__in=labels).order_by("order", "pk").values_list("role", "name"):
+        names[role][name] = None
+    departments = "、".join(names.pop("responsible_department"))
+    return tuple((labels[role], "、".join(found)) for role, found in names.items() if found), departments
 
 
 def _verifiers(rights: Rights, finding: Finding, stand: Stand) -> tuple[Verifier, ...]:
@@ -229,7 +277,7 @@ def _measures(rights: Rights, finding: Finding) -> QuerySet[Measure]:
     return standing.filter(access.shown(rights, "response")).order_by("order", "pk")
 
 
-def _lines(rights: Rights, finding: Finding, form: Application) -> tuple[MeasureLine, ...]:
+def _lines(rights: Rights, finding: Finding, form: Application, rebounds: tuple[Back, ...]) -> tuple[MeasureLine, ...]:
     measures = list(_measures(rights, finding))
     proofs, unseen = _proofs(rights, [measure.pk for measure in measures])
     updates = ProgressUpdate.objects.filter(measure__in=measures).order_by("pk")
@@ -238,7 +286,8 @@ def _lines(rights: Rights, finding: Finding, form: Application) -> tuple[Measure
     for measure in measures:
         entry = form["measures"].get(measure.reference)
         completed = _date(entry["completed_on"]) if entry else None
-        late = (completed - measure.original_due_on).days if completed and measure.original_due_on else 0
+        limit = rebounds[0].due_on if rebounds else measure.original_due_on
+        late = (completed - limit).days if completed and limit else 0
         lines.append(
             MeasureLine(
                 id=measure.pk,
@@ -265,6 +314,7 @@ def _proofs(rights: Rights, measures: list[int]) -> tuple[dict[int, list[Proof]]
     mine = set(access.evidence(rights).filter(links__in=links).values_list("pk", flat=True))
     found: dict[int, list[Proof]] = defaultdict(list)
     unseen: dict[int, int] = defaultdict(int)
+    remarks = {piece.id: piece.remarks for group in evidence_of_measures(rights, measures).values() for piece in group}
     for link in links.select_related("evidence").order_by("evidence__reference"):
         piece = link.evidence
         if piece.pk not in mine:
@@ -273,7 +323,7 @@ def _proofs(rights: Rights, measures: list[int]) -> tuple[dict[int, list[Proof]]
         found[link.measure_id].append(
             Proof(
                 piece.pk, piece.reference, piece.title, _KINDS[piece.kind], piece.formed_on, piece.pages, piece.copies,
-                piece.layer == Layer.RESTRICTED,
+                piece.layer == Layer.RESTRICTED, remarks.get(piece.pk, ()),
             )
         )  # fmt: skip
     return found, unseen

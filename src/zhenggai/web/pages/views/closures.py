@@ -60,7 +60,7 @@ def closure(
         "custom": story.profile.closing,
         "signing": signing,
         "only_rebound": all(step.code == "reopened" for step in signing),
-        "chosen": request.POST.get("transition") or (signing[0].code if signing else ""),
+        "chosen": request.POST.get("transition") or (signing[0].code if len(signing) == 1 else ""),
         "demands": {demand for step in signing for demand in step.demands},
         "may_prepare": any(step.code == "prepared" for step in story.steps),
         "triggers": REBOUND_TRIGGERS,
