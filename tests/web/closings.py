@@ -13,6 +13,7 @@ from zhenggai.web.ledger.actions import closures
 from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan
 from zhenggai.web.ledger.closing.demands import Handed
+from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.models import (
     Closure,
     Evidence,
@@ -106,6 +107,11 @@ def form(finding: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def shown_of(finding: Finding) -> str:
+    """Return the seal of what a page shows of the finding now."""
+    return seal_of(matter_of(finding))
+
+
 def apply(office: Office, finding: Finding, role: str = "department_head") -> Closure:
     """Apply for the close-out of `finding` as the head of its department."""
     seen = (
@@ -114,7 +120,12 @@ def apply(office: Office, finding: Finding, role: str = "department_head") -> Cl
         .first()
     )
     return closures.apply_for_closure(
-        actor=office.actor(role), rights=office.rights(role), finding_id=finding.pk, seen=seen, content=form(finding)
+        actor=office.actor(role),
+        rights=office.rights(role),
+        finding_id=finding.pk,
+        seen=seen,
+        shown=shown_of(finding),
+        content=form(finding),
     )
 
 
@@ -142,7 +153,9 @@ def step(office: Office, closure: Closure, role: str, transition: str, **more: A
     return closures.sign(
         actor=office.actor(role),
         rights=office.rights(role),
-        choice=Choice(closure.pk, closure.version, transition, handed_for(transition, office, **more)),
+        choice=Choice(
+            closure.pk, closure.version, transition, handed_for(transition, office, **more), shown_of(closure.finding)
+        ),
     )
 
 

@@ -37,6 +37,7 @@ from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import closures, evidence, imports, progress
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.closing.demands import Handed
+from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import (
     Closure,
@@ -182,7 +183,11 @@ class Worker:
         }
         self.say("begin apply")
         closure = closures.apply_for_closure(
-            finding_id=finding.pk, seen=None, content=content, **self._as(self.office.head)
+            finding_id=finding.pk,
+            seen=None,
+            shown=seal_of(matter_of(finding)),
+            content=content,
+            **self._as(self.office.head),
         )
         self.say(f"done apply {closure.pk} applied")
 

@@ -22,7 +22,7 @@ import django
 
 django.setup()
 
-from closings import apply, closable, file, handed_for, step
+from closings import apply, closable, file, handed_for, shown_of, step
 from django.core.management import call_command
 from django.db import connection
 from offices import NOW, TODAY, Office, import_sample, make_office
@@ -145,7 +145,7 @@ def wander(office: Office, role: str, findings: list[int], chance: random.Random
             _meet(actor, rights, findings, chance)
         elif closure:
             code = chance.choice(CODES[role])
-            choice = Choice(closure.pk, closure.version, code, handed_for(code, office))
+            choice = Choice(closure.pk, closure.version, code, handed_for(code, office), shown_of(finding))
             attempt(
                 code,
                 lambda choice=choice: closures.sign(actor=actor, rights=rights, choice=choice),  # type: ignore[misc]

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from closings import HANDED, closable, close, colleague, form
+from closings import HANDED, closable, close, colleague, form, shown_of
 from django.utils import timezone
 from test_api import client_of, fault, key_of
 
@@ -69,8 +69,11 @@ def test_five_tokens_close_a_finding(office: Office, inspection: Inspection, fin
     body = {"seen": None, "application": form(finding)}
     begun = post(office, "handler", f"findings/{finding.pk}/closure/prepare", body).json()
     assert begun["stage"] == "拟申请"
-    body["seen"] = begun["version"]
-    closure = post(office, "department_head", f"findings/{finding.pk}/closure/apply", body).json()
+    body |= {"seen": begun["version"], "shown": ""}
+    path = f"findings/{finding.pk}/closure/apply"
+    assert post(office, "department_head", path, body).status_code == 409, "what was not shown is not signed"
+    body["shown"] = client(office, "department_head").get(f"/api/v1/findings/{finding.pk}/closure").json()["shown"]
+    closure = post(office, "department_head", path, body).json()
     for role, word, code in STEPS:
         queues = client(office, role).get("/api/v1/closures").json()
         assert [row["closure_id"] for queue in queues for row in queue["rows"]] == [closure["id"]]
@@ -99,7 +102,7 @@ def test_five_tokens_close_a_finding(office: Office, inspection: Inspection, fin
 
 
 def test_what_is_missing_is_named_by_field(office: Office, finding: Finding) -> None:
-    body = {"seen": None, "application": form(finding) | {"lateral": "", "criteria": {}}}
+    body = {"seen": None, "shown": shown_of(finding), "application": form(finding) | {"lateral": "", "criteria": {}}}
     answer = post(office, "department_head", f"findings/{finding.pk}/closure/apply", body)
     assert answer.status_code == 422
     assert "criteria:fact" in fault(answer)["fields"]

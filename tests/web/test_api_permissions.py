@@ -84,7 +84,7 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
     },
     "POST /evidence/{pk}/withdraw": lambda _: {"seen": 1, "reason": "有误"},
     "POST /findings/{pk}/closure/prepare": lambda _pk: {"seen": 0, "application": {}},
-    "POST /findings/{pk}/closure/apply": lambda _pk: {"seen": 0, "application": {}},
+    "POST /findings/{pk}/closure/apply": lambda _pk: {"seen": 0, "shown": "", "application": {}},
     "POST /findings/{pk}/closure/reopen": lambda _pk: {"seen": 0},
     "POST /findings/{pk}/key": lambda _pk: {"seen": 0, "key": True},
     "POST /inspections/{pk}/file": lambda _pk: {"seen": 0},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from cells import Cell
-from closings import apply, closable, file, form, handed_for
+from closings import apply, closable, file, form, handed_for, shown_of
 from django.db import transaction
 from offices import NOW, TODAY, Office, import_sample, make_office
 
@@ -93,7 +94,9 @@ def take(scene: Stage, step: Transition, person: Person) -> None:
     actor, rights = Actor(person.pk, person.name, NOW), rights_of(person, TODAY)
     closure = Closure.objects.get(pk=scene.closure.pk)
     if step.code in ("prepared", "applied"):
-        act = closures.prepare_application if step.code == "prepared" else closures.apply_for_closure
+        act = closures.prepare_application
+        if step.code == "applied":
+            act = partial(closures.apply_for_closure, shown=shown_of(scene.finding))
         seen = closure.version if closure.stage == "prepared" else None
         act(actor=actor, rights=rights, finding_id=scene.finding.pk, seen=seen, content=form(scene.finding))
     elif step.code == "reopened":
@@ -102,7 +105,9 @@ def take(scene: Stage, step: Transition, person: Person) -> None:
             actor=actor, rights=rights, finding_id=scene.finding.pk, seen=closure.version, handed=handed
         )
     else:
-        choice = Choice(closure.pk, closure.version, step.code, handed_for(step.code, scene.office))
+        choice = Choice(
+            closure.pk, closure.version, step.code, handed_for(step.code, scene.office), shown_of(scene.finding)
+        )
         closures.sign(actor=actor, rights=rights, choice=choice)
 
 

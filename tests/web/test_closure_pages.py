@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from closings import CHAIN, apply, closable, close, form, handed_for, step
+from closings import CHAIN, apply, closable, close, colleague, form, handed_for, step
 from django.utils import timezone
 from offices import BACKEND
 
@@ -189,6 +189,51 @@ def test_after_a_conflict_the_form_can_be_sent_again(
     seen = Closure.objects.get().version
     assert f'name="seen" value="{seen}"' in text_of(answer)
     assert enter("department_head").post(address, {"what": "keep", "seen": seen, "lateral": "二"}).status_code == 302
+
+
+def hidden_of(text: str, name: str) -> str:
+    return text.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def test_who_applies_over_a_page_that_is_out_of_date_is_shown_the_new_one(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    client, address = enter("department_head"), f"/findings/{finding.pk}/application/"
+    typed = {f"done:{ref}": "已完成" for ref in form(finding)["measures"]}
+    typed |= {f"completed_on:{ref}": "2025-05-16" for ref in form(finding)["measures"]}
+    typed |= {f"criteria:{code}": "yes" for code in form(finding)["criteria"]} | {"lateral": "已排查"}
+    typed |= {"what": "apply", "seen": "", "shown": hidden_of(text_of(client.get(address)), "shown")}
+    Measure.objects.filter(reference="C005").update(text="另一项措施")
+    answer = client.post(address, typed)
+    text = text_of(answer)
+    assert answer.status_code == 409
+    assert "请核对后再签字" in text
+    assert "另一项措施" in text
+    assert "已排查" in text
+    assert client.post(address, typed | {"shown": hidden_of(text, "shown")}).status_code == 302
+
+
+def test_who_rechecks_over_a_page_that_is_out_of_date_is_shown_the_new_one(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    Measure.objects.filter(reference="C005").update(percent=90)
+    Closure.objects.filter(pk=closure.pk).update(lapsed_at=timezone.now())
+    client, address = enter("supervision"), f"/findings/{finding.pk}/closure/"
+    page = text_of(client.get(address))
+    typed = {name: hidden_of(page, name) for name in ("closure", "seen", "shown")}
+    typed |= {
+        "transition": "rechecked", "methods": "documents", "verifiers": str(colleague(office).pk),
+        "verified_on": timezone.localdate().isoformat(), "findings": "已复核",
+    }  # fmt: skip
+    Measure.objects.filter(reference="C005").update(percent=70)
+    answer = client.post(f"{address}sign/", typed)
+    text = text_of(answer)
+    assert answer.status_code == 409
+    assert "70%" in text
+    assert "已复核" in text
+    assert f'name="verifiers" value="{colleague(office).pk}" checked' in text
+    assert client.post(f"{address}sign/", typed | {"shown": hidden_of(text, "shown")}).status_code == 302
 
 
 def test_the_ledger_marks_what_has_lapsed(office: Office, finding: Finding, enter: Callable[[str], Client]) -> None:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from closings import CHAIN, apply, closable, close, form, handed_for, prove, step
+from closings import CHAIN, apply, closable, close, form, handed_for, prove, shown_of, step
 from offices import NOW, TODAY
 
 from zhenggai.web.audit.chain import first_break
@@ -18,11 +18,13 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.editing import add_measure, change_finding, change_measure
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.progress import report_progress
-from zhenggai.web.ledger.closing.state import digest
+from zhenggai.web.ledger.closing.lapse import lapse_changed
+from zhenggai.web.ledger.closing.state import canonical, digest, in_format_1, matter_of, seals
 from zhenggai.web.ledger.models import (
     Assignment,
     Closure,
     ClosureStep,
+    Evidence,
     EvidenceLink,
     EvidenceVersion,
     Finding,
@@ -31,6 +33,8 @@ from zhenggai.web.ledger.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from offices import Office
 
     from zhenggai.web.ledger.models import Inspection
@@ -107,7 +111,7 @@ def test_an_incomplete_form_is_refused_by_field(office: Office, finding: Finding
     with pytest.raises(Invalid) as caught:
         closures.apply_for_closure(
             actor=office.actor("department_head"), rights=office.rights("department_head"), finding_id=finding.pk,
-            seen=None, content=content,
+            seen=None, shown=shown_of(finding), content=content,
         )  # fmt: skip
     assert set(caught.value.fields) == {field}
     assert not Closure.objects.exists(), "nothing is half-stored"
@@ -270,6 +274,71 @@ def test_after_a_rebound_evidence_counts_by_the_day_of_its_file(office: Office, 
         apply(office, finding)
     assert "evidence:C005" in caught.value.fields, "linked anew, but the file is from before"
     assert "evidence:C006" not in caught.value.fields, "linked before, but the file is new"
+
+
+def send_back_what_was_shown(office: Office, closure: Closure, shown: str) -> Closure:
+    closure = Closure.objects.get(pk=closure.pk)
+    return closures.sign(
+        actor=office.actor("supervision"), rights=office.rights("supervision"),
+        choice=Choice(closure.pk, closure.version, "rechecked", handed_for("rechecked", office), shown),
+    )  # fmt: skip
+
+
+def test_a_recheck_vouches_for_what_was_shown_and_nothing_else(office: Office, finding: Finding) -> None:
+    """What has lapsed lapses only once: a second change does not count the version up."""
+    closure = close(office, finding, CHAIN[:3])
+    actor = office.actor("office")
+    Measure.objects.filter(reference="C005").update(percent=90)
+    lapse_changed(actor=actor, findings=[finding.pk])
+    closure.refresh_from_db()
+    shown, version = shown_of(finding), closure.version
+    Measure.objects.filter(reference="C005").update(percent=10)
+    lapse_changed(actor=actor, findings=[finding.pk])
+    closure.refresh_from_db()
+    assert closure.version == version
+    for wrong in (shown, "", closure.matter, "2:md5:1", "长"):
+        with pytest.raises(Stale, match="有改动"):
+            send_back_what_was_shown(office, closure, wrong)
+    assert send_back_what_was_shown(office, closure, shown_of(finding)).lapsed_at is None
+
+
+def test_an_application_is_signed_over_what_was_shown(office: Office, finding: Finding) -> None:
+    shown = shown_of(finding)
+    measure = Measure.objects.get(reference="C005")
+    change_measure(
+        actor=office.actor("office"), rights=office.rights("office"), measure_id=measure.pk, seen=measure.version,
+        text=measure.text + "并公示。", due_text=measure.due_text,
+    )  # fmt: skip
+    with pytest.raises(Stale, match="有改动"):
+        closures.apply_for_closure(
+            actor=office.actor("department_head"), rights=office.rights("department_head"), finding_id=finding.pk,
+            seen=None, shown=shown, content=form(finding),
+        )  # fmt: skip
+    assert not Closure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "lapses"),
+    [
+        (lambda: Measure.objects.filter(reference="C005").update(rectification_class="long_term"), True),
+        (lambda: Evidence.objects.filter(title="C005佐证").update(copies=9), True),
+        (lambda: Evidence.objects.filter(title="C005佐证").update(note="另有原件"), False),
+        (lambda: Evidence.objects.filter(title="C005佐证").update(layer="restricted"), False),
+    ],
+)
+def test_what_is_signed_is_what_the_form_says(
+    office: Office, finding: Finding, change: Callable[[], int], lapses: bool
+) -> None:
+    closure = close(office, finding, CHAIN[:1])
+    former = closure.matter.split(":")
+    old = f"{former[1]}:{digest(canonical(in_format_1(matter_of(finding))))}"
+    assert change()
+    lapse_changed(actor=office.actor("office"), findings=[finding.pk])
+    closure.refresh_from_db()
+    assert bool(closure.lapsed_at) is lapses
+    assert seals(old, matter_of(finding)), "a seal of the first format knows nothing of either"
+    Measure.objects.filter(reference="C005").update(percent=1)
+    assert not seals(old, matter_of(finding))
 
 
 def test_a_batch_is_decided_whole_or_not_at_all(office: Office, inspection: Inspection) -> None:

@@ -156,6 +156,7 @@ class ClosureStoryOut(Schema):
     stage: str
     closure_id: int | None
     version: int | None
+    shown: str
     begun: bool
     department: str
     application: ApplicationOut
@@ -175,6 +176,12 @@ class ApplicationIn(Schema):
 
     seen: int | None
     application: ApplicationOut
+
+
+class ApplyIn(ApplicationIn):
+    """The form with the signature: `shown` is that of the close-out's answer, the seal of the measures and evidence as they were read."""
+
+    shown: str = Field(max_length=100)
 
 
 class ClosureOut(Schema):
@@ -213,9 +220,13 @@ class HandedIn(Schema):
 
 
 class SignIn(HandedIn):
-    """A step by its code. `seen` is the version of the application that the signer saw."""
+    """A step by its code. `seen` is the version of the application that the signer saw, `shown` the seal of its matter.
+
+    A recheck needs `shown`; with any other step it is looked at where it is given.
+    """
 
     seen: int
+    shown: str = Field("", max_length=100)
     transition: str
 
 

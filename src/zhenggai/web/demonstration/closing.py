@@ -13,6 +13,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.closing.demands import Handed
+from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.models import Closure, Finding, Measure
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ def _apply(school: School, finding: Finding, login: str, days: int) -> None:
         "lateral": _LATERAL,
         "criteria": {"measures": "yes", "fact": "yes", "money": "not_applicable", "system": "yes", "lateral": "yes"},
     }
-    closures.apply_for_closure(actor=actor, rights=rights, finding_id=finding.pk, seen=None, content=content)
+    shown = seal_of(matter_of(finding))
+    closures.apply_for_closure(
+        actor=actor, rights=rights, finding_id=finding.pk, seen=None, shown=shown, content=content
+    )
 
 
 def _sign(school: School, finding: Finding, login: str, days: int, transition: str, handed: Handed) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SAME = (
-    "stage", "closure_id", "version", "begun", "department", "application", "measures", "due_on", "attempts", "rebounds",
+    "stage", "closure_id", "version", "shown", "begun", "department", "application", "measures", "due_on", "attempts", "rebounds",
     "lapsed_at", "changes", "steps", "verifiers", "refusals",
 )  # fmt: skip
 """What the answer has under the name that it has in the story."""
@@ -63,11 +63,16 @@ def prepare_closure(request: HttpRequest, pk: Id, body: s.ApplicationIn) -> Any:
 
 
 @route("POST", "/findings/{pk}/closure/apply", "closure.apply", s.ClosureOut, "申请销号")
-def apply_for_closure(request: HttpRequest, pk: Id, body: s.ApplicationIn) -> Any:
+def apply_for_closure(request: HttpRequest, pk: Id, body: s.ApplyIn) -> Any:
     """Sign the application."""
     caller = caller_of(request)
     closure = actions.apply_for_closure(
-        actor=caller.actor, rights=caller.rights, finding_id=pk, seen=body.seen, content=body.application.dict()
+        actor=caller.actor,
+        rights=caller.rights,
+        finding_id=pk,
+        seen=body.seen,
+        shown=body.shown,
+        content=body.application.dict(),
     )
     return _closure(closure)
 
@@ -159,7 +164,7 @@ def _choice(closure_id: int, body: s.SignIn, act: str) -> Choice:
     if step is None or step.act != act or step.code in ("applied", "reopened"):
         codes = "、".join(one.code for one in TRANSITIONS.values() if one.act == act)
         raise Invalid({"transition": f"这一接口能办理的有：{codes}。"})
-    return Choice(closure_id, body.seen, body.transition, _handed(body))
+    return Choice(closure_id, body.seen, body.transition, _handed(body), body.shown)
 
 
 def _handed(body: s.HandedIn) -> Handed:

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from zhenggai import profile as profiles
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
-from zhenggai.web.faults import Invalid, Refused, Unknown
+from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.closing.application import Application, cleaned, references_of, require_complete
@@ -38,12 +38,16 @@ _OTHERWISE = frozenset({"prepared", "applied", "reopened"})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a meeting decides on one application."""
+    """Which step somebody takes with one application, over which version.
+
+    `shown` is the seal of the matter that the signer's page showed; whoever vouches for what stands in the ledger now must send it.
+    """
 
     closure_id: int
     seen: int
     transition: str
     handed: Handed
+    shown: str = ""
 
 
 def prepare_application(
@@ -66,13 +70,16 @@ def prepare_application(
 
 
 def apply_for_closure(
-    *, actor: Actor, rights: Rights, finding_id: int, seen: int | None, content: Mapping[str, Any]
+    *, actor: Actor, rights: Rights, finding_id: int, seen: int | None, shown: str, content: Mapping[str, Any]
 ) -> Closure:
     """Sign the application: the department's head stands for what it says.
 
+    `shown` is the seal of the measures and evidence that the page showed beside the form.
+
     Raises:
         Invalid: something is missing, as `closing.application.require_complete` names it; what was filled in is not lost by it.
-        Unknown, Refused, Stale: as `prepare_application`.
+        Stale: as `prepare_application`, or a measure or its evidence is no longer as it was shown.
+        Unknown, Refused: as `prepare_application`.
     """
     preparing, step = TRANSITIONS["prepared"], TRANSITIONS["applied"]
     finding, stand = _load(rights, finding_id, step, allow=preparing)
@@ -80,12 +87,13 @@ def apply_for_closure(
     form = cleaned(content, references=references_of(finding), custom=custom)
     with transaction.atomic():
         _hold(finding)
+        matter = matter_of(finding)
+        _require_shown(shown, matter)
         closure = _keep(actor, rights, finding, stand, seen, form, signing=True)
         require_complete(closure, form, custom=custom, today=actor.today)
         stand = stand_of(rights, finding)
         if refusal := stand.refusal(step):
             raise Refused(refusal)
-        matter = matter_of(finding)
         values = {
             "matter": seal_of(matter),
             "applied_at": actor.at,
@@ -116,7 +124,7 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
         Unknown: there is no such application, or its existence is secret to the person.
         Refused: the table does not let the person take this step; the message says why and who can.
         Invalid: fields of `Handed`.
-        Stale: somebody else has acted on it since.
+        Stale: somebody else has acted on it since, or what it is about is no longer as it was shown.
     """
     step = TRANSITIONS.get(choice.transition)
     if step is None or step.code in _OTHERWISE:
@@ -129,6 +137,8 @@ def sign(*, actor: Actor, rights: Rights, choice: Choice) -> Closure:
         )  # fmt: skip
         details = checker.details(step.demands, choice.handed)
         matter = matter_of(closure.finding)
+        if choice.shown or step.code == "rechecked":
+            _require_shown(choice.shown, matter)
         values: dict[str, Any] = {}
         if step.code == "rechecked":
             values |= {"matter": seal_of(matter), "lapsed_at": None}
@@ -208,6 +218,17 @@ def reopen_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
 
 def _custom(finding: Finding) -> ClosingCustom:
     return profiles.load(finding.inspection.profile).closing
+
+
+def _require_shown(shown: str, matter: Matter) -> None:
+    """Let pass who has been shown `matter` as it stands.
+
+    The version does not say so: a change before the application, or after the first lapse, does not count it up.
+    """
+    if shown != seal_of(matter):
+        raise Stale(
+            "您打开页面以后，这个问题的措施或佐证材料有改动，页面现在显示的是改动后的内容。您填写的内容已保留，请核对后再签字。"
+        )
 
 
 def _verifiers(rights: Rights, closure: Closure, step: Transition) -> tuple[Verifier, ...]:

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from zhenggai.web.ledger.closing.state import matter_of
-from zhenggai.web.ledger.models.rows import CompletionStatus
+from zhenggai.web.ledger.closing.state import in_format_1, matter_of
+from zhenggai.web.ledger.models import Evidence
+from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,14 +23,21 @@ _FIELDS = {
     "original_due_on": "原定到期日",
     "percent": "完成进度",
     "completion_status": "完成状态",
+    "class": "整改类型",
     "title": "名称",
     "kind": "类别",
     "formed_on": "形成日期",
     "pages": "页数",
+    "copies": "份数",
     "version": "版本",
     "file": "文件内容",
 }
-_STATUSES: dict[str, str] = dict(CompletionStatus.choices)
+_CHOICES: dict[str, dict[str, str]] = {
+    "completion_status": dict(CompletionStatus.choices),
+    "class": dict(RectificationClass.choices),
+    "kind": dict(Evidence.Kind.choices),
+}
+"""What the codes of a field are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,11 @@ def changes_since(closure: Closure, *, hidden: Collection[str]) -> tuple[Differe
     last = closure.steps.select_related("state").order_by("-number").first()
     if last is None:
         return ()
-    signed: Matter = json.loads(last.state.content)["matter"]
+    state = json.loads(last.state.content)
+    signed: Matter = state["matter"]
     now = matter_of(closure.finding)
+    if state["format"] == 1:
+        now = in_format_1(now)
     told = tuple(_differences(_without(signed, hidden), _without(now, hidden)))
     return told if signed == now or told else (Difference("您无权查看的材料", "签字时的内容", "有改动"),)
 
@@ -94,8 +105,8 @@ def _fields(name: str, signed: Matter, now: Matter) -> Iterator[Difference]:
 
 
 def _words(field: str, value: object) -> str:
-    if value is None:
+    if value in (None, ""):
         return "（空）"
-    if field == "completion_status":
-        return _STATUSES.get(str(value), str(value))
+    if field in _CHOICES:
+        return _CHOICES[field].get(str(value), str(value))
     return f"{value}%" if field == "percent" else str(value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from zhenggai.web.ledger.models import Answer, EvidenceLink, EvidenceVersion, Finding, Measure, SignedState
+from zhenggai.web.store import ALGORITHMS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     from zhenggai.web.ledger.models import Closure, ClosureStep
 
-FORMAT = 1
-"""Of the canonical form; it stands in every state, so that older ones can be read."""
+FORMAT = 2
+"""Of the canonical form; it stands in every state and seal, so that older ones can be read. Format 1 had neither a measure's class nor
+the number of copies of a piece.
+"""
+_SINCE_2 = frozenset({"class", "copies"})
 
 Matter = dict[str, Any]
 
@@ -95,14 +99,29 @@ def digest(text: str, algorithm: str | None = None) -> str:
 
 
 def seal_of(matter: Matter) -> str:
-    """Return what a closure remembers of its matter: algorithm and hash."""
-    return f"{settings.EVENT_HASH}:{digest(canonical(matter))}"
+    """Return what a closure remembers of its matter, and a page of what it shows: format, algorithm and hash."""
+    return f"{FORMAT}:{settings.EVENT_HASH}:{digest(canonical(matter))}"
 
 
 def seals(seal: str, matter: Matter) -> bool:
-    """Say whether `seal` is that of `matter`, by the algorithm of its day."""
-    algorithm, _, signed = seal.rpartition(":")
-    return digest(canonical(matter), algorithm or None) == signed
+    """Say whether `seal` is that of `matter`, by the format and algorithm of its day; a seal that names none known to us is none."""
+    head, _, signed = seal.rpartition(":")
+    edition, _, algorithm = head.rpartition(":")
+    if edition not in ("", str(FORMAT)) or algorithm not in ALGORITHMS:
+        return False
+    return digest(canonical(matter if edition else in_format_1(matter)), algorithm) == signed
+
+
+def in_format_1(matter: Matter) -> Matter:
+    """Return `matter` as it would have been before format 2."""
+    measures = [_without_new(measure) for measure in matter["measures"]]
+    for measure in measures:
+        measure["evidence"] = [_without_new(piece) for piece in measure["evidence"]]
+    return {**matter, "measures": measures}
+
+
+def _without_new(row: Matter) -> Matter:
+    return {name: value for name, value in row.items() if name not in _SINCE_2}
 
 
 def keep_state(content: dict[str, Any]) -> SignedState:
@@ -123,6 +142,7 @@ def _measure(measure: Measure, evidence: list[Matter]) -> Matter:
         "original_due_on": _day(measure.original_due_on),
         "percent": measure.percent,
         "completion_status": measure.completion_status,
+        "class": measure.rectification_class,
         "evidence": evidence,
     }
 
@@ -146,6 +166,7 @@ def _evidence_of(measures: list[int]) -> dict[int, list[Matter]]:
                 "kind": piece.kind,
                 "formed_on": _day(piece.formed_on),
                 "pages": piece.pages,
+                "copies": piece.copies,
                 "version": version.number,
                 "file": f"{version.file.algorithm}:{version.file.digest}",
             }

@@ -258,8 +258,7 @@ def _matters(closures: list[Closure]) -> Iterator[Misfit]:
         yield Misfit("matter", "销号申请", "所依据的佐证缺少现行版本")
         return
     for pk, matter in matters.items():
-        seal = standing[pk].matter
-        if seal.rpartition(":")[0] not in ALGORITHMS or not seals(seal, matter):
+        if not seals(standing[pk].matter, matter):
             where = closure_name(standing[pk])
             yield Misfit("matter", where, "所依据的措施或佐证与申请时不同，而没有改动的登记")
 

@@ -12,6 +12,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
+from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
 from zhenggai.web.ledger.models import (
     Answer,
@@ -128,6 +129,8 @@ class ClosureStory:
     stage: str
     closure_id: int | None
     version: int | None
+    shown: str
+    """The seal of the measures and evidence; it goes back with a signature, so that nobody signs what they were not shown."""
     application: Application
     begun: bool
     department: str
@@ -185,6 +188,7 @@ class ClosureStory:
 def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
     """Return the close-out of one finding; faults as `access.finding`."""
     finding = access.finding(rights, finding_id, "ledger.read")
+    shown = seal_of(matter_of(finding))  # first: what changes while the rest is read must make it stale
     stand = stand_of(rights, finding)
     closure = stand.closure
     profile = profiles.load(finding.inspection.profile)
@@ -201,6 +205,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         stage=STAGES[finding.closure_stage],
         closure_id=closure.pk if closure else None,
         version=closure.version if closure else None,
+        shown=shown,
         application=form,
         begun=bool(closure and closure.stage not in ("none", "returned")),
         department=closure.department.name if closure and closure.department else departments,

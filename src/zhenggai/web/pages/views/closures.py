@@ -86,7 +86,8 @@ def closure_sign(request: PersonRequest, pk: int) -> HttpResponse:
         if step.code == "reopened":
             actions.reopen_finding(actor=request.actor, rights=request.rights, finding_id=pk, seen=seen, handed=handed)
         else:
-            choice = Choice(number_of(request, "closure") or 0, seen, code, handed)
+            shown = text_of(request, "shown")
+            choice = Choice(number_of(request, "closure") or 0, seen, code, handed, shown)
             actions.sign(actor=request.actor, rights=request.rights, choice=choice)
     except Invalid as fault:
         return closure(request, pk, fault.fields, status=422)
@@ -197,13 +198,15 @@ def _keep(request: PersonRequest, story: ClosureStory) -> HttpResponse:
     content = _content(request, story)
     seen = number_in(request.POST.get("seen", "").strip())
     signing = request.POST.get("what") == "apply"
-    keep = actions.apply_for_closure if signing else actions.prepare_application
-    keep(actor=request.actor, rights=request.rights, finding_id=story.finding.pk, seen=seen, content=content)
+    actor, rights, pk = request.actor, request.rights, story.finding.pk
     if signing:
+        shown = text_of(request, "shown")
+        actions.apply_for_closure(actor=actor, rights=rights, finding_id=pk, seen=seen, shown=shown, content=content)
         messages.success(request, "已申请销号，等待责任领导审核。")
-        return HttpResponseRedirect(reverse("closure", args=[story.finding.pk]))
+        return HttpResponseRedirect(reverse("closure", args=[pk]))
+    actions.prepare_application(actor=actor, rights=rights, finding_id=pk, seen=seen, content=content)
     messages.success(request, "申请已保存，可以继续填写，由部门负责人签字后提交。")
-    return HttpResponseRedirect(reverse("application", args=[story.finding.pk]))
+    return HttpResponseRedirect(reverse("application", args=[pk]))
 
 
 def _content(request: PersonRequest, story: ClosureStory) -> dict[str, Any]:
