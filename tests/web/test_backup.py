@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,6 +12,11 @@ from pathlib import Path
 
 import pytest
 from databases import database
+from offices import NOW, import_sample, make_office
+
+from zhenggai.web.backup.making import make_backup
+from zhenggai.web.ledger.actions.imports import stored_file
+from zhenggai.web.ledger.models import SourceDocument
 
 HERE = Path(__file__).parent
 
@@ -85,6 +91,54 @@ def test_a_backup_that_is_not_whole_is_refused_and_leaves_nothing(tmp_path: Path
             assert found.returncode == 2, found.stdout
             assert found.stderr.startswith("zhenggai：")
             assert not list((tmp_path / "restored").glob("*"))
+
+
+def rewritten(source: Path, target: Path, table: str, line: bytes) -> Path:
+    """Return a backup with one more line in a table, and a list of entries that fits."""
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w") as out:
+        entries = {name: archive.read(name) for name in archive.namelist() if name != "manifest.jsonl"}
+        entries[table] += line
+        for name, data in entries.items():
+            out.writestr(name, data)
+        listed = [
+            {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in entries.items()
+        ]
+        out.writestr("manifest.jsonl", "".join(json.dumps(entry) + "\n" for entry in listed))
+    return target
+
+
+@pytest.mark.slow
+def test_a_restoring_that_fails_leaves_an_empty_database(tmp_path: Path) -> None:
+    with database("first") as variables, database("second") as others:
+        env = environment(tmp_path / "work", variables)
+        make = "from zhenggai.web.serving import prepare; prepare()"
+        subprocess.run([sys.executable, "-c", make], env=env, check=True)
+        whole = tmp_path / "whole.zip"
+        assert zhenggai("backup", whole, env=env).returncode == 0
+        target = environment(tmp_path / "restored", others)
+        for line in ("[1]", '[9, null, ""]'):
+            broken = rewritten(whole, tmp_path / "broken.zip", "tables/audit.chainhead.jsonl", f"{line}\n".encode())
+            found = zhenggai("restore", broken, env=target)
+            assert (found.returncode, found.stdout) == (2, "")
+            assert found.stderr.startswith("zhenggai：")
+            assert "Traceback" not in found.stderr
+        again = zhenggai("restore", whole, env=target)
+        assert again.returncode == 0, again.stderr
+
+
+def test_a_file_that_is_not_what_was_stored_is_told(db: None, tmp_path: Path) -> None:
+    office = make_office()
+    document = SourceDocument.objects.get(plan_versions__inspection=import_sample(office))
+    path = stored_file(document.sha256)
+    data = path.read_bytes()
+    path.write_bytes(data + b" ")
+    try:
+        made = make_backup(tmp_path / "b.zip", now=NOW, with_secret=False)
+    finally:
+        path.write_bytes(data)
+    assert made.changed == [f"文件“{document.name}”"]
+    assert make_backup(tmp_path / "c.zip", now=NOW, with_secret=False).changed == []
 
 
 @pytest.mark.slow

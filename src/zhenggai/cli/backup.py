@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the backup; 1 if a file that belongs in it is missing."""
+    """Write the backup; 1 if a file that belongs in it is missing or not what was stored."""
     target = Path(args.file).absolute()
     if target.exists() and not (args.replace and target.is_file()):
         raise CommandError(f"“{target}”已经存在，请换一个文件名，或加 --replace。")
@@ -44,4 +44,6 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.write(f"已备份{made.rows}行数据、{made.files}份文件（{made.size / 2**20:.1f} MB）到“{target}”。\n")
     for name in made.missing:
         sys.stdout.write(f"{name}缺失或不能读取，备份中没有它，请运行 zhenggai verify。\n")
-    return 1 if made.missing else 0
+    for name in made.changed:
+        sys.stdout.write(f"{name}与入库时不同，备份中是现有内容，请运行 zhenggai verify，并留好以前的备份。\n")
+    return 1 if made.missing or made.changed else 0

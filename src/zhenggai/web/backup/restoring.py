@@ -59,10 +59,10 @@ def _fill(backup: Reader, aside: Path, tick: Callable[[], None]) -> Verification
 
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 — Django is loaded by now
-    from django.db import connections  # noqa: PLC0415
+    from django.db import DatabaseError, connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from zhenggai.web.backup.tables import fill, require_empty  # noqa: PLC0415
+    from zhenggai.web.backup.tables import emptied_unless_filled, fill, require_empty  # noqa: PLC0415
     from zhenggai.web.ledger.proof.verification import verify  # noqa: PLC0415
 
     require_empty()
@@ -72,11 +72,15 @@ def _fill(backup: Reader, aside: Path, tick: Callable[[], None]) -> Verification
         name = f"tables/{label}.jsonl"
         return backup.open(name) if name in backup.entries else None
 
-    fill(backup.about["state"], lines, tick)  # type: ignore[arg-type]
-    call_command("migrate", verbosity=0, interactive=False)
-    found = verify(now=timezone.now(), all_of_them=True)
-    connections.close_all()
-    return found
+    try:
+        with emptied_unless_filled():
+            fill(backup.about["state"], lines, tick)  # type: ignore[arg-type]
+            call_command("migrate", verbosity=0, interactive=False)
+            return verify(now=timezone.now(), all_of_them=True)
+    except DatabaseError as fault:
+        raise StoreError(f"数据库不能写入，没有恢复：{(str(fault).strip() or '原因不明').splitlines()[0]}") from fault
+    finally:
+        connections.close_all()
 
 
 def _keep_files(backup: Reader, aside: Path, tick: Callable[[], None]) -> None:

@@ -7,11 +7,13 @@ import datetime as dt
 import decimal
 import json
 import uuid
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zhenggai.web.store import StoreError
@@ -69,14 +71,37 @@ def require_empty() -> None:
         StoreError: there is something.
     """
     if connection.introspection.table_names():
-        raise StoreError("数据库不是空的，恢复不会覆盖已有数据。请换一个空的数据库。")
+        raise StoreError(
+            "数据库不是空的，恢复不会覆盖已有数据。请换一个空的数据库；如果是上次恢复中断留下的，请删除并重新建立这个数据库。"
+        )
+
+
+@contextmanager
+def emptied_unless_filled() -> Iterator[None]:
+    """Let something fill a database that was empty; where it does not come to its end, the database is empty again.
+
+    Raises:
+        StoreError: it failed, and what was written could not be removed.
+    """
+    try:
+        yield
+    except BaseException as fault:
+        try:
+            with connection.schema_editor() as editor:
+                for table in connection.introspection.table_names():
+                    editor.execute(editor.sql_delete_table % {"table": editor.quote_name(table)})
+        except DatabaseError:
+            raise StoreError(
+                f"恢复没有完成，数据库中留有部分数据，请删除并重新建立数据库后重试。原因：{fault}"
+            ) from fault
+        raise
 
 
 def fill(state: State, lines: Callable[[str], Iterable[bytes] | None], tick: Callable[[], None]) -> None:
     """Make the tables as they stood at `state` and write the rows, all of them or none; `lines` gives a table's by its label.
 
     Raises:
-        StoreError: the program is older than the backup.
+        StoreError: the program is older than the backup, or its rows cannot be read.
     """
     executor = MigrationExecutor(connection)
     known = set(executor.loader.graph.nodes)
@@ -93,7 +118,12 @@ def fill(state: State, lines: Callable[[str], Iterable[bytes] | None], tick: Cal
         for model in tables:
             found = lines(_label(model))
             if found is not None:
-                _write(model, iter(found), tick)
+                try:
+                    _write(model, iter(found), tick)
+                except (ValueError, TypeError, KeyError, StopIteration, ValidationError) as fault:
+                    raise StoreError(
+                        f"备份中“{_label(model)}”的数据不能读取，没有恢复。请换一份备份，或用做备份的版本恢复。"
+                    ) from fault
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), tables):
                 cursor.execute(statement)
