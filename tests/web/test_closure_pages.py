@@ -12,7 +12,7 @@ from offices import BACKEND
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.actions.closures import reopen_finding
+from zhenggai.web.ledger.actions.closures import prepare_application, reopen_finding
 from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection, Measure
 from zhenggai.web.pages.amounts import amount_in, amount_out
 
@@ -368,3 +368,18 @@ def test_reviewers_see_what_is_to_be_checked_of_the_evidence(
     apply(office, finding)
     page = text_of(enter("responsible_leader").get(f"/findings/{finding.pk}/closure/"))
     assert "未填形成日期" in page
+
+
+def test_what_waits_for_the_head_stands_in_one_queue(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    """Once the handler has filled the form in, the head is asked to sign it, and not a second time to fill it in."""
+    prepare_application(
+        actor=office.actor("handler"), rights=office.rights("handler"), finding_id=finding.pk, seen=None,
+        content=form(finding),
+    )  # fmt: skip
+    page = text_of(enter("department_head").get("/closures/"))
+    assert page.count(f"/findings/{finding.pk}/application/") == 1
+    assert "待部门负责人签字（1）" in page
+    page = text_of(enter("handler").get("/closures/"))
+    assert page.count(f"/findings/{finding.pk}/application/") == 1, "who may not sign goes on with it"

@@ -6,15 +6,20 @@ import io
 from typing import TYPE_CHECKING
 
 import pdfplumber
+from closings import prove
 
-from zhenggai.web.ledger.models import Measure, ProgressUpdate
+from zhenggai.web.ledger.models import Evidence, Measure, ProgressUpdate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from offices import Office
     from playwright.sync_api import Page
 
     from zhenggai.web.ledger.models import Inspection
+
+TWO_LINES = 40
+"""Points."""
 
 
 def test_the_ledger_prints_as_landscape_pages_that_repeat_the_head(
@@ -30,6 +35,21 @@ def test_the_ledger_prints_as_landscape_pages_that_repeat_the_head(
     text = "".join(sheets)
     assert [f"C{n:03d}" for n in range(1, 26) if f"C{n:03d}" not in text] == []
     assert not any(word in text for word in ("筛选", "退出", "新增问题"))
+
+
+def test_the_list_of_evidence_prints_its_titles_in_lines(
+    office: Office, inspection: Inspection, page_as: Callable[..., Page]
+) -> None:
+    piece = prove(office, Measure.objects.get(inspection=inspection, reference="C005"))
+    title = "课后服务工作办法（修订稿）印发通知及会议纪要"
+    Evidence.objects.filter(pk=piece.pk).update(title=title)
+    page = page_as("office")
+    page.goto(f"/ledger/{inspection.pk}/evidence/")
+    with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as paper:
+        words = paper.pages[0].extract_words()
+    heights = {round(word["top"]) for word in words if any(part and part in word["text"] for part in ("课后", "纪要"))}
+    assert heights
+    assert max(heights) - min(heights) < TWO_LINES, "a column of single characters"
 
 
 def test_a_handler_reports_with_the_keyboard_alone(inspection: Inspection, page_as: Callable[..., Page]) -> None:

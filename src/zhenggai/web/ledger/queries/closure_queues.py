@@ -66,12 +66,14 @@ class Queue:
 
 
 def queues_of(rights: Rights) -> tuple[Queue, ...]:
-    """Return what waits for the person, by act."""
-    found = []
+    """Return what waits for the person, by act; an application that only wants their signature is not also one to go on with."""
+    found: list[Queue] = []
+    signed: set[int] = set()
     for act, title in QUEUES.items():
         if rights.may(act):
-            rows = _waiting(rights, act)
+            rows = [row for row in _waiting(rights, act) if act != "closure.prepare" or row.finding_id not in signed]
             found.append(Queue(act, title, tuple(rows)))
+            signed |= {row.finding_id for row in rows if act == "closure.apply"}
     return tuple(found)
 
 
@@ -118,7 +120,11 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
     elif closure and closure.lapsed_at:
         why = "签字后有改动，需复核"
     elif finding.closure_stage == "none":
-        why = "措施均已完成，可以申请销号" if finding.cycle == 1 else f"第{finding.cycle}轮整改，可以申请销号"
+        why = (
+            "措施均已完成，可以申请销号"
+            if finding.cycle == 1
+            else f"第{finding.cycle}轮整改，重新落实、上传佐证后申请销号"
+        )
     return Waiting(
         finding_id=finding.pk,
         reference=finding.reference,
