@@ -383,3 +383,17 @@ def test_what_waits_for_the_head_stands_in_one_queue(
     assert "待部门负责人签字（1）" in page
     page = text_of(enter("handler").get("/closures/"))
     assert page.count(f"/findings/{finding.pk}/application/") == 1, "who may not sign goes on with it"
+
+
+def test_who_edits_is_told_that_signatures_will_lapse(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    measure = Measure.objects.get(reference="C005")
+    paths = (
+        f"/measures/{measure.pk}/edit/", f"/findings/{finding.pk}/edit/", f"/findings/{finding.pk}/measures/new/",
+    )  # fmt: skip
+    client = enter("office")
+    assert [path for path in paths if "将标为“需复核”" in text_of(client.get(path))] == []
+    close(office, finding)
+    for path in paths:
+        assert f"问题{finding.reference}已认定。修改后" in text_of(client.get(path)), path

@@ -10,6 +10,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.models import Assignment, Finding, Item
 from zhenggai.web.ledger.queries.finding import answered_by
+from zhenggai.workflow.closures import CLOSED, IN_HAND, STAGES
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -30,6 +31,13 @@ def items_of(rights: Rights, inspection_id: int) -> tuple[int, list[tuple[int, s
     return inspection.pk, [
         (pk, f"{number} {title}") for pk, number, title in items.values_list("pk", "number", "title")
     ]
+
+
+def in_closing(rights: Rights, **where: int) -> list[tuple[str, str]]:
+    """Return the findings that `where` chooses and that are being closed or closed, as (reference, stage): what is signed lapses by a change."""
+    chosen = access.findings(rights).filter(closure_stage__in=(*IN_HAND, *CLOSED), withdrawn_at=None, **where)
+    found = chosen.order_by("pk").values_list("reference", "closure_stage").distinct()
+    return [(reference, STAGES[stage]) for reference, stage in found]
 
 
 def finding_fields(rights: Rights, pk: int) -> dict[str, Any]:

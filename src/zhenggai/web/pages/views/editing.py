@@ -17,7 +17,7 @@ from zhenggai.web.ledger.actions.editing import (
     change_measure,
     change_parties,
 )
-from zhenggai.web.ledger.queries.editing import finding_fields, items_of, measure_fields, response_fields
+from zhenggai.web.ledger.queries.editing import finding_fields, in_closing, items_of, measure_fields, response_fields
 from zhenggai.web.pages.forms import number_of, text_of
 from zhenggai.web.pages.screen import Screen
 
@@ -61,7 +61,8 @@ def new_measure(request: PersonRequest, finding: int) -> HttpResponse:
         )
         return finding
 
-    values = {"title": "新增措施", "about": shown["text"], "back": reverse("finding", args=[finding])}
+    values: dict[str, Any] = {"title": "新增措施", "about": shown["text"], "back": reverse("finding", args=[finding])}
+    values["signed"] = in_closing(request.rights, pk=finding)
     return _form(request, values, {"text": "", "due_text": ""}, take)
 
 
@@ -80,7 +81,9 @@ def edit_finding(request: PersonRequest, finding: int) -> HttpResponse:
         )
         return finding
 
-    return _form(request, {"title": "修改问题", "back": reverse("finding", args=[finding])}, shown, take)
+    values: dict[str, Any] = {"title": "修改问题", "back": reverse("finding", args=[finding])}
+    values["signed"] = in_closing(request.rights, pk=finding)
+    return _form(request, values, shown, take)
 
 
 def edit_measure(request: PersonRequest, measure: int) -> HttpResponse:
@@ -98,7 +101,9 @@ def edit_measure(request: PersonRequest, measure: int) -> HttpResponse:
         )
         return finding
 
-    return _form(request, {"title": "修改措施", "back": reverse("finding", args=[finding])}, shown, take)
+    values: dict[str, Any] = {"title": "修改措施", "back": reverse("finding", args=[finding])}
+    values["signed"] = in_closing(request.rights, responses__measures=measure)
+    return _form(request, values, shown, take)
 
 
 def edit_parties(request: PersonRequest, response: int) -> HttpResponse:
