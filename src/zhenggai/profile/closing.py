@@ -38,18 +38,18 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
     """
     part = table.get("closure")
     if not isinstance(part, dict):
-        raise ProfileError(f"规则配置“{name}”缺少销号要求（[closure]）。")
+        raise ProfileError(name, "缺少销号要求（[closure]）。", "closure")
     weak = _codes(part, "weak_evidence")
     if weak is None:
-        raise ProfileError(f"规则配置“{name}”的 weak_evidence 应当是材料类别的列表。")
+        raise ProfileError(name, "的 weak_evidence 应当是材料类别的列表。", "closure.weak_evidence")
     criteria = _words(part, "criteria", name)
     always = _codes(part, "always")
     if always is None or not always <= criteria.keys():
-        raise ProfileError(f"规则配置“{name}”的 always 应当是销号条件代码的列表。")
+        raise ProfileError(name, "的 always 应当是销号条件代码的列表。", "closure.always")
     return ClosingCustom(
-        verifiers=number(part, "verifiers", name, least=1),
-        resubmit_days=number(part, "resubmit_days", name, least=1),
-        long_term_periods=number(part, "long_term_periods", name, least=1),
+        verifiers=number(part, "verifiers", name, least=1, at="closure."),
+        resubmit_days=number(part, "resubmit_days", name, least=1, at="closure."),
+        long_term_periods=number(part, "long_term_periods", name, least=1, at="closure."),
         weak_evidence=weak,
         always=always,
         reasons=_words(part, "reasons", name),
@@ -61,8 +61,8 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
 def _words(part: dict[str, Any], key: str, name: str) -> dict[str, str]:
     words = part.get(key)
     if not isinstance(words, dict) or not words:
-        raise ProfileError(f"规则配置“{name}”的 [closure.{key}] 应当至少有一项。")
-    return {code: text(words, code, name) for code in words}
+        raise ProfileError(name, f"的 [closure.{key}] 应当至少有一项。", f"closure.{key}")
+    return {code: text(words, code, name, at=f"closure.{key}.") for code in words}
 
 
 def _codes(part: dict[str, Any], key: str) -> frozenset[str] | None:

@@ -47,6 +47,13 @@ class Profile:
 
 
 @cache
+def shipped_tables() -> dict[str, dict[str, Any]]:
+    """Return what the TOML of each shipped profile says, by key. Nobody changes these tables."""
+    tables = [table_in(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.toml"))]
+    return {read_table(table, table.get("code", "")).key: table for table in tables}
+
+
+@cache
 def shipped() -> dict[str, Profile]:
     """Return the profiles that come with the program, by key, the newest custom first."""
     profiles = [parse(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.toml"))]
@@ -63,7 +70,7 @@ def load(key: str) -> Profile:
     try:
         return shipped()[key]
     except KeyError:
-        raise ProfileError(f"没有名为“{key}”的规则配置，可用的有：{'、'.join(shipped())}。") from None
+        raise ProfileError(key, f"不存在，可用的有：{'、'.join(shipped())}。") from None
 
 
 def parse(toml: str, name: str) -> Profile:
@@ -72,15 +79,34 @@ def parse(toml: str, name: str) -> Profile:
     Raises:
         ProfileError: it is no TOML, a value is missing or is not what it must be.
     """
+    return read_table(table_in(toml, name), name)
+
+
+def table_in(toml: str, name: str) -> dict[str, Any]:
+    """Return the table that the TOML text of the file `name` writes.
+
+    Raises:
+        ProfileError: it is no TOML.
+    """
     try:
-        table = tomllib.loads(toml)
+        return tomllib.loads(toml)
     except tomllib.TOMLDecodeError as fault:
-        raise ProfileError(f"规则配置“{name}”的格式不对：{fault}") from None
+        raise ProfileError(name, f"的格式不对：{fault}") from None
+
+
+def read_table(table: dict[str, Any], name: str) -> Profile:
+    """Read a profile from its table; `name` is what messages call it.
+
+    Raises:
+        ProfileError: a value is missing or is not what it must be.
+    """
     source, cycle = text(table, "source", name), text(table, "cycle", name)
     if source not in ("inspection", "audit"):
-        raise ProfileError(f"规则配置“{name}”的 source 只能是 inspection 或 audit，现在是“{source}”。")
+        raise ProfileError(name, f"的 source 只能是 inspection 或 audit，现在是“{source}”。", "source")
     if cycle not in CYCLES:
-        raise ProfileError(f"规则配置“{name}”的 cycle 只能是 {'、'.join(CYCLES)}，现在是“{cycle}”。")
+        raise ProfileError(name, f"的 cycle 只能是 {'、'.join(CYCLES)}，现在是“{cycle}”。", "cycle")
+    if not (table.get("period_months") or table.get("period_days")):
+        raise ProfileError(name, "的集中整改期不能为0，请填写月数或天数。", "period_months")
     return Profile(
         code=text(table, "code", name),
         version=number(table, "version", name, least=1),
@@ -98,9 +124,15 @@ def parse(toml: str, name: str) -> Profile:
 def _thresholds(table: dict[str, Any], name: str) -> tuple[Threshold, ...]:
     entries = table.get("light")
     if not isinstance(entries, list) or not entries:
-        raise ProfileError(f"规则配置“{name}”缺少预警颜色（[[light]]）。")
+        raise ProfileError(name, "缺少预警颜色（[[light]]）。", "light")
     found = [
-        Threshold(number(entry, "days_left", name, least=-1), text(entry, "colour", name), text(entry, "word", name))
-        for entry in entries
+        Threshold(
+            number(entry, "days_left", name, least=-1, at=f"light.{place}."),
+            text(entry, "colour", name, at=f"light.{place}."),
+            text(entry, "word", name, at=f"light.{place}."),
+        )
+        for place, entry in enumerate(entries)
     ]
+    if len({threshold.days_left for threshold in found}) < len(found):
+        raise ProfileError(name, "有两种预警的剩余天数相同，请改成不同的天数。", "light.0.days_left")
     return tuple(sorted(found, key=lambda threshold: threshold.days_left))

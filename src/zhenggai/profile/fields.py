@@ -1,0 +1,187 @@
+"""A profile as a list of single values, which a form can show, compare and change: one path, one label, one value.
+
+The table of a profile is what its TOML says. A path names a place in it: `period_months`, `light.0.days_left`,
+`closure.reasons.other`.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Kind = Literal["number", "words", "choice", "list"]
+LIST_SIGN = "、"
+NEW = "+"
+"""The last step of a path under which a new entry of a mapping is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value: `label` and `section` are what people call it and its group; `choices` go from code to words."""
+
+    path: str
+    section: str
+    label: str
+    kind: Kind
+    value: str
+    choices: Mapping[str, str]
+    removable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A value that differs between two profiles; an absent one is empty."""
+
+    section: str
+    label: str
+    before: str
+    after: str
+
+
+_HIDDEN = frozenset({"code", "version", "source", "light.*.colour"})
+"""What identifies a profile or is no custom: never shown as a value to change."""
+_SECTIONS = {
+    "light": "预警",
+    "closure": "销号",
+    "closure.reasons": "销号：退回原因",
+    "closure.methods": "销号：核查方式",
+    "closure.criteria": "销号：销号条件",
+}
+_LABELS = {
+    "name": "名称",
+    "period_months": "集中整改期（月，以天计的填0）",
+    "period_days": "集中整改期（天，以月计的填0）",
+    "immediate_days": "立行立改的期限（天）",
+    "cycle": "填报周期",
+    "light.*.days_left": "剩余天数不超过（-1为已逾期）",
+    "light.*.word": "提示用语",
+    "closure.verifiers": "核查人员至少几人",
+    "closure.resubmit_days": "退回后多少天内重新申请",
+    "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
+    "closure.weak_evidence": "不能单独作为佐证的材料类别",
+    "closure.reasons.*": "退回原因",
+    "closure.methods.*": "核查方式",
+    "closure.criteria.*": "销号条件",
+}
+_CHOICES = {"cycle": {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"}}
+_OPEN = ("closure.reasons", "closure.methods", "closure.criteria")
+"""Mappings to which entries can be added and from which they can be taken away."""
+
+
+def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Return the values of the profile's table in its order, those that are no custom left out."""
+    return tuple(_field(path, value) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
+
+
+def open_groups() -> dict[str, str]:
+    """Return the groups to which an entry can be added, as path of the new entry and label."""
+    return {f"{path}.{NEW}": _LABELS[f"{path}.*"] for path in _OPEN}
+
+
+def changed(table: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return a copy of `table` with the values `typed` by path.
+
+    A number stays words where it is none, so that whoever reads the table can refuse it by its name. An entry of an open
+    group that is emptied is taken away, one typed under `+` is added with a code of its own.
+    """
+    after = copy.deepcopy(dict(table))
+    for field in fields_of(table):
+        if field.path not in typed:
+            continue
+        holder, key = _holder(after, field.path)
+        words = typed[field.path].strip()
+        if field.removable and not words:
+            del holder[key]
+        else:
+            holder[key] = _value(field.kind, words)
+    for path in open_groups():
+        for words in typed.get(path, "").splitlines():
+            if words.strip():
+                holder, _ = _holder(after, path)
+                holder[_new_code(holder)] = words.strip()
+    return after
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    """Return the values that differ, in the order of `after`, those that are gone at the end."""
+    old = {field.path: field for field in fields_of(before)}
+    new = {field.path: field for field in fields_of(after)}
+    found = []
+    for path in (*new, *(path for path in old if path not in new)):
+        field = new.get(path) or old[path]
+        pair = tuple(_shown(fields[path]) if path in fields else "" for fields in (old, new))
+        if pair[0] != pair[1]:
+            found.append(FieldChange(field.section, field.label, *pair))
+    return tuple(found)
+
+
+def label_of_path(path: str) -> str:
+    """Return what people call the value at `path`, or the path itself where it has no name."""
+    return _LABELS.get(_pattern(path), path)
+
+
+def _field(path: str, value: object) -> Field:
+    pattern = _pattern(path)
+    kind: Kind = "words"
+    if pattern in _CHOICES:
+        kind = "choice"
+    elif isinstance(value, list):
+        kind = "list"
+    elif isinstance(value, int):
+        kind = "number"
+    words = LIST_SIGN.join(map(str, value)) if isinstance(value, list) else str(value)
+    group = path.rpartition(".")[0]
+    section = _SECTIONS.get(group) or _SECTIONS.get(path.partition(".")[0], "基本")
+    label = _LABELS.get(pattern, path)
+    return Field(path, section, label, kind, words, _CHOICES.get(pattern, {}), removable=group in _OPEN)
+
+
+def _shown(field: Field) -> str:
+    return field.choices.get(field.value, field.value)
+
+
+def _value(kind: Kind, words: str) -> object:
+    if kind == "list":
+        return [piece.strip() for piece in words.split(LIST_SIGN) if piece.strip()]
+    if kind == "number" and words.removeprefix("-").isdecimal() and words.isascii() and len(words) < 10:
+        return int(words)
+    return words
+
+
+def _leaves(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        yield from _leaf(f"{before}{key}", value)
+
+
+def _leaf(path: str, value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        yield from _leaves(value, f"{path}.")
+    elif isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+        for number, entry in enumerate(value):
+            yield from _leaf(f"{path}.{number}", entry)
+    else:
+        yield path, value
+
+
+def _holder(table: dict[str, Any], path: str) -> tuple[Any, Any]:
+    """Return what holds the value at `path`, and the key or number under which it does."""
+    steps: Sequence[str] = path.split(".")
+    holder: Any = table
+    for step in steps[:-1]:
+        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+    return holder, steps[-1]
+
+
+def _new_code(holder: Mapping[str, Any]) -> str:
+    return next(code for number in range(1, len(holder) + 2) if (code := f"own{number}") not in holder)
+
+
+def _pattern(path: str) -> str:
+    """Return the path with `*` for what is a number or an entry of an open group."""
+    group, _, last = path.rpartition(".")
+    steps = ["*" if step.isdigit() else step for step in path.split(".")]
+    return f"{group}.*" if group in _OPEN and last else ".".join(steps)

@@ -1,0 +1,127 @@
+"""Profiles that come with the program, bad values refused by name, and changing one value by value."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from zhenggai import profile as profiles
+from zhenggai.profile import ProfileError
+
+
+def table_of(key: str = "inspection-2024@1") -> dict[str, Any]:
+    return copy.deepcopy(profiles.shipped_tables()[key])
+
+
+def test_three_customs_are_shipped() -> None:
+    found = {key: (one.source, one.period_months, one.period_days) for key, one in profiles.shipped().items()}
+    assert found == {
+        "inspection-2024@1": ("inspection", 6, 0),
+        "inspection-2018@1": ("inspection", 3, 0),
+        "audit-60@1": ("audit", 0, 60),
+    }
+
+
+def test_an_unknown_one_is_named() -> None:
+    with pytest.raises(ProfileError, match="“own-9@1”不存在，可用的有：inspection-2024@1"):
+        profiles.load("own-9@1")
+
+
+BAD = [
+    ("immediate_days", 0, "immediate_days 应当是1至100000之间的整数"),
+    ("immediate_days", "三十", "immediate_days 应当是"),
+    ("immediate_days", True, "immediate_days 应当是"),
+    ("period_months", -1, "period_months 应当是0至"),
+    ("period_months", 0, "集中整改期不能为0"),
+    ("name", " ", "name 应当是文字"),
+    ("name", "长" * 301, "name 过长"),
+    ("source", "petition", "source 只能是 inspection 或 audit，现在是“petition”"),
+    ("cycle", "daily", "cycle 只能是"),
+    ("light", [], "缺少预警颜色"),
+    ("light.0.days_left", -2, "days_left 应当是-1至"),
+    ("light.0.days_left", 10, "剩余天数相同"),
+    ("light.1.word", "", "word 应当是文字"),
+    ("closure", None, "缺少销号要求"),
+    ("closure.verifiers", 0, "verifiers 应当是1至"),
+    ("closure.weak_evidence", "statement", "weak_evidence 应当是材料类别的列表"),
+    ("closure.reasons", {}, r"\[closure.reasons\] 应当至少有一项"),
+    ("closure.reasons.other", "", "other 应当是文字"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "message"), BAD, ids=[f"{path}={value!r:.12}" for path, value, _ in BAD])
+def test_a_bad_value_is_refused_by_its_name(path: str, value: object, message: str) -> None:
+    table = table_of()
+    holder: Any = table
+    *steps, last = path.split(".")
+    for step in steps:
+        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+    holder[last] = value
+    with pytest.raises(ProfileError, match=message) as caught:
+        profiles.read_table(table, "本地配置")
+    assert str(caught.value).startswith("规则配置“本地配置”")
+    assert caught.value.path.startswith(path.split(".", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize("path", ["version", "immediate_days", "closure.resubmit_days", "light.2.colour"])
+def test_a_missing_key_is_refused_by_its_name(path: str) -> None:
+    table = table_of()
+    holder: Any = table
+    *steps, last = path.split(".")
+    for step in steps:
+        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+    del holder[last]
+    with pytest.raises(ProfileError, match=f"的 {last} 应当是") as caught:
+        profiles.read_table(table, "本地配置")
+    assert caught.value.path == path
+
+
+def test_no_toml_is_refused() -> None:
+    with pytest.raises(ProfileError, match="格式不对"):
+        profiles.parse("code = ", "坏的.toml")
+
+
+def test_every_value_shown_has_a_name() -> None:
+    for table in profiles.shipped_tables().values():
+        fields = profiles.fields_of(table)
+        assert not [field.path for field in fields if field.label == field.path]
+        assert {"name", "cycle", "light.0.days_left", "closure.criteria.fact"} <= {field.path for field in fields}
+        assert not {"code", "version", "source", "light.0.colour"} & {field.path for field in fields}
+
+
+def test_what_is_typed_unchanged_changes_nothing() -> None:
+    table = table_of()
+    typed = {field.path: field.value for field in profiles.fields_of(table)}
+    assert profiles.changed(table, typed) == table
+    assert profiles.difference(table, profiles.changed(table, typed)) == ()
+
+
+def test_changes_are_listed_with_their_names() -> None:
+    table = table_of()
+    typed = {
+        "period_months": "4",
+        "cycle": "month",
+        "closure.reasons.amount_mismatch": "",
+        "closure.methods.survey": "问卷调查",
+        "closure.reasons.+": "材料缺签章\n\n 佐证重复使用 ",
+    }
+    after = profiles.changed(table, typed)
+    shown = [(one.section, one.label, one.before, one.after) for one in profiles.difference(table, after)]
+    assert shown == [
+        ("基本", "集中整改期（月，以天计的填0）", "6", "4"),
+        ("基本", "填报周期", "每半月", "每月"),
+        ("销号：退回原因", "退回原因", "", "材料缺签章"),
+        ("销号：退回原因", "退回原因", "", "佐证重复使用"),
+        ("销号：核查方式", "核查方式", "问卷测评", "问卷调查"),
+        ("销号：退回原因", "退回原因", "金额不符", ""),
+    ]
+    assert profiles.read_table(after, "x").closing.reasons["own2"] == "佐证重复使用"
+    assert table == table_of(), "the profile it was made from is as it was"
+
+
+def test_words_in_a_number_stay_to_be_refused_by_name() -> None:
+    after = profiles.changed(table_of(), {"closure.verifiers": "两人"})
+    with pytest.raises(ProfileError, match="verifiers"):
+        profiles.read_table(after, "x")
