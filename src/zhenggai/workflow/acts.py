@@ -71,6 +71,8 @@ _ALL = (
     _act("closure.approve", "审定销号", unit="group principal"),
     _act("closure.confirm", "认定销号", filed="inspection_office audit_office"),
     _act("closure.reopen", "认定反弹", unit="supervision", filed="inspection_office audit_office"),
+    _act("profile.read", "查看规则配置", unit=_WHOLE),
+    _act("profile.edit", "修改规则配置", unit="office"),
     _act("handover.make", "办理交接", unit="office"),
     _act("organization.read", "查看机构人员", unit="office principal system_administrator security_administrator"),
     _act("organization.edit", "管理机构人员", unit="office system_administrator"),

@@ -56,6 +56,8 @@ ACTIONS = {
     "import.dropped": "放弃导入稿",
     "plan.confirmed": "确认方案",
     "ledger.exported": "导出台账",
+    "profile.made": "保存规则配置",
+    "profile.bound": "改用规则配置",
     "progress.reported": "填报进展",
     "difference.confirmed": "确认差异",
     "area.changed": "修改方面",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from zhenggai import profile as profiles
 from zhenggai.web.accounts.actions import create_organization, create_person
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
@@ -12,6 +11,7 @@ from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.schedule_rows import write_entry
 from zhenggai.web.ledger.actions.staleness import change, stale
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.drafting.dates import DueDate, context_of, due_date
 from zhenggai.web.ledger.drafting.later import names_in
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, PERSON_ROLES, Draft, LimitDraft
@@ -53,7 +53,7 @@ class Amendment:
         self.inspection = review.inspection
         self.document = review.draft.document
         self.numbering = Numbering(self.inspection.pk)
-        self.profile = profiles.load(self.inspection.profile)
+        self.profile = profile_of(self.inspection.profile)
         self.standing = review.comparison.compared.standing
         self.incoming = review.comparison.compared.incoming
         self.made: dict[str, LedgerRow] = {}

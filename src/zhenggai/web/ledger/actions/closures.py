@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import transaction
 from django.db.models import Max
 
-from zhenggai import profile as profiles
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
@@ -19,6 +18,7 @@ from zhenggai.web.ledger.closing.demands import Checker, Handed, checker_of
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import keep_state, matter_of, seal_of, seals, state_of
 from zhenggai.web.ledger.closing.verifiers import verifiers_of
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, Closure, ClosureStep, Finding, Rebound
 from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import GUARDS
@@ -217,7 +217,7 @@ def reopen_finding(*, actor: Actor, rights: Rights, finding_id: int, seen: int, 
 
 
 def _custom(finding: Finding) -> ClosingCustom:
-    return profiles.load(finding.inspection.profile).closing
+    return profile_of(finding.inspection.profile).closing
 
 
 def _require_shown(shown: str, matter: Matter) -> None:

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from zhenggai import deadline
-from zhenggai import profile as profiles
 from zhenggai.deadline import kinds
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
@@ -20,6 +19,7 @@ from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.parties import assign_anew, resolved, standing_names
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.closing.lapse import lapse_changed
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.drafting.dates import due_date
 from zhenggai.web.ledger.drafting.limits import LONGEST_LIMIT
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
@@ -171,7 +171,7 @@ def change_parties(*, actor: Actor, rights: Rights, response_id: int, seen: int,
 def _due(inspection: Inspection, words: str) -> dict[str, Any]:
     """Return the fields of a measure that follow from the words of its limit."""
     text = _text(words, "due_text", longest=LONGEST_LIMIT)
-    profile = profiles.load(inspection.profile)
+    profile = profile_of(inspection.profile)
     context = inspection_context(inspection)
     parts = deadline.read(text, context=context).parts if text else ()
     printed = [dict(kinds.to_dict(part)) for part in parts]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol, cast
 from django.conf import settings
 from django.db import transaction
 
-from zhenggai import profile as profiles
 from zhenggai.document import DocumentError, read_bytes
 from zhenggai.plan import build_plan
 from zhenggai.web.accounts.actions import create_organization, create_person
@@ -23,6 +22,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.rows import Writer
 from zhenggai.web.ledger.actions.staleness import change, stale
+from zhenggai.web.ledger.custom import choices_of, profile_of
 from zhenggai.web.ledger.drafting.edits import apply
 from zhenggai.web.ledger.drafting.grouping import orphans_of
 from zhenggai.web.ledger.drafting.model import empty_draft
@@ -273,7 +273,7 @@ def confirm_draft(
             code=code.strip(),
             title=title.strip().removesuffix("台账") or title.strip(),
             issuer=issuer,
-            source=profiles.load(profile).source,
+            source=profile_of(profile).source,
             feedback_date=content["head"]["feedback_date"] or None,
             plan_date=content["head"]["plan_date"] or None,
             profile=profile,
@@ -286,7 +286,7 @@ def confirm_draft(
             document=draft.document,
             draft=content,
             names=settle_names(actor=actor, unit=draft.unit, content=content),
-            profile=profiles.load(profile),
+            profile=profile_of(profile),
             actor=actor,
             numbering=numbering,
         ).write()
@@ -394,7 +394,7 @@ def _faults(draft: ImportDraft, content: Draft, *, title: str, code: str, issuer
             faults[name] = f"{word}过长，请控制在{longest}字以内。"
     if "code" not in faults and Inspection.objects.filter(unit_id=draft.unit_id, code=code.strip()).exists():
         faults["code"] = f"编号“{code.strip()}”已经用过，请换一个。"
-    if profile not in profiles.shipped():
+    if profile not in choices_of(draft.unit_id):
         faults["profile"] = "请选择规则配置。"
     if not content["findings"] and draft.document is not None:
         faults["draft"] = "导入稿中还没有问题，请先核对。"

@@ -13,6 +13,7 @@ from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.closing.lapse import lapse_changed
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus
 
@@ -47,7 +48,7 @@ def report_progress(
         raise Refused(f"{measure.reference}已在后续方案中撤出，不用再填报进展。")
     texts = {"done": done.strip(), "difficulty": difficulty.strip(), "next_step": next_step.strip()}
     _check(percent, completion_status, texts)
-    cycle = profiles.cycle_of(profiles.load(measure.inspection.profile).cycle, actor.today)
+    cycle = profiles.cycle_of(profile_of(measure.inspection.profile).cycle, actor.today)
     before = {"percent": measure.percent, "completion_status": measure.completion_status}
     with transaction.atomic():
         change(

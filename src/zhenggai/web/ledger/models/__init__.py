@@ -4,6 +4,7 @@ from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, S
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.inspections import Inspection, Round
+from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
 from zhenggai.web.ledger.models.rows import Answer, Area, Finding, Item, Measure, Response
 from zhenggai.web.ledger.models.schedule import Mechanism, Milestone, SchedulePhase, WorkGroup
@@ -27,6 +28,7 @@ __all__ = [
     "Measure",
     "Mechanism",
     "Milestone",
+    "OwnProfile",
     "PlanVersion",
     "ProgressUpdate",
     "Rebound",

@@ -7,13 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import (
     Answer,
     Assignment,
@@ -191,7 +191,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
     shown = seal_of(matter_of(finding))  # first: what changes while the rest is read must make it stale
     stand = stand_of(rights, finding)
     closure = stand.closure
-    profile = profiles.load(finding.inspection.profile)
+    profile = profile_of(finding.inspection.profile)
     attempts = _attempts(finding, profile)
     form = _form(finding, closure)
     rebounds = _rebounds(finding, attempts)

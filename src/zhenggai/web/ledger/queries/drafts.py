@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from django.db.models import Case, TextField, Value, When
 from django.db.models.fields.json import KT
 
-from zhenggai import profile as profiles
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.custom import choices_of
 from zhenggai.web.ledger.drafting.grouping import Group, groups_of, orphans_of
 from zhenggai.web.ledger.drafting.leftovers import tells_of
 from zhenggai.web.ledger.drafting.names import Proposal, proposals
@@ -123,7 +123,7 @@ def review_of(draft: ImportDraft, *, page: int = 1, through: str = "", with_docu
         settled=tuple(leftover for leftover in content["unassigned"] if leftover["state"] == "settled"),
         names=proposals(content, known_names(draft.unit_id)),
         totals=_totals(content),
-        profiles=tuple((profile.key, profile.name) for profile in profiles.shipped().values()),
+        profiles=tuple(choices_of(draft.unit_id).items()),
         suggested_code=_code(draft, content),
         page=shown.start // PAGE + 1,
         pages=max(1, -(-len(groups) // PAGE)),

@@ -14,6 +14,7 @@ from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.wording import Told, tell
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
@@ -119,7 +120,7 @@ class FindingStory:
 def finding_story(rights: Rights, pk: int) -> FindingStory:
     """Return one finding with everything that belongs to it; faults as `access.finding`."""
     finding = access.finding(rights, pk, "ledger.read")
-    profile = profiles.load(finding.inspection.profile)
+    profile = profile_of(finding.inspection.profile)
     cycle = profiles.cycle_of(profile.cycle, rights.today)
     responses = _responses(rights, finding, profile, cycle)
     measures = [measure.id for response in responses for measure in response.measures]
@@ -144,7 +145,7 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
 def measure_story(rights: Rights, pk: int, act: str = "ledger.read") -> MeasureStory:
     """Return one measure for `act` as the finding's page shows it, without its evidence; faults as `access.measure`."""
     measure = access.measure(rights, pk, act)
-    profile = profiles.load(measure.inspection.profile)
+    profile = profile_of(measure.inspection.profile)
     cycle = profiles.cycle_of(profile.cycle, rights.today)
     reports = _reports(Q(measure=measure))
     reportable = access.measures(rights, "progress.report").filter(pk=pk).exists()

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, Closure, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_counts
@@ -159,7 +160,7 @@ def ledger_page(
     Raises:
         Invalid: `after` is no key of a page, field `after`.
     """
-    profile = profiles.load(inspection.profile)
+    profile = profile_of(inspection.profile)
     chosen = filtered(rights, inspection, filters, profile)
     total = chosen.aggregate(n=Count("pk"))["n"]
     start, before = _key(after)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
@@ -132,7 +133,7 @@ def _reports(rights: Rights) -> list[Task]:
     reported = _reported(measures, rights.today)
     tasks = []
     for measure in measures:
-        profile = profiles.load(measure.inspection.profile)
+        profile = profile_of(measure.inspection.profile)
         light = profiles.light_of(profile, measure.due_on, rights.today)
         cycle = profiles.cycle_of(profile.cycle, rights.today)
         missing = measure.pk not in reported
@@ -154,7 +155,7 @@ def _urgency(light: Light, *, missing: bool) -> int:
 def _reported(measures: Iterable[Measure], today: dt.date) -> set[int]:
     keys: dict[str, list[int]] = defaultdict(list)
     for measure in measures:
-        profile = profiles.load(measure.inspection.profile)
+        profile = profile_of(measure.inspection.profile)
         keys[profiles.cycle_of(profile.cycle, today).key].append(measure.pk)
     condition = Q(pk__in=())
     for key, ids in keys.items():
@@ -178,7 +179,7 @@ def _late_of_leaders(rights: Rights) -> list[Task]:
         departments[response].append(name)
     tasks = []
     for measure in measures:
-        light = profiles.light_of(profiles.load(measure.inspection.profile), measure.due_on, rights.today)
+        light = profiles.light_of(profile_of(measure.inspection.profile), measure.due_on, rights.today)
         why = (
             f"由{'、'.join(departments[measure.response_id])}承担"
             if departments[measure.response_id]
@@ -216,7 +217,7 @@ def _standings(rights: Rights) -> list[Standing]:
 
 
 def _standing(rights: Rights, inspection: Inspection) -> Standing:
-    profile: Profile = profiles.load(inspection.profile)
+    profile: Profile = profile_of(inspection.profile)
     cycle = profiles.cycle_of(profile.cycle, rights.today)
     soon = rights.today + dt.timedelta(days=max(threshold.days_left for threshold in profile.thresholds))
     measures = access.measures(rights, "ledger.read").filter(inspection=inspection, withdrawn_at=None)

@@ -89,6 +89,7 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
         "may_report": request.rights.may("progress.report"),
         "may_edit": request.rights.may_in("ledger.edit", found.unit_id),
         "may_export": request.rights.may("ledger.export"),
+        "may_bind": request.rights.may_in("profile.edit", found.unit_id),
         "may_file": found.filed_at is None and request.rights.may_in("plan.file", found.unit_id),
         "may_upload": request.rights.may_in("import.upload", found.unit_id),
     }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from zhenggai import profile as profiles
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions.exports import export_ledger
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.queries.filters import Filters
 from zhenggai.web.ledger.queries.inspections import inspection_of
 from zhenggai.web.ledger.queries.ledger import filtered
@@ -27,7 +27,7 @@ def ledger_export(request: PersonRequest, inspection: int) -> HttpResponse:
         raise Invalid(faults)
     chosen = None
     if filters.used:
-        rows = filtered(request.rights, found, filters, profiles.load(found.profile))
+        rows = filtered(request.rights, found, filters, profile_of(found.profile))
         chosen = list(rows.values_list("pk", flat=True))
     workbook = export_ledger(actor=request.actor, rights=request.rights, inspection_id=inspection, chosen=chosen)
     disposition = content_disposition_header(as_attachment=True, filename=workbook.name) or "attachment"

@@ -1,0 +1,62 @@
+"""The profile that an inspection is bound to: shipped with the program, or made by its office.
+
+A version of a profile is never changed, so what has been read once holds for as long as the process runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhenggai import profile as profiles
+from zhenggai.web.ledger.models import OwnProfile
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from zhenggai.profile import Profile
+
+_read: dict[str, Profile] = {}
+
+
+def profile_of(key: str) -> Profile:
+    """Return the profile `key`.
+
+    Raises:
+        ProfileError: there is none of that name.
+    """
+    if key in profiles.shipped():
+        return profiles.shipped()[key]
+    if key not in _read:
+        _read[key] = profiles.read_table(table_of(key), key)
+    return _read[key]
+
+
+def table_of(key: str) -> dict[str, Any]:
+    """Return what the profile `key` says, value by value.
+
+    Raises:
+        ProfileError: there is none of that name.
+    """
+    shipped = profiles.shipped_tables().get(key)
+    if shipped is not None:
+        return shipped
+    code, _, version = key.rpartition("@")
+    own = OwnProfile.objects.filter(code=code, version=int(version) if version.isdecimal() else 0).first()
+    if own is None:
+        profile_of(key)
+        raise AssertionError(key)
+    return own.table
+
+
+def choices_of(unit_id: int) -> dict[str, str]:
+    """Return the profiles that an inspection of the unit can be bound to, key and name: the newest of its own, then the shipped."""
+    newest: dict[str, OwnProfile] = {}
+    for own in OwnProfile.objects.filter(unit_id=unit_id).order_by("code", "version"):
+        newest[own.code] = own
+    found = {own.key: f"{own.table['name']}（第{own.version}版）" for own in newest.values()}
+    return found | {key: profile.name for key, profile in profiles.shipped().items()}
+
+
+def forget() -> None:
+    """Forget what has been read, where the store under the process has changed."""
+    _read.clear()
