@@ -9,12 +9,20 @@ from django.db import transaction
 from offices import Office, import_sample, make_office
 from worlds import World, make_world
 
+from zhenggai.web.ledger import custom
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django.plugin import DjangoDbBlocker
 
     from zhenggai.web.ledger.models import Inspection
+
+
+@pytest.fixture(autouse=True)
+def own_profiles() -> None:
+    """A store that is rolled back after each test has other profiles under the same keys."""
+    custom.forget()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
+from zhenggai.web.ledger.actions.profiles import make_profile
 from zhenggai.web.ledger.models import Finding, Measure
 
 if TYPE_CHECKING:
@@ -83,7 +84,14 @@ def objects(office: Office) -> dict[str, int | str]:
         upload=SimpleUploadedFile("会议记录.pdf", pdf(1, words=office.unit.name)),
         declared=Declared(kind="meeting", formed_on=TODAY),
     ).evidence
+    profile = make_profile(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        based_on="inspection-2024@1",
+        typed={"immediate_days": "15"},
+    )
     return {
+        "profile": profile.key,
         "evidence": evidence.pk,
         "first": 1,
         "chapter": "03-ledger",

@@ -43,8 +43,7 @@ def table_of(key: str) -> dict[str, Any]:
     code, _, version = key.rpartition("@")
     own = OwnProfile.objects.filter(code=code, version=int(version) if version.isdecimal() else 0).first()
     if own is None:
-        profile_of(key)
-        raise AssertionError(key)
+        raise profiles.ProfileError(key, "不存在，可能在导入或恢复数据时缺失，请联系系统管理员。")
     return own.table
 
 

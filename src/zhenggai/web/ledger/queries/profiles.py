@@ -98,10 +98,10 @@ def choices_for(rights: Rights, inspection: Inspection) -> tuple[tuple[str, str]
     """Return the profiles of the same source that the inspection can be bound to, or none where the person may not bind it."""
     if not rights.may_in("profile.edit", inspection.unit_id):
         return ()
-    source = table_of(inspection.profile)["source"]
-    return tuple(
-        (key, name) for key, name in choices_of(inspection.unit_id).items() if table_of(key)["source"] == source
-    )
+    table = table_of(inspection.profile)
+    now = {inspection.profile: f"{table['name']}（现用）"}
+    choices = now | choices_of(inspection.unit_id) | now
+    return tuple((key, name) for key, name in choices.items() if table_of(key)["source"] == table["source"])
 
 
 def binding_difference(inspection: Inspection, key: str) -> tuple[FieldChange, ...]:
