@@ -8,12 +8,12 @@ import pytest
 from django.urls import reverse
 from offices import BACKEND, make_office
 
-from zhenggai.profile import ProfileError
+from zhenggai.profile import EVIDENCE_KINDS, ProfileError
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger import custom
 from zhenggai.web.ledger.actions.profiles import bind_profile, make_profile, preview_profile
-from zhenggai.web.ledger.models import OwnProfile
+from zhenggai.web.ledger.models import Evidence, OwnProfile
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -144,6 +144,20 @@ def test_the_screens_show_the_difference_before_it_is_kept(office: Office, clien
     own = OwnProfile.objects.get()
     assert kept.redirect_chain[-1][0] == reverse("profile", args=[own.key])
     assert "与上一版（原配置）的不同" in kept.content.decode()
+
+
+def test_a_profile_speaks_of_the_kinds_of_evidence_that_there_are() -> None:
+    assert dict(Evidence.Kind.choices) == EVIDENCE_KINDS
+
+
+def test_what_is_ticked_is_what_counts(office: Office, client: Client) -> None:
+    client.force_login(office.people["office"], backend=BACKEND)
+    url = reverse("profile_change", args=[SHIPPED])
+    page = client.post(url, {"many.closure.weak_evidence": ["", "statement", "photo"]}).content.decode()
+    assert "照片" in page
+    client.post(url, {"many.closure.weak_evidence": [""], "many.closure.always": ["", "fact"], "keep": "1"})
+    found = custom.profile_of(OwnProfile.objects.get().key).closing
+    assert (found.weak_evidence, found.always) == (frozenset(), {"fact"})
 
 
 def test_the_ledger_offers_the_units_own(office: Office, inspection: Inspection, client: Client) -> None:

@@ -5,13 +5,24 @@ older one said. `data/` holds what is shipped.
 """
 
 from zhenggai.deadline import CycleTime, cycle_of, label_of
-from zhenggai.profile.closing import ClosingCustom
-from zhenggai.profile.fields import Field, FieldChange, changed, difference, fields_of, label_of_path, open_groups
+from zhenggai.profile.closing import EVIDENCE_KINDS, ClosingCustom
+from zhenggai.profile.fields import (
+    LIST_SIGN,
+    Field,
+    FieldChange,
+    changed,
+    difference,
+    fields_of,
+    label_of_path,
+    open_groups,
+)
 from zhenggai.profile.lights import Light, days_left, light_of
 from zhenggai.profile.model import Profile, load, parse, read_table, shipped, shipped_tables
 from zhenggai.profile.values import ProfileError
 
 __all__ = [
+    "EVIDENCE_KINDS",
+    "LIST_SIGN",
     "ClosingCustom",
     "CycleTime",
     "Field",

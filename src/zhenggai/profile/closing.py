@@ -10,6 +10,22 @@ from zhenggai.profile.values import ProfileError, number, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+EVIDENCE_KINDS: Mapping[str, str] = {
+    "institution": "制度文件",
+    "meeting": "会议材料",
+    "voucher": "财务凭证",
+    "sanction": "处理处分文件",
+    "photo": "照片",
+    "register": "台账登记",
+    "notice": "公示公告",
+    "contract": "合同、验收材料",
+    "talk": "谈话记录",
+    "survey": "问卷、满意度汇总",
+    "statement": "情况说明",
+    "other": "其他材料",
+}
+"""The kinds of evidence that a profile may speak of."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingCustom:
@@ -40,7 +56,7 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
     if not isinstance(part, dict):
         raise ProfileError(name, "缺少销号要求（[closure]）。", "closure")
     weak = _codes(part, "weak_evidence")
-    if weak is None:
+    if weak is None or not weak <= EVIDENCE_KINDS.keys():
         raise ProfileError(name, "的 weak_evidence 应当是材料类别的列表。", "closure.weak_evidence")
     criteria = _words(part, "criteria", name)
     always = _codes(part, "always")

@@ -10,10 +10,12 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from zhenggai.profile.closing import EVIDENCE_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Kind = Literal["number", "words", "choice", "list"]
+Kind = Literal["number", "words", "choice", "many"]
 LIST_SIGN = "、"
 NEW = "+"
 """The last step of a path under which a new entry of a mapping is typed."""
@@ -21,7 +23,10 @@ NEW = "+"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value: `label` and `section` are what people call it and its group; `choices` go from code to words."""
+    """One value: `label` and `section` are what people call it and its group; `choices` go from code to words.
+
+    The value of `many` is the chosen codes with `LIST_SIGN` between them.
+    """
 
     path: str
     section: str
@@ -30,6 +35,17 @@ class Field:
     value: str
     choices: Mapping[str, str]
     removable: bool = False
+
+    @property
+    def words(self) -> str:
+        """The value as people read it."""
+        codes = self.value.split(LIST_SIGN) if self.kind == "many" else [self.value]
+        return LIST_SIGN.join(self.choices.get(code, code) for code in codes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The chosen codes of `many`."""
+        return tuple(filter(None, self.value.split(LIST_SIGN)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +79,22 @@ _LABELS = {
     "closure.resubmit_days": "退回后多少天内重新申请",
     "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
     "closure.weak_evidence": "不能单独作为佐证的材料类别",
+    "closure.always": "每个问题都必须满足的销号条件",
     "closure.reasons.*": "退回原因",
     "closure.methods.*": "核查方式",
     "closure.criteria.*": "销号条件",
 }
-_CHOICES = {"cycle": {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"}}
+_CHOICES: dict[str, Mapping[str, str]] = {
+    "cycle": {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"},
+}
 _OPEN = ("closure.reasons", "closure.methods", "closure.criteria")
 """Mappings to which entries can be added and from which they can be taken away."""
 
 
 def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the values of the profile's table in its order, those that are no custom left out."""
-    return tuple(_field(path, value) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
+    choices = _CHOICES | {"closure.weak_evidence": EVIDENCE_KINDS, "closure.always": table["closure"]["criteria"]}
+    return tuple(_field(path, value, choices) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
 
 
 def open_groups() -> dict[str, str]:
@@ -113,7 +133,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Fie
     found = []
     for path in (*new, *(path for path in old if path not in new)):
         field = new.get(path) or old[path]
-        pair = tuple(_shown(fields[path]) if path in fields else "" for fields in (old, new))
+        pair = tuple(fields[path].words if path in fields else "" for fields in (old, new))
         if pair[0] != pair[1]:
             found.append(FieldChange(field.section, field.label, *pair))
     return tuple(found)
@@ -124,28 +144,24 @@ def label_of_path(path: str) -> str:
     return _LABELS.get(_pattern(path), path)
 
 
-def _field(path: str, value: object) -> Field:
+def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]]) -> Field:
     pattern = _pattern(path)
     kind: Kind = "words"
-    if pattern in _CHOICES:
+    if isinstance(value, list):
+        kind = "many"
+    elif pattern in choices:
         kind = "choice"
-    elif isinstance(value, list):
-        kind = "list"
     elif isinstance(value, int):
         kind = "number"
     words = LIST_SIGN.join(map(str, value)) if isinstance(value, list) else str(value)
     group = path.rpartition(".")[0]
     section = _SECTIONS.get(group) or _SECTIONS.get(path.partition(".")[0], "基本")
     label = _LABELS.get(pattern, path)
-    return Field(path, section, label, kind, words, _CHOICES.get(pattern, {}), removable=group in _OPEN)
-
-
-def _shown(field: Field) -> str:
-    return field.choices.get(field.value, field.value)
+    return Field(path, section, label, kind, words, choices.get(pattern, {}), removable=group in _OPEN)
 
 
 def _value(kind: Kind, words: str) -> object:
-    if kind == "list":
+    if kind == "many":
         return [piece.strip() for piece in words.split(LIST_SIGN) if piece.strip()]
     if kind == "number" and words.removeprefix("-").isdecimal() and words.isascii() and len(words) < 10:
         return int(words)

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.profile import open_groups
+from zhenggai.profile import LIST_SIGN, open_groups
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.profiles import bind_profile, make_profile, preview_profile
 from zhenggai.web.ledger.queries.inspections import inspection_of
@@ -20,7 +20,7 @@ from zhenggai.web.pages.screen import Menu, Screen
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from zhenggai.profile import FieldChange
+    from zhenggai.profile import Field, FieldChange
     from zhenggai.web.pages.requests import PersonRequest
 
 _LONGEST = 4000
@@ -59,9 +59,7 @@ def profile_change(request: PersonRequest, key: str) -> HttpResponse:
     values = {
         "section": "profiles",
         "profile": found,
-        "groups": [
-            (title, [(field, typed.get(field.path, field.value)) for field in fields]) for title, fields in found.groups
-        ],
+        "groups": [(title, [(field, _value(field, typed)) for field in fields]) for title, fields in found.groups],
         "open": [(path, label, typed.get(path, "")) for path, label in open_groups().items()],
         "changes": changes,
         "faults": faults,
@@ -107,12 +105,21 @@ def profile_bind(request: PersonRequest, inspection: int) -> HttpResponse:
     return render(request, "pages/profile_bind.html", values, status=409 if conflict else 422 if faults else 200)
 
 
+def _value(field: Field, typed: dict[str, str]) -> str | list[str]:
+    value = typed.get(field.path, field.value)
+    return value.split(LIST_SIGN) if field.kind == "many" else value
+
+
 def _typed(request: PersonRequest) -> dict[str, str]:
     """Return what was typed by path; line ends of a text field as one character."""
     return {
         name.removeprefix("v."): text_of(request, name).replace("\r\n", "\n")[:_LONGEST]
         for name in request.POST
         if name.startswith("v.")
+    } | {
+        name.removeprefix("many."): LIST_SIGN.join(filter(None, request.POST.getlist(name)))[:_LONGEST]
+        for name in request.POST
+        if name.startswith("many.")
     }
 
 
