@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from closings import CHAIN, apply, closable, close, colleague, form, handed_for, step
 from django.utils import timezone
-from offices import BACKEND
+from offices import BACKEND, NOW
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions.closures import prepare_application, reopen_finding
 from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection, Measure
+from zhenggai.web.ledger.queries import closure_queues
 from zhenggai.web.pages.amounts import amount_in, amount_out
 
 if TYPE_CHECKING:
@@ -189,6 +190,30 @@ def test_after_a_conflict_the_form_can_be_sent_again(
     seen = Closure.objects.get().version
     assert f'name="seen" value="{seen}"' in text_of(answer)
     assert enter("department_head").post(address, {"what": "keep", "seen": seen, "lateral": "二"}).status_code == 302
+
+
+def test_what_one_may_act_on_is_not_hidden_behind_what_one_may_not(
+    office: Office, inspection: Inspection, enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two findings wait for another leader, and three for this one; a queue looks at two at a time and shows two."""
+    monkeypatch.setattr(closure_queues, "LIMIT", 2)
+    monkeypatch.setattr(closure_queues, "_LOOKED_AT", 2)
+    found = [closable(office, inspection, reference) for reference in ("W001", "W002", "W003", "W004", "W005")]
+    for one in found:
+        close(office, one, ())
+    for days, one in enumerate(found):
+        Closure.objects.filter(finding=one).update(applied_at=NOW - dt.timedelta(days=days))
+    for one in found[3:]:
+        one.responses.get().assignments.filter(role="responsible_leader").update(person=office.people["lead_leader"])
+    (queue,) = closure_queues.queues_of(office.rights("responsible_leader"))
+    assert ([row.reference for row in queue.rows], queue.more) == (["W003", "W002"], True)
+    text = text_of(enter("responsible_leader").get("/closures/"))
+    assert "待责任领导审核（2以上）" in text
+    assert "只列出等待时间最长的2项" in text
+    close_one = Closure.objects.get(finding=found[2])
+    step(office, close_one, "responsible_leader", "reviewed")
+    (queue,) = closure_queues.queues_of(office.rights("responsible_leader"))
+    assert ([row.reference for row in queue.rows], queue.more) == (["W002", "W001"], False)
 
 
 def hidden_of(text: str, name: str) -> str:

@@ -28,6 +28,7 @@ from zhenggai.web.ledger.models import (
     EvidenceLink,
     EvidenceVersion,
     Finding,
+    Inspection,
     Measure,
     Rebound,
 )
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from offices import Office
-
-    from zhenggai.web.ledger.models import Inspection
 
 
 @pytest.fixture
@@ -274,6 +273,51 @@ def test_after_a_rebound_evidence_counts_by_the_day_of_its_file(office: Office, 
         apply(office, finding)
     assert "evidence:C005" in caught.value.fields, "linked anew, but the file is from before"
     assert "evidence:C006" not in caught.value.fields, "linked before, but the file is new"
+
+
+@pytest.mark.parametrize("source", ["inspection", "audit", "special_check"])
+@pytest.mark.parametrize("transition", ["confirmed", "not_confirmed", "reopened"])
+def test_the_body_above_that_has_the_last_word_fits_the_source(
+    office: Office, finding: Finding, source: str, transition: str
+) -> None:
+    closure = close(office, finding, CHAIN[:3])
+    Inspection.objects.update(source=source)
+    bodies = ["inspection_office", "audit_office"]
+    right, wrong = reversed(bodies) if source == "audit" else bodies
+
+    def take(role: str) -> object:
+        if transition != "reopened":
+            return step(office, closure, role, transition)
+        return closures.reopen_finding(
+            actor=office.actor(role), rights=office.rights(role), finding_id=finding.pk, seen=closure.version,
+            handed=handed_for("reopened"),
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match="由审计机关认定"):
+        take(wrong)
+    assert take(right)
+
+
+@pytest.mark.parametrize(
+    ("transition", "field", "longest"),
+    [
+        ("verified", "findings", 2000), ("supplement_asked", "missing", 2000), ("supplement_asked", "note", 2000),
+        ("approved", "meeting", 100), ("approved", "meeting_number", 50), ("confirmed", "document", 50),
+    ],
+)  # fmt: skip
+def test_what_is_too_long_is_refused_at_its_own_field(
+    office: Office, finding: Finding, transition: str, field: str, longest: int
+) -> None:
+    before = {"verified": 1, "supplement_asked": 1, "approved": 2, "confirmed": 3}[transition]
+    role = "supervision" if before == 1 else CHAIN[before][0]
+    closure = close(office, finding, CHAIN[:before])
+    with pytest.raises(Invalid) as caught:
+        step(office, closure, role, transition, **{field: "长" * (longest + 1)})
+    assert list(caught.value.fields) == [field]
+    closure = step(office, closure, role, transition, **{field: "长" * longest})
+    kept = closure.steps.order_by("number").last()
+    assert kept
+    assert "长" * longest in json.dumps([kept.details, kept.note], ensure_ascii=False)
 
 
 def send_back_what_was_shown(office: Office, closure: Closure, shown: str) -> Closure:

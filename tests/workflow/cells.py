@@ -23,6 +23,7 @@ RELATIONS = {
     "foreign": "其他单位",
 }
 """How the person stands to who applies. A leader is named for the finding in all but the last two and `unnamed`."""
+SOURCES = {"inspection": "巡视巡察", "audit": "审计"}
 LEADERS = frozenset({"responsible_leader", "lead_leader"})
 VARIANTS = tuple(product((False, True), repeat=3))
 """(a key finding, lapsed, the person has signed an earlier part)."""
@@ -39,6 +40,7 @@ class Cell:
     lapsed: bool = False
     signed: bool = False
     leaders: frozenset[str] = LEADERS
+    source: str = "inspection"
 
     def case(self, step: Transition) -> Case:
         """Return the case of a person who has this role only."""
@@ -54,6 +56,8 @@ class Cell:
             lapsed=self.lapsed,
             leaders=self.leaders,
             department_named=True,
+            role=self.role,
+            source=self.source,
         )
 
     def _assigned(self, inside: bool) -> frozenset[str]:

@@ -110,6 +110,23 @@ def above_only_what_is_filed(table: Table) -> Iterator[str]:
                 yield f"{role} takes {step.code} on what has not been filed"
 
 
+def the_body_above_fits_the_source(table: Table) -> Iterator[str]:
+    """What an audit found is confirmed and opened anew by the audit office, what an inspection found by the inspecting office."""
+    for source, body in (
+        ("inspection", "inspection_office"),
+        ("audit", "audit_office"),
+        ("special_check", "inspection_office"),
+    ):
+        for step in (one for one in table if one.code in ("confirmed", "not_confirmed", "reopened")):
+            found = {
+                role
+                for role in ROLES
+                if ROLES[role].above and Cell("approved", role, "other", source=source).allows(step)
+            }
+            if found != {body}:
+                yield f"{step.code} of {source} by {found}"
+
+
 def nothing_is_left_out(table: Table) -> Iterator[str]:
     """Walk every way from 未申请, with whoever is needed, and look what has been signed when it is closed."""
     for key, leaders in ((False, LEADERS), (True, LEADERS), (True, frozenset({"lead_leader"}))):
@@ -202,6 +219,7 @@ INVARIANTS: tuple[Callable[[Table], Iterator[str]], ...] = (
     who_verifies_is_of_another_department,
     who_is_not_named_does_not_act,
     above_only_what_is_filed,
+    the_body_above_fits_the_source,
     nothing_is_left_out,
     everything_comes_to_its_end,
     every_stage_has_a_way_back,

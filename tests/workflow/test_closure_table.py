@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cells import RELATIONS, VARIANTS, Cell
+from cells import RELATIONS, SOURCES, VARIANTS, Cell
 from invariants import INVARIANTS
 
 from zhenggai.workflow import ROLES, TRANSITIONS, Case, Reach
@@ -27,25 +27,37 @@ if TYPE_CHECKING:
     Row = tuple[str, ...]
 
 FILE = Path(__file__).with_name("closures.tsv")
-HEAD = ("action", "role", "state", "relation", "一般", "本人已签", "需复核", "需复核已签", "重点", "重点已签", "重点复核", "重点复核已签")  # fmt: skip
+HEAD = ("action", "role", "source", "state", "relation", "一般", "本人已签", "需复核", "需复核已签", "重点", "重点已签", "重点复核", "重点复核已签")  # fmt: skip
 TABLE = tuple(TRANSITIONS.values())
 
 
-def outcomes(step: Transition, role: str, stage: str, relation: str) -> Row:
-    found = tuple(step.obstacle(Cell(stage, role, relation, *variant).case(step)) or "可" for variant in VARIANTS)
+def outcomes(step: Transition, role: str, source: str, stage: str, relation: str) -> Row:
+    cells = [Cell(stage, role, relation, *variant, source=source) for variant in VARIANTS]
+    found = tuple(step.obstacle(cell.case(step)) or "可" for cell in cells)
     return found[:1] if len(set(found)) == 1 else found
 
 
 def rows_of(step: Transition, role: str) -> Iterator[Row]:
+    """Yield the lines of a role; `*` where it makes no difference where the finding comes from."""
+    found = {source: list(_rows(step, role, source)) for source in SOURCES}
+    first = next(iter(found.values()))
+    if all(rows == first for rows in found.values()):
+        found = {"*": first}
+    for source, rows in found.items():
+        yield from ((step.code, role, source, *row) for row in rows)
+
+
+def _rows(step: Transition, role: str, source: str) -> Iterator[Row]:
     by_stage = {
-        stage: tuple((relation, *outcomes(step, role, stage, relation)) for relation in RELATIONS) for stage in STAGES
+        stage: tuple((relation, *outcomes(step, role, source, stage, relation)) for relation in RELATIONS)
+        for stage in STAGES
     }
     drawn = {stage: _together(rows) for stage, rows in by_stage.items()}
     for lines, group in groupby(sorted(drawn, key=lambda stage: (drawn[stage], list(STAGES).index(stage))), drawn.get):
         stages = list(group)
         name = "*" if len(stages) == len(STAGES) else ",".join(stages)
         for line in lines or ():
-            yield (step.code, role, name, *line)
+            yield (name, *line)
 
 
 def _together(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -67,15 +79,18 @@ def test_the_table_comes_out_as_it_is_printed() -> None:
 def test_the_printed_table_leaves_no_cell_out() -> None:
     seen = set()
     for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
-        action, role, stages, relations, *found = line.split("\t")
+        action, role, sources, stages, relations, *found = line.split("\t")
         assert len(found) in (1, len(VARIANTS))
-        for stage in STAGES if stages == "*" else stages.split(","):
-            for relation in RELATIONS if relations == "*" else relations.split(","):
-                cell = (action, role, stage, relation)
-                assert cell not in seen
-                seen.add(cell)
-                assert tuple(found) == outcomes(TRANSITIONS[action], role, stage, relation)
-    assert len(seen) == len(TABLE) * len(ROLES) * len(STAGES) * len(RELATIONS)
+        for source, stage, relation in product(
+            SOURCES if sources == "*" else [sources],
+            STAGES if stages == "*" else stages.split(","),
+            RELATIONS if relations == "*" else relations.split(","),
+        ):
+            cell = (action, role, source, stage, relation)
+            assert cell not in seen
+            seen.add(cell)
+            assert tuple(found) == outcomes(TRANSITIONS[action], role, source, stage, relation)
+    assert len(seen) == len(TABLE) * len(ROLES) * len(SOURCES) * len(STAGES) * len(RELATIONS)
 
 
 @pytest.mark.parametrize("holds", INVARIANTS, ids=lambda holds: holds.__name__)

@@ -78,7 +78,7 @@ class CloseOut(RuleBasedStateMachine):
         return Case(
             stage=self.stage, reach=who.reach(step.act), assigned=who.assigned, leaders=self.leaders, key=self.key,
             signed=self.attempts[-1].parts_of(who), involved=who.department == "applying", lapsed=self.lapsed,
-            department_named=True,
+            department_named=True, role=max(who.roles, key=ACTS[step.act].of),
         )  # fmt: skip
 
     @rule(data=st.data())

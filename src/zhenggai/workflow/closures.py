@@ -54,6 +54,10 @@ class Case:
     """What was signed is no longer what stands in the ledger (需复核)."""
     leaders: frozenset[str] = frozenset()
     """The leaders' roles that the plan names for this finding at all."""
+    role: str = ""
+    """In which role of theirs the person comes."""
+    source: str = "inspection"
+    """Where the finding comes from: inspection, audit, or a check by another name."""
     department_named: bool = False
     """The plan names a responsible department that is known."""
 
@@ -87,6 +91,11 @@ def _reviewers(case: Case) -> frozenset[str]:
     return frozenset({"responsible_leader" if "responsible_leader" in case.leaders else "lead_leader"})
 
 
+def _bodies_above(case: Case) -> frozenset[str]:
+    """Return who above has the last word: what an audit found is the audit office's, everything else the inspecting office's."""
+    return frozenset({"audit_office" if case.source == "audit" else "inspection_office"})
+
+
 def _two_leaders(case: Case) -> bool:
     """Say whether the lead leader reviews as well. Where no responsible leader is named, the first review was the lead leader's."""
     return case.key and "responsible_leader" in case.leaders
@@ -101,6 +110,7 @@ _CONDITIONS: dict[str, Callable[[Case, str], bool]] = {
     "not_key": lambda case, _part: not _two_leaders(case),
     "once": lambda case, part: not case.signed - {part},
     "not_signed": lambda case, _part: not case.signed - {"verification", "recheck"},
+    "source": lambda case, _part: case.reach is not Reach.FILED or case.role in _bodies_above(case),
     "outside": lambda case, _part: not case.involved,
     "unchanged": lambda case, _part: not case.lapsed,
     "lapsed": lambda case, _part: case.lapsed,
@@ -114,6 +124,7 @@ _GUARDS = {
     "not_key": "这个问题是重点问题，须先由牵头领导审核，再由督查组核查。",
     "once": "同一人不能在一次销号中签两个环节，请由其他人员办理。",
     "not_signed": "申请、审核或审定过这次销号的人员不能复核，请由督查组其他成员办理。",
+    "source": "审计查出的问题由审计机关认定，巡视巡察等反馈的问题由巡察办认定。",
     "outside": "督查人员属于责任部门，或者是这个问题的责任领导、牵头领导、责任人、经办人，不能核查本部门和本人的整改，请由督查组其他成员办理。",
     "unchanged": "申请后措施或佐证有改动，须复核：还没有销号的，请退回申请部门核对后重新申请；已经销号的，请督查组复核。",
     "lapsed": "签字后没有改动，不需要复核。",
@@ -224,11 +235,11 @@ _ALL = (
     ),
     Transition(
         "confirmed", "认定", "confirmation", "closure.confirm", ("approved",), "confirmed",
-        ("once", "unchanged"), ("document",), ("office",),
+        ("source", "once", "unchanged"), ("document",), ("office",),
     ),
     Transition(
         "not_confirmed", "不予认定", "confirmation", "closure.confirm", ("approved",), "returned",
-        ("once",), ("document", "reason"), ("office", "department_head", "handler"),
+        ("source", "once"), ("document", "reason"), ("office", "department_head", "handler"),
     ),
     Transition(
         "rechecked", "复核通过", "recheck", "closure.verify", CLOSED, "",
@@ -236,7 +247,7 @@ _ALL = (
     ),
     Transition(
         "reopened", "反弹，重新整改", "recheck", "closure.reopen", CLOSED, "none",
-        (), ("rebound",), ("office", "department_head", "handler"),
+        ("source",), ("rebound",), ("office", "department_head", "handler"),
     ),
 )  # fmt: skip
 

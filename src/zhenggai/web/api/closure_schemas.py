@@ -30,11 +30,12 @@ class WaitingOut(Schema):
 
 
 class QueueOut(Schema):
-    """What waits for one act of the caller."""
+    """What waits for one act of the caller, longest waiting first; `more` says that there is more than is listed."""
 
     act: str
     title: str
     rows: list[WaitingOut]
+    more: bool
 
 
 class ProofOut(Schema):

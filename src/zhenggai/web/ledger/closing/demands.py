@@ -93,12 +93,13 @@ class Checker:
         """
         faults: dict[str, str] = {}
         details: dict[str, Any] = {}
-        for text in (handed.note, handed.findings, handed.missing):
-            if len(text) > LONGEST:
-                faults["note"] = f"内容过长，请控制在{LONGEST}字以内。"
         for demand in demands:
             if demand in _CHECKS:
                 faults |= dict(_CHECKS[demand](self, handed, details))
+        for name, (words, longest) in _WORDS.items():
+            length = len(getattr(handed, name).strip())
+            if length > longest:
+                faults[name] = f"{words}过长，请控制在{longest}字以内（现为{length}字）。"
         if faults:
             raise Invalid(faults)
         return details
@@ -152,8 +153,8 @@ class Checker:
         elif self.meet_from and handed.met_on < self.meet_from:
             yield "met_on", f"会议日期早于核查日期{day_words(self.meet_from)}，没有核查的问题不能审定，请核对。"
         details["meeting"] = {
-            "name": handed.meeting.strip()[:100],
-            "number": handed.meeting_number.strip()[:50],
+            "name": handed.meeting.strip(),
+            "number": handed.meeting_number.strip(),
             "on": handed.met_on.isoformat() if handed.met_on else "",
         }
 
@@ -161,7 +162,7 @@ class Checker:
         """认定: by which paper."""
         if not handed.document.strip():
             yield "document", "请填写认定文件的文号。"
-        details["document"] = handed.document.strip()[:50]
+        details["document"] = handed.document.strip()
 
     def reason(self, handed: Handed, details: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """退回: why, what is missing, and until when to apply again."""
@@ -194,6 +195,15 @@ class Checker:
         details["rebound"] = {"trigger": handed.trigger, "due_on": handed.due_on.isoformat() if handed.due_on else ""}
 
 
+_WORDS = {
+    "note": ("意见", LONGEST),
+    "findings": ("核查情况", LONGEST),
+    "missing": ("需补充或整改的内容", LONGEST),
+    "meeting": ("会议名称", 100),
+    "meeting_number": ("会议编号", 50),
+    "document": ("文号", 50),
+}
+"""The texts of `Handed`: what they are called, and how many characters they may have."""
 _CHECKS = {
     "verification": Checker.verification,
     "meeting": Checker.meeting,

@@ -61,7 +61,7 @@ class Stand:
     def _cases(self, transition: Transition) -> Iterator[tuple[Hat, Case]]:
         for hat in self.hats:
             if transition.act in hat.acts:
-                yield hat, replace(self.case, reach=hat.acts[transition.act], assigned=hat.assigned)
+                yield hat, replace(self.case, role=hat.role, reach=hat.acts[transition.act], assigned=hat.assigned)
 
 
 def _distance(transition: Transition, case: Case) -> int:
@@ -73,6 +73,8 @@ def _distance(transition: Transition, case: Case) -> int:
 def stands_of(rights: Rights, findings: Iterable[Finding]) -> dict[int, Stand]:
     """Return how the person stands to each finding, by its id. Five queries whatever the number; inspections must be loaded."""
     rows = list(findings)
+    if not rows:
+        return {}
     closures = current_closures(row.pk for row in rows)
     signed = signers_of(closures.values())
     named = names_of([row.pk for row in rows], rights.today)
@@ -92,6 +94,7 @@ def stands_of(rights: Rights, findings: Iterable[Finding]) -> dict[int, Stand]:
             key=row.key,
             lapsed=bool(current and current.lapsed_at),
             leaders=frozenset(names.leaders),
+            source=row.inspection.source,
             department_named=bool(names.departments),
         )
         found[row.pk] = Stand(case, tuple(_hats(rights, row, names, above)), current)

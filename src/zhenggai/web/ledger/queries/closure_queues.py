@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.standing import Stand, stands_of
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Finding
 
 UNSAID = "（限知事项，打开后可以查看）"
 """What a list says instead of the words of a restricted finding: who opens it leaves an event, who passes by does not."""
 LIMIT = 100
-"""Applications of one kind that a queue looks at; who has more sees those that have waited longest."""
+"""Applications of one kind that a queue shows; who has more sees those that have waited longest."""
+_LOOKED_AT = 200
+"""Findings that are looked at together until so many are found that the person may act on."""
 QUEUES = {
     "closure.apply": "待部门负责人签字",
     "closure.prepare": "可以申请、须重新申请",
@@ -63,17 +68,17 @@ class Queue:
     act: str
     title: str
     rows: tuple[Waiting, ...]
+    more: bool
+    """There are more than are shown."""
 
 
 def queues_of(rights: Rights) -> tuple[Queue, ...]:
     """Return what waits for the person, by act; an application that only wants their signature is not also one to go on with."""
-    found: list[Queue] = []
-    signed: set[int] = set()
+    found = []
     for act, title in QUEUES.items():
         if rights.may(act):
-            rows = [row for row in _waiting(rights, act) if act != "closure.prepare" or row.finding_id not in signed]
-            found.append(Queue(act, title, tuple(rows)))
-            signed |= {row.finding_id for row in rows if act == "closure.apply"}
+            rows = _waiting(rights, act)
+            found.append(Queue(act, title, tuple(rows[:LIMIT]), len(rows) > LIMIT))
     return tuple(found)
 
 
@@ -89,11 +94,32 @@ def _waiting(rights: Rights, act: str) -> list[Waiting]:
         findings = findings.filter(closure_stage="prepared")
     else:
         findings = findings.filter(closure_stage__in=waiting_for(act))
-    rows = list(findings.select_related("inspection", "unit").order_by("pk")[:LIMIT])
-    stands = stands_of(rights, rows)
-    reasons = _return_words(stands.values())
-    mine = [row for row in rows if any(step.act == act for step in stands[row.pk].steps())]
-    return [_row(row, stands[row.pk], reasons) for row in mine]
+    mine = _mine(rights, act, findings)
+    reasons = _return_words(stand for _, stand in mine)
+    return [_row(row, stand, reasons) for row, stand in mine]
+
+
+def _mine(rights: Rights, act: str, findings: QuerySet[Finding]) -> list[tuple[Finding, Stand]]:
+    """Return those of `findings` on which the person may act, longest waiting first, and one more than are shown if there are more."""
+    applied = Closure.objects.filter(finding=OuterRef("pk"), cycle=OuterRef("cycle")).order_by("-attempt")
+    findings = findings.annotate(waits_since=Subquery(applied.values("applied_at")[:1]))
+    findings = findings.select_related("inspection", "unit").order_by(F("waits_since").asc(nulls_last=True), "pk")
+    mine: list[tuple[Finding, Stand]] = []
+    for start in count(0, _LOOKED_AT):
+        rows = list(findings[start : start + _LOOKED_AT])
+        stands = stands_of(rights, rows)
+        mine += [(row, stands[row.pk]) for row in rows if _serves(act, stands[row.pk])]
+        if len(rows) < _LOOKED_AT or len(mine) > LIMIT:
+            break
+    return mine[: LIMIT + 1]
+
+
+def _serves(act: str, stand: Stand) -> bool:
+    """Say whether the finding waits for `act` of the person."""
+    steps = stand.steps()
+    if act == "closure.prepare" and any(step.code == "applied" for step in steps):
+        return False
+    return any(step.act == act for step in steps)
 
 
 def _ready() -> Exists | Any:
