@@ -135,6 +135,9 @@ def test_a_token_narrows_what_its_person_may_do(office: Office, inspection: Insp
     assert client.get("/api/v1/inspections").status_code == 200
     refused = client.get("/api/v1/drafts")
     assert (refused.status_code, fault(refused)["fault"]) == (403, "refused")
+    assert "这个令牌不含“查看导入稿”权限" in fault(refused)["message"], "the person may, the token may not"
+    refused = client_of(key_of(office, "handler", acts=("ledger.read",))).get("/api/v1/drafts")
+    assert "可由整改办" in fault(refused)["message"], "neither may"
 
 
 def test_a_session_does_not_open_the_api(client: Client, office: Office) -> None:

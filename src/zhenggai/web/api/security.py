@@ -13,6 +13,8 @@ from zhenggai.web.accounts.actions.permission import refusal
 from zhenggai.web.accounts.actions.tokens import note_use
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor
+from zhenggai.web.faults import Refused
+from zhenggai.workflow import ACTS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -56,6 +58,9 @@ class TokenBearer(HttpBearer):
         note_use(found, today)
         person = found.person
         rights = rights_of(person, today, acts=frozenset(found.acts))
+        if self._act not in found.acts and rights_of(person, today).may(self._act):
+            name = ACTS[self._act].name
+            raise Refused(f"这个令牌不含“{name}”权限；需要时请向安全管理员申请含此权限的令牌。", act=self._act)
         if not rights.may(self._act):
             raise refusal(self._act)
         return Caller(rights, Actor(person.pk, f"{person.name}（接口）", now, uuid.uuid4().hex), person.unit_id)
