@@ -14,6 +14,7 @@ from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions.closures import prepare_application, reopen_finding
 from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection, Measure
+from zhenggai.web.ledger.proof.signatures import closure_misfits
 from zhenggai.web.ledger.queries import closure_queues
 from zhenggai.web.pages.amounts import amount_in, amount_out
 
@@ -214,6 +215,30 @@ def test_what_one_may_act_on_is_not_hidden_behind_what_one_may_not(
     step(office, close_one, "responsible_leader", "reviewed")
     (queue,) = closure_queues.queues_of(office.rights("responsible_leader"))
     assert ([row.reference for row in queue.rows], queue.more) == (["W002", "W001"], False)
+
+
+def test_returns_are_counted_and_a_withdrawal_is_none(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    """A withdrawn application goes on under its number; only a return ends an attempt."""
+    address = f"/findings/{finding.pk}/closure/"
+    for again in range(2):
+        closure = close(office, Finding.objects.get(pk=finding.pk), ())
+        assert closure.attempt == 1
+        if not again:
+            step(office, closure, "department_head", "withdrawn")
+            assert "已撤回" not in text_of(enter("office").get(address)), "it is not over"
+    assert Closure.objects.count() == 1
+    assert "退回" not in text_of(enter("responsible_leader").get("/closures/"))
+    step(office, closure, "responsible_leader", "review_returned")
+    application = text_of(enter("department_head").get(f"/findings/{finding.pk}/application/"))
+    assert "（共退回1次）" in application
+    assert apply(office, Finding.objects.get(pk=finding.pk)).attempt == 2
+    page = text_of(enter("responsible_leader").get(address))
+    assert "第2次申请　退回1次" in page
+    assert "XH02" in page
+    assert "第2次申请　退回1次" in text_of(enter("responsible_leader").get("/closures/"))
+    assert not list(closure_misfits(office.unit.pk, lambda: None))
 
 
 def hidden_of(text: str, name: str) -> str:

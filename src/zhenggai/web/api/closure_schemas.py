@@ -11,7 +11,7 @@ Short = Field("", max_length=200)
 
 
 class WaitingOut(Schema):
-    """One finding that waits. `version` goes back as `seen` with the step; `why` says what to know first."""
+    """One finding that waits; `returns` says how often its applications came back. `version` goes back as `seen` with the step; `why` says what to know first."""
 
     finding_id: int
     reference: str
@@ -23,6 +23,7 @@ class WaitingOut(Schema):
     version: int | None
     attempt: int
     cycle: int
+    returns: int
     since: dt.datetime | None
     key: bool
     lapsed: bool
@@ -164,6 +165,7 @@ class ClosureStoryOut(Schema):
     measures: list[ClaimOut]
     due_on: dt.date | None
     attempts: list[AttemptOut]
+    returns: int
     rebounds: list[ReboundOut]
     lapsed_at: dt.datetime | None
     changes: list[ChangeSinceOut]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SAME = (
-    "stage", "closure_id", "version", "shown", "begun", "department", "application", "measures", "due_on", "attempts", "rebounds",
+    "stage", "closure_id", "version", "shown", "begun", "department", "application", "measures", "due_on", "attempts", "returns", "rebounds",
     "lapsed_at", "changes", "steps", "verifiers", "refusals",
 )  # fmt: skip
 """What the answer has under the name that it has in the story."""

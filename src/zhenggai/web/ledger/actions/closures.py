@@ -301,9 +301,11 @@ def _keep(
 ) -> Closure:
     """Write the form into the application in hand, or into a new one.
 
-    Whoever fills in a part of it has a step of their own, and with it a share in the application; who goes on to sign has it anyway.
+    What was withdrawn goes on under its number: only a return ends an attempt. Whoever fills in a part of it has a step of their own, and with it a share in the application; who goes on to sign has it anyway.
     """
     closure = stand.closure
+    if closure is not None:
+        closure.finding = finding
     if closure is not None and closure.stage == "prepared":
         if seen != closure.version:
             raise stale("finding", finding.pk)
@@ -322,6 +324,11 @@ def _keep(
         return closure
     if seen is not None:
         raise stale("finding", finding.pk)
+    department = _department(rights, stand, TRANSITIONS["prepared"], finding)
+    if closure is not None and closure.stage == "none":
+        begun = {"application": dict(form), "department_id": department}
+        _sign(actor, stand, closure, TRANSITIONS["prepared"], matter=matter_of(finding), values=begun)
+        return closure
     last = Closure.objects.filter(finding=finding, cycle=finding.cycle).aggregate(last=Max("attempt"))["last"] or 0
     closure = Closure.objects.create(
         unit_id=finding.unit_id,
@@ -330,7 +337,7 @@ def _keep(
         cycle=finding.cycle,
         attempt=last + 1,
         stage="prepared",
-        department_id=_department(rights, stand, TRANSITIONS["prepared"], finding),
+        department_id=department,
         application=dict(form),
         prepared_by_id=actor.person_id,
         created_at=actor.at,

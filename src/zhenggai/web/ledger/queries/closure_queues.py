@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.standing import Stand, stands_of
 from zhenggai.web.ledger.models import Closure, ClosureStep, Measure
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
-from zhenggai.workflow.closures import CLOSED, STAGES, waiting_for
+from zhenggai.workflow.closures import CLOSED, IN_HAND, STAGES, waiting_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,6 +55,7 @@ class Waiting:
     version: int | None
     attempt: int
     cycle: int
+    returns: int
     since: dt.datetime | None
     key: bool
     lapsed: bool
@@ -96,7 +97,8 @@ def _waiting(rights: Rights, act: str) -> list[Waiting]:
         findings = findings.filter(closure_stage__in=waiting_for(act))
     mine = _mine(rights, act, findings)
     reasons = _return_words(stand for _, stand in mine)
-    return [_row(row, stand, reasons) for row, stand in mine]
+    returns = _returns(row for row, _ in mine)
+    return [_row(row, stand, reasons, returns.get(row.pk, 0)) for row, stand in mine]
 
 
 def _mine(rights: Rights, act: str, findings: QuerySet[Finding]) -> list[tuple[Finding, Stand]]:
@@ -137,13 +139,20 @@ def _return_words(stands: Iterable[Stand]) -> dict[int, str]:
     return {step.closure_id: step.details.get("return", {}).get("missing", "") for step in steps}
 
 
-def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
+def _returns(findings: Iterable[Finding]) -> dict[int, int]:
+    """Return how often the applications of each finding have come back, by the finding's id."""
+    returned = Closure.objects.filter(finding__in=list(findings), stage="returned").order_by("finding")
+    return dict(returned.values_list("finding").annotate(times=Count("pk")))
+
+
+def _row(finding: Finding, stand: Stand, reasons: dict[int, str], returns: int) -> Waiting:
     closure = stand.closure
+    signed = finding.closure_stage in (*IN_HAND, *CLOSED)
     why = ""
     if closure and closure.stage == "returned":
         until = f"，请在{_day(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
         why = f"已退回：{reasons.get(closure.pk, '').rstrip('。')}{until}"
-    elif closure and closure.lapsed_at:
+    elif closure and closure.lapsed_at and signed:
         why = "签字后有改动，需复核"
     elif finding.closure_stage == "none":
         why = (
@@ -162,9 +171,10 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str]) -> Waiting:
         version=closure.version if closure else None,
         attempt=closure.attempt if closure else 0,
         cycle=finding.cycle,
-        since=closure.applied_at if closure else None,
+        returns=returns,
+        since=closure.applied_at if closure and finding.closure_stage not in ("none", "prepared") else None,
         key=finding.key,
-        lapsed=bool(closure and closure.lapsed_at),
+        lapsed=bool(closure and closure.lapsed_at and signed),
         why=why,
     )
 

@@ -28,7 +28,7 @@ from zhenggai.web.ledger.models import (
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.workflow import ROLES, TRANSITIONS, Transition
-from zhenggai.workflow.closures import STAGES
+from zhenggai.workflow.closures import CLOSED, IN_HAND, STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +103,7 @@ class Attempt:
     cycle: int
     attempt: int
     stage: str
+    returned: bool
     signatures: tuple[Signature, ...]
     lapsed_at: dt.datetime | None
     resubmit_by: dt.date | None
@@ -163,9 +164,15 @@ class ClosureStory:
     @property
     def sent_back(self) -> Signature | None:
         """The return after which the application in hand was made."""
-        if self.in_hand is None or self.in_hand.attempt == 1 or not self.earlier[0].signatures:
+        if self.in_hand is None:
             return None
-        return self.earlier[0].signatures[-1]
+        former = (one for one in self.earlier if one.cycle == self.finding.cycle and one.returned)
+        return next((one.signatures[-1] for one in former if one.signatures), None)
+
+    @property
+    def returns(self) -> int:
+        """退回次数: how often the finding's applications have come back, in all rounds of rectification."""
+        return sum(one.returned for one in self.attempts)
 
     @property
     def completed_on(self) -> dt.date | None:
@@ -198,6 +205,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
     measures = _lines(rights, finding, form, rebounds)
     leaders, departments = _parties(rights, finding)
     current = next((one for one in attempts if closure and one.closure_id == closure.pk), None)
+    signed = finding.closure_stage in (*IN_HAND, *CLOSED)
     last = current.signatures[-1] if current and current.signatures else None
     return ClosureStory(
         finding=finding,
@@ -214,8 +222,10 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         due_on=_due_on(measures, rebounds),
         attempts=attempts,
         rebounds=rebounds,
-        lapsed_at=closure.lapsed_at if closure else None,
-        changes=changes_since(closure, hidden=_hidden(rights, finding)) if closure and closure.lapsed_at else (),
+        lapsed_at=closure.lapsed_at if closure and signed else None,
+        changes=changes_since(closure, hidden=_hidden(rights, finding))
+        if closure and signed and closure.lapsed_at
+        else (),
         steps=tuple(stand.steps()),
         refusals=tuple(_refusals(stand)),
         verifiers=_verifiers(rights, finding, stand),
@@ -348,7 +358,8 @@ def _attempts(finding: Finding, profile: Profile) -> tuple[Attempt, ...]:
             + (f"（第{closure.cycle}轮）" if closure.cycle > 1 else ""),
             cycle=closure.cycle,
             attempt=closure.attempt,
-            stage=STAGES[closure.stage],
+            stage="已撤回" if closure.stage == "none" else STAGES[closure.stage],
+            returned=closure.stage == "returned",
             signatures=tuple(signatures[closure.pk]),
             lapsed_at=closure.lapsed_at,
             resubmit_by=closure.resubmit_by,
