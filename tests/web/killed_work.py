@@ -27,12 +27,12 @@ django.setup()
 
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from zhenggai.web.accounts import actions as accounts
 from zhenggai.web.accounts.rights import rights_of
-from zhenggai.web.audit.chain import Actor, first_break
+from zhenggai.web.audit.chain import Actor, Subject, first_break, record
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import closures, evidence, imports, progress
 from zhenggai.web.ledger.actions.declarations import Declared
@@ -51,6 +51,7 @@ from zhenggai.web.ledger.models import (
     PlanVersion,
     ProgressUpdate,
 )
+from zhenggai.web.ledger.proof.answerable import answerable
 from zhenggai.web.ledger.proof.files import YOUNG, remove_orphan
 from zhenggai.web.ledger.proof.verification import verify
 
@@ -192,11 +193,20 @@ class Worker:
         self.say(f"done apply {closure.pk} applied")
 
     def review(self, finding: Finding) -> None:
+        clerk = self.office.clerk
         for response in finding.responses.exclude(assignments__person=self.office.leader):
-            response.assignments.create(
-                unit=self.office.unit, inspection=finding.inspection, role="responsible_leader", person=self.office.leader,
-                name="丁某某", since=dt.date(2025, 1, 1),
-            )  # fmt: skip
+            with transaction.atomic():
+                response.assignments.create(
+                    unit=self.office.unit, inspection=finding.inspection, role="responsible_leader", name="丁某某",
+                    person=self.office.leader, since=dt.date(2025, 1, 1),
+                )  # fmt: skip
+                record(
+                    unit_id=self.office.unit.pk,
+                    actor=Actor(clerk.pk, clerk.name, timezone.now()),
+                    action="response.changed",
+                    subject=Subject("response", response.pk, response.reference),
+                    after=answerable([finding.inspection_id]),
+                )
         closure = Closure.objects.get(finding=finding)
         choice = closures.Choice(closure.pk, closure.version, "reviewed", Handed())
         self.say("begin sign")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from zhenggai.web.accounts import actions as accounts
+from zhenggai.web.accounts.holdings import holdings
 from zhenggai.web.accounts.models import Grant, Organization, Person
 from zhenggai.web.accounts.rights import Rights, rights_of
-from zhenggai.web.audit.chain import Actor
+from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.ledger.actions import imports
 from zhenggai.workflow import ROLES
 
@@ -65,6 +67,15 @@ def make_office(name: str = "青桐市第九中学", suffix: str = "", above: Or
             since=dt.date(2025, 1, 1),
         )
     return office
+
+
+def tell_grants(office: Office) -> None:
+    """Record what the people hold, who came without a word."""
+    with transaction.atomic():
+        for person in Person.objects.filter(unit__in=(office.unit, office.above), grants__isnull=False).distinct():
+            subject = Subject("person", person.pk, person.name)
+            after = {"holds": holdings(person.pk)}
+            record(unit_id=person.unit_id, actor=SYSTEM, action="role.granted", subject=subject, after=after)
 
 
 def _people(office: Office, suffix: str) -> dict[str, Person]:

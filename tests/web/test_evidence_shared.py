@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from files_of_evidence import pdf
-from offices import BACKEND, NOW, TODAY
+from offices import BACKEND, NOW, TODAY, tell_grants
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
@@ -141,6 +141,7 @@ class TestLayers:
         assert again.notes == ("Z001已按本次申报改为限知材料。", "与Z001相同，已直接关联。")
         event = Event.objects.get(action="evidence.changed")
         assert (event.before, event.after) == ({"layer": "internal"}, {"layer": "restricted"})
+        tell_grants(knowing)
         assert verify(now=NOW).holds
 
     def test_where_it_is_not_the_persons_alone_nothing_is_kept(

@@ -15,24 +15,30 @@ from closings import closable, close
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from offices import NOW, import_sample
+from offices import NOW, import_sample, tell_grants
 
+from zhenggai.web.accounts.models import Grant, Person, RestrictedGrant
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import (
     Answer,
+    Assignment,
     Closure,
     ClosureStep,
     Evidence,
     EvidenceLink,
     EvidenceVersion,
     Finding,
+    Inspection,
     Measure,
     PlanVersion,
+    ProgressUpdate,
     SignedState,
     StoredFile,
 )
+from zhenggai.web.ledger.proof.answerable import answerable
+from zhenggai.web.ledger.proof.pieces import facts_digest
 from zhenggai.web.ledger.proof.verification import verify
 
 if TYPE_CHECKING:
@@ -52,6 +58,7 @@ def closed(office: Office) -> Office:
         finding = closable(office, inspection, reference)
         _tell_what_the_fixture_did(office, finding)
         close(office, finding)
+    tell_grants(office)
     assert not wrong()
     return office
 
@@ -60,7 +67,11 @@ def _tell_what_the_fixture_did(office: Office, finding: Finding) -> None:
     actor = Actor(office.people["handler"].pk, "经办人某某", NOW)
     with transaction.atomic():
         for measure in Measure.objects.filter(response__findings=finding):
-            told = {"completion_status": "completed", "percent": 100}
+            told = {"completion_status": "completed", "percent": 100, "done": "已完成"}
+            ProgressUpdate.objects.create(
+                unit=office.unit, inspection=finding.inspection, response=measure.response, measure=measure, cycle="1",
+                reported_by_id=actor.person_id, reported_at=NOW, **told,
+            )  # fmt: skip
             subject = Subject("measure", measure.pk, measure.reference)
             record(unit_id=office.unit.pk, actor=actor, action="progress.reported", subject=subject, after=told)
         for link in EvidenceLink.objects.filter(measure__response__findings=finding).select_related("evidence"):
@@ -73,10 +84,18 @@ def _tell_what_the_fixture_did(office: Office, finding: Finding) -> None:
             EvidenceLink.objects.filter(pk=link.pk).update(linked_by=actor.person_id)
             piece = link.evidence
             declared = {name: getattr(piece, name) for name in ("title", "kind", "formed_on", "layer")}
-            told = declared | {"file": "佐证.pdf", "digest": stored.digest, "measure_ids": [link.measure_id]}
+            told = declared | {
+                "facts": facts_digest(file),
+                "file": "佐证.pdf",
+                "digest": stored.digest,
+                "measure_ids": [link.measure_id],
+            }
             subject = Subject("evidence", piece.pk, piece.reference)
             record(unit_id=office.unit.pk, actor=actor, action="evidence.added", subject=subject, after=told)
         StoredFile.objects.filter(versions=None).delete()
+        subject = Subject("inspection", finding.inspection_id, "台账")
+        told = answerable([finding.inspection_id])
+        record(unit_id=office.unit.pk, actor=actor, action="handover.made", subject=subject, after=told)
 
 
 def wrong() -> list[str]:
@@ -184,6 +203,12 @@ def _number(model: Any, field: str) -> Callable[[random.Random], object]:
     return change
 
 
+def _restricted_grant(chance: random.Random) -> object:
+    person = one(list(Person.objects.order_by("pk")), chance)
+    day = NOW.date()
+    return RestrictedGrant.objects.create(person=person, unit_id=person.unit_id, reason="x", since=day, until=day)
+
+
 TAMPERINGS: tuple[Callable[[random.Random], object], ...] = (
     _event_text, _event_json, _event_time, _event_order, _event_added, _delete(Event), _head, _state, _plan,
     _swap(Event, "at", "hash", "action"),
@@ -200,6 +225,14 @@ TAMPERINGS: tuple[Callable[[random.Random], object], ...] = (
     _update(Evidence, "formed_on", dt.date(2020, 1, 1)), _swap(Evidence, "title"),
     _swap(EvidenceVersion, "file_id"), _update(EvidenceVersion, "name", "另一个.pdf"), _delete(EvidenceVersion),
     _delete(EvidenceLink), _swap(EvidenceLink, "measure_id"), _update(EvidenceLink, "removed_at", NOW),
+    _update(Finding, "key", True), _update(Inspection, "filed_at", NOW - dt.timedelta(days=9)),
+    _update(Inspection, "filed_at", None), _update(Closure, "department", None),
+    _update(Assignment, "name", "别某某"), _update(Assignment, "until", NOW.date()), _delete(Assignment),
+    _swap(Assignment, "person_id", "organization_id", "role", "response_id"),
+    _update(ProgressUpdate, "done", "另写的进展"), _update(ProgressUpdate, "percent", 99), _delete(ProgressUpdate),
+    _swap(ProgressUpdate, "measure_id", "reported_by_id"), _update(Grant, "role", "principal"), _delete(Grant),
+    _update(Grant, "until", NOW.date()), _restricted_grant,
+    _update(StoredFile, "facts", {"pages": 9}), _update(StoredFile, "media_type", "image/png"),
     _number(StoredFile, "size"), _update(StoredFile, "digest", 64 * "0"),
 )  # fmt: skip
 

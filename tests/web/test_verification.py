@@ -9,12 +9,13 @@ import pytest
 from closings import closable, close
 from django.core.files.uploadedfile import SimpleUploadedFile
 from files_of_evidence import pdf
-from offices import NOW
+from offices import NOW, TODAY, tell_grants
 
+from zhenggai.web.accounts.actions import grants
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.actions import editing, evidence, layers
+from zhenggai.web.ledger.actions import editing, evidence, filing, handover, layers, progress
 from zhenggai.web.ledger.actions.declarations import Declared
-from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.models import Finding, Measure, Response, SignedState
 from zhenggai.web.ledger.proof.verification import verify
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.proof.misfits import Misfit
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _told_of_grants(office: Office) -> None:
+    tell_grants(office)
 
 
 def misfits() -> list[Misfit]:
@@ -56,8 +62,50 @@ def test_a_ledger_fits_after_editing_and_a_changed_date_does_not(office: Office,
 
 
 def test_the_signatures_of_a_close_out_fit(office: Office, inspection: Inspection) -> None:
-    close(office, closable(office, inspection))  # whose measures are made done and proved without a word
-    assert {misfit.code for misfit in misfits()} <= {"row", "evidence", "file"}
+    close(
+        office, closable(office, inspection)
+    )  # whose measures are made done and proved, and given to others, without a word
+    assert {misfit.code for misfit in misfits()} <= {"row", "evidence", "file", "answerable", "grant"}
+
+
+def test_handovers_duties_filing_and_grants_fit(office: Office, inspection: Inspection) -> None:
+    clerk: dict[str, Any] = {"actor": office.actor("office"), "rights": office.rights("office")}
+    response = Response.objects.get(inspection=inspection, reference="Y002")
+    parties = {"responsible_department": "总务处", "responsible_leader": office.people["lead_leader"].name}
+    editing.change_parties(**clerk, response_id=response.pk, seen=1, parties=parties)
+    giver, receiver = office.people["lead_leader"], office.people["responsible_leader"]
+    handover.hand_over(**clerk, giver_id=giver.pk, receiver_id=receiver.pk, reason="退休", leaves=True)
+    finding = Finding.objects.get(reference="W002")
+    filing.set_key(**clerk, finding_id=finding.pk, seen=1, key=True)
+    filing.file_plan(**clerk, inspection_id=inspection.pk, seen=inspection.version)
+    security: dict[str, Any] = {
+        "actor": office.actor("security_administrator"), "rights": office.rights("security_administrator")
+    }  # fmt: skip
+    person = office.people["handler"]
+    given = grants.grant_restricted(**security, person_id=person.pk, reason="承办", until=TODAY)
+    grants.revoke_restricted(**security, grant_id=given.pk)
+    handler: dict[str, Any] = {"actor": office.actor("handler"), "rights": office.rights("handler")}
+    measure = Measure.objects.get(reference="C005")
+    for seen, percent in ((1, 30), (2, 60)):
+        progress.report_progress(
+            **handler,
+            measure_id=measure.pk,
+            seen=seen,
+            percent=percent,
+            completion_status="ongoing",
+            done=f"做到{percent}",
+        )
+    assert told() == []
+
+
+def test_one_unit_by_itself_is_held_against_its_signed_states(office: Office, inspection: Inspection) -> None:
+    close(office, closable(office, inspection))
+    units = frozenset({office.unit.pk})
+    assert not verify(now=NOW, units=units).common
+    state = SignedState.objects.earliest("pk")
+    SignedState.objects.filter(pk=state.pk).update(content=state.content + " ")
+    assert [misfit.code for misfit in verify(now=NOW, units=units).common] == ["state"]
+    assert not verify(now=NOW, units=frozenset({office.above.pk})).common
 
 
 def test_evidence_that_was_added_replaced_linked_and_withdrawn_fits(office: Office, inspection: Inspection) -> None:

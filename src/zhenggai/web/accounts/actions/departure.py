@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from zhenggai.web.accounts.actions.people import person_of
+from zhenggai.web.accounts.holdings import NAME as HOLDS
+from zhenggai.web.accounts.holdings import holdings
 from zhenggai.web.accounts.models import Deputy, Grant, Person, Post, RestrictedGrant, Token
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.audit.models import Event
@@ -50,7 +52,7 @@ def end_everything(*, actor: Actor, person: Person, reason: str) -> None:
         action="person.left",
         subject=Subject("person", person.pk, person.name),
         before=before,
-        after=after,
+        after={**after, HOLDS: holdings(person.pk)},
         reason=reason,
     )
 

@@ -12,6 +12,8 @@ from django.db.models import Q
 from zhenggai.web.accounts.actions.organizations import unit_of
 from zhenggai.web.accounts.actions.people import person_of
 from zhenggai.web.accounts.actions.permission import refusal, require
+from zhenggai.web.accounts.holdings import NAME as HOLDS
+from zhenggai.web.accounts.holdings import holdings
 from zhenggai.web.accounts.models import Deputy, Grant, Organization, Person, RestrictedGrant
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Unknown
@@ -243,6 +245,6 @@ def _record(
         actor=actor,
         action=action,
         subject=Subject("person", person.pk, person.name),
-        after=after,
+        after={**after, HOLDS: holdings(person.pk)},
         reason=reason,
     )

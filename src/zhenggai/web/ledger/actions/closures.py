@@ -404,6 +404,7 @@ def _sign(
 
 def _tell(actor: Actor, finding: Finding, action: str, closure: Closure, *, step: ClosureStep | None = None) -> None:
     after: dict[str, Any] = {"closure": closure.pk, "cycle": closure.cycle, "attempt": closure.attempt}
+    after["applicant"] = closure.department_id
     before: dict[str, Any] = {}
     if action == "closure.saved" or (step is not None and TRANSITIONS[step.transition].stage == "application"):
         after["application"] = closure.application

@@ -20,6 +20,7 @@ from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.drafting.matching import NEW
 from zhenggai.web.ledger.drafting.model import DecisionDraft, Draft
 from zhenggai.web.ledger.models import PlanVersion
+from zhenggai.web.ledger.proof.answerable import answerable
 from zhenggai.web.ledger.queries.differences import review_of
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def confirm_differences(
                 "plan": version.number if version else None,
                 "digest": digest_of(content),
                 **amendment.counts,
+                **answerable([review.inspection.pk]),
             },
         )
         lapse_changed(actor=actor, findings=review.inspection.findings.values_list("pk", flat=True))

@@ -24,6 +24,7 @@ from zhenggai.web.ledger.drafting.dates import due_date
 from zhenggai.web.ledger.drafting.limits import LONGEST_LIMIT
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
 from zhenggai.web.ledger.models import Answer, Finding, Item, Measure, Response
+from zhenggai.web.ledger.proof.answerable import answerable
 from zhenggai.web.ledger.queries.differences import inspection_context
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def change_parties(*, actor: Actor, rights: Rights, response_id: int, seen: int,
         change(response, seen=seen, values={}, subject_type="response")
         for role, names in meant.items():
             assign_anew(actor=actor, response=response, role=role, names=names)
-        after = {role: list(names) for role, names in meant.items()}
+        after = {role: list(names) for role, names in meant.items()} | answerable([response.inspection_id])
         _record(actor, response, "response", "changed", before=before, after=after)
     return response
 

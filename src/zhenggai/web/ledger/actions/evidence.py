@@ -26,6 +26,7 @@ from zhenggai.web.ledger.evidence.sharing import may_join, others_proved, requir
 from zhenggai.web.ledger.evidence.vault import PIECE, vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
 from zhenggai.web.ledger.models.rows import Layer
+from zhenggai.web.ledger.proof.pieces import facts_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +99,7 @@ def add_evidence(
             piece = _create(actor, measures, numbering, examined, declared)
             _add_version(piece, file, examined.name, actor)
             _link(actor, piece, measures)
-            _told(actor, piece, "evidence.added", after=shown_of(piece) | _named(examined, measures))
+            _told(actor, piece, "evidence.added", after=shown_of(piece) | _named(examined, file, measures))
             _lapse(actor, piece)
     return Added(piece, new=True, notes=tuple(examined.notes))
 
@@ -123,9 +124,11 @@ def replace_evidence(
         vault().keep(examined.staged)
         with transaction.atomic():
             change(piece, seen=seen, values={"number": piece.number + 1}, subject_type="evidence")
-            _add_version(piece, _stored(examined, actor), examined.name, actor, reason=reason)
+            file = _stored(examined, actor)
+            _add_version(piece, file, examined.name, actor, reason=reason)
             before = {"file": current.name, "version": current.number, "digest": current.file.digest}
             after = {"file": examined.name, "version": piece.number, "digest": stored.digest}
+            after["facts"] = facts_digest(file)
             _told(actor, piece, "evidence.replaced", before=before, after=after, reason=reason)
             _lapse(actor, piece)
     return Added(piece, new=True, notes=tuple(examined.notes))
@@ -413,8 +416,9 @@ def _open_piece(rights: Rights, pk: int, act: str = "evidence.edit") -> Evidence
     return piece
 
 
-def _named(examined: _Examined, measures: list[Measure]) -> dict[str, Any]:
-    return {"file": examined.name, "digest": examined.staged.stored.digest} | _measures_named(measures)
+def _named(examined: _Examined, file: StoredFile, measures: list[Measure]) -> dict[str, Any]:
+    named = {"file": examined.name, "digest": file.digest, "facts": facts_digest(file)}
+    return named | _measures_named(measures)
 
 
 def _measures_named(measures: list[Measure]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.web.ledger import access, search
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, Handover
 from zhenggai.web.ledger.models.rows import ClosureStage, Layer
+from zhenggai.web.ledger.proof.answerable import answerable
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -112,7 +113,8 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
             actor=actor,
             action="handover.made",
             subject=Subject("handover", handover.pk, f"{giver.name}向{receiver.name}的交接"),
-            after={"giver": giver.name, "receiver": receiver.name, "references": handover.references},
+            after={"giver": giver.name, "receiver": receiver.name, "references": handover.references}
+            | answerable(old.inspection_id for old in passing),
             reason=handover.reason,
         )
         if leaves:

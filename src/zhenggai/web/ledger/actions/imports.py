@@ -30,6 +30,7 @@ from zhenggai.web.ledger.drafting.names import settle_exact
 from zhenggai.web.ledger.drafting.parts import all_names
 from zhenggai.web.ledger.drafting.reading import blocks_of, draft_of
 from zhenggai.web.ledger.models import DocumentText, ImportDraft, Inspection, PlanVersion, SourceDocument
+from zhenggai.web.ledger.proof.answerable import answerable
 from zhenggai.web.ledger.queries.organization import known_names
 
 if TYPE_CHECKING:
@@ -308,7 +309,7 @@ def confirm_draft(
             actor=actor,
             action="plan.confirmed",
             subject=Subject("inspection", inspection.pk, f"《{inspection.title}》第1版"),
-            after={"digest": version.digest, "code": inspection.code, **rows.counts()},
+            after={"digest": version.digest, "code": inspection.code, **rows.counts(), **answerable([inspection.pk])},
         )
     return version
 

@@ -28,7 +28,7 @@ def first_values(content: Mapping[str, Any]) -> dict[str, Values]:
         parents = _known(known, row["area"])
         found[known[row["id"]]] = {"number": row["number"], "title": row["title"], "parents": parents}
     for row in content["findings"]:
-        values = {name: row[name] for name in ("number", "text", "cause", "layer")}
+        values = {name: row[name] for name in ("number", "text", "cause", "layer")} | {"key": False}
         found[known[row["id"]]] = values | {"parents": _known(known, row["item"]) or _known(known, row["area"])}
     for row in content["responses"]:
         found[known[row["id"]]] = {
@@ -39,6 +39,12 @@ def first_values(content: Mapping[str, Any]) -> dict[str, Values]:
     for n, values in enumerate(_measures(content, known), start=1):
         found[f"C{n:03d}"] = values
     return found
+
+
+def planned_reports(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the words of the progress that came with each response, by its reference."""
+    known = _references("response", content["responses"])
+    return {known[row["id"]]: [entry["text"] for entry in row["progress"]] for row in content["responses"]}
 
 
 def _references(kind: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,12 @@ _DECLARED = {
     "note": "说明",
     "layer": "知悉范围",
 }
+
+
+def facts_digest(file: StoredFile) -> str:
+    """Return the hash over what a file says of itself, as the event of its upload tells it."""
+    said = [file.size, file.media_type, file.facts]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def piece_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
@@ -108,6 +116,8 @@ def _versions(piece: Evidence, versions: list[EvidenceVersion], history: list[Pa
             "上传时间": _plain(past.at),
             "更换原因": past.reason,
         }
+        if past.said("facts"):
+            actual["文件信息"], told["文件信息"] = facts_digest(version.file), past.said("facts")
         for word, value in actual.items():
             if value != told[word]:
                 yield Misfit("version", name, f"的{word}与第{past.number}号操作记录不符", past.number)

@@ -10,7 +10,8 @@ from zhenggai.web.ledger.actions.imports import digest_of
 from zhenggai.web.ledger.models import Answer, Area, Finding, Inspection, Item, Measure, PlanVersion, Response
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
-from zhenggai.web.ledger.proof.origins import PREFIXES, Values, first_values
+from zhenggai.web.ledger.proof.origins import PREFIXES, Values, first_values, planned_reports
+from zhenggai.web.ledger.proof.reports import report_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,12 @@ _TITLED: Values = {"number": "", "title": "", "parents": []}
 _KINDS = (
     _Kind("area", Area, "方面", _TITLED),
     _Kind("item", Item, "反馈问题", _TITLED),
-    _Kind("finding", Finding, "问题", {"number": "", "text": "", "cause": "", "layer": "internal", "parents": []}),
+    _Kind(
+        "finding",
+        Finding,
+        "问题",
+        {"number": "", "text": "", "cause": "", "layer": "internal", "key": False, "parents": []},
+    ),
     _Kind("response", Response, "措施组", {"objective": "", "completion_status": "", "parents": []}),
     _Kind(
         "measure",
@@ -47,6 +53,7 @@ _WORDS = {
     "text": "内容",
     "cause": "原因",
     "layer": "知悉范围",
+    "key": "重点问题",
     "objective": "目标",
     "completion_status": "完成状态",
     "due_text": "完成时限",
@@ -56,17 +63,19 @@ _WORDS = {
     "parents": "所属",
     "withdrawn_at": "撤销时间",
 }
-_CHANGES = frozenset({"added", "changed", "layer_set", "reported"})
+_CHANGES = frozenset({"added", "changed", "layer_set", "key_set", "reported"})
 
 
 def row_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
     """Check every inspection of the unit."""
     for inspection in Inspection.objects.filter(unit_id=unit_id).order_by("pk"):
         yield from _plan_misfits(inspection)
+        yield from _filing_misfits(inspection)
         first = PlanVersion.objects.filter(inspection=inspection, number=1).first()
         origins = first_values(first.content) if first else {}
         for kind in _KINDS:
             yield from _rows_of(inspection, kind, origins, tick)
+        yield from report_misfits(inspection, planned_reports(first.content) if first else {}, tick)
 
 
 def lost_rows(unit_id: int, kind: str, numbered: dict[str, Past]) -> Iterator[Misfit]:
@@ -93,6 +102,17 @@ def _plan_misfits(inspection: Inspection) -> Iterator[Misfit]:
             yield Misfit("plan", f"{title}第{version.number}版", what, past.number)
     for number, past in confirmed.items():
         yield Misfit("plan", f"{title}第{number}版", f"缺失，第{past.number}号操作记录曾予确认", past.number)
+
+
+def _filing_misfits(inspection: Inspection) -> Iterator[Misfit]:
+    """Check that the plan is filed if and only if, and just when, an event says so."""
+    events = events_about(inspection.unit_id, "inspection", [inspection.pk], prefix="plan.filed")
+    filed = events.get(str(inspection.pk), [])
+    if _plain("", inspection.filed_at) != (_plain("", filed[-1].at) if filed else ""):
+        source = f"第{filed[-1].number}号操作记录" if filed else "操作记录（没有报送）"
+        yield Misfit(
+            "plan", f"《{inspection.title}》方案的报送备案", f"与{source}不符", filed[-1].number if filed else None
+        )
 
 
 def _rows_of(
@@ -176,6 +196,8 @@ def _plain(name: str, value: Any) -> str:
         return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if name == "key":
+        return "是" if value in (True, "是") else "否"
     if name == "parents":
         return "、".join(sorted(value.split("、") if isinstance(value, str) else value)).strip("、")
     text = "" if value is None else str(value)

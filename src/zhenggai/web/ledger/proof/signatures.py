@@ -34,9 +34,12 @@ _STEP_WORDS = {
 }
 
 
-def state_misfits(tick: Callable[[], None]) -> Iterator[Misfit]:
-    """Check that what was signed still has its hash, and that nothing stands there that nobody signed."""
-    for batch in batches(SignedState.objects.all()):
+def state_misfits(tick: Callable[[], None], units: frozenset[int] | None = None) -> Iterator[Misfit]:
+    """Check that what was signed still has its hash; of all units (None) also that nothing stands there that nobody signed."""
+    states = SignedState.objects.all()
+    if units is not None:
+        states = states.filter(pk__in=ClosureStep.objects.filter(unit__in=units).values("state"))
+    for batch in batches(states):
         tick()
         used = set(ClosureStep.objects.filter(state__in=batch).values_list("state_id", flat=True))
         for state in batch:
@@ -157,6 +160,9 @@ def _current(closure: Closure, steps: list[ClosureStep], history: list[Past]) ->
         told = next((past.said(name) for past in history if past.said(name) is not None), None)
         if told != getattr(closure, name):
             yield Misfit("closure", where, f"的{word}与操作记录的“{told}”不符", last)
+    applicant = [past.said("applicant") for past in history if past.said("transition")]
+    if applicant and applicant[-1] != closure.department_id:
+        yield Misfit("closure", where, "的申请部门与操作记录不符", last)
     stage, applied, closed, resubmit, lapsed = _told(history)
     if closure.stage != stage:
         says = f"是“{STAGES.get(closure.stage, closure.stage)}”，操作记录是“{STAGES.get(stage, stage)}”"

@@ -12,7 +12,10 @@ from django.db import connection
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.audit.walk import Walk
+from zhenggai.web.ledger.proof.answerable import NAME as ANSWERABLE
+from zhenggai.web.ledger.proof.answerable import answerable_misfits
 from zhenggai.web.ledger.proof.files import Hashing, Orphan, expected_files, orphans
+from zhenggai.web.ledger.proof.grants import grant_misfits
 from zhenggai.web.ledger.proof.history import BATCH, Past
 from zhenggai.web.ledger.proof.misfits import Misfit
 from zhenggai.web.ledger.proof.pieces import lost_pieces, piece_misfits, stored_file_misfits
@@ -108,6 +111,8 @@ class _Run:
             common: list[Misfit] = []
             if self.units is None:
                 common = self._some(chain(state_misfits(self._tick), stored_file_misfits(self._tick)))
+            else:
+                common = self._some(state_misfits(self._tick, self.units))
             self.hashing.finish()
         except BaseException:
             self.hashing.stop()
@@ -134,10 +139,13 @@ class _Run:
         proof = UnitProof(pk, name)
         added: dict[tuple[str, str], Past] = {}
         lost: list[Misfit] = []
+        answerable: dict[str, tuple[str, int]] = {}
         for entry in walk:
             self.events += 1
             if self.events % _OFTEN == 0:
                 self._tick()
+            for inspection, digest in ((entry.after or {}).get(ANSWERABLE) or {}).items():
+                answerable[inspection] = (digest, entry.number)
             if entry.action in _ADDED:
                 added[entry.subject_type, entry.subject_id] = _past(entry)
                 if len(added) == BATCH:
@@ -149,8 +157,9 @@ class _Run:
             proof.misfits.append(Misfit("chain", where, walk.broken.why, walk.broken.number))
             return proof
         lost += _lost(pk, added)
-        checks = (check(pk, self._tick) for check in (row_misfits, piece_misfits, closure_misfits))
-        proof.misfits = self._some(chain(lost, chain.from_iterable(checks)))
+        checks = (check(pk, self._tick) for check in (row_misfits, piece_misfits, closure_misfits, grant_misfits))
+        duties = answerable_misfits(pk, answerable)
+        proof.misfits = self._some(chain(lost, chain.from_iterable(checks), duties))
         return proof
 
     def _some(self, misfits: Iterator[Misfit]) -> list[Misfit]:
