@@ -181,6 +181,8 @@ class Worker:
         content = {
             "measures": {reference: {"done": "已完成。", "completed_on": day} for reference in references},
             "criteria": dict.fromkeys(("measures", "fact", "money", "system", "lateral"), "yes"),
+            "institutions": "已修订印发办法。",
+            "lateral": "已排查，未发现同类问题。",
         }
         self.say("begin apply")
         closure = closures.apply_for_closure(

@@ -13,6 +13,7 @@ from offices import BACKEND, NOW
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions.closures import prepare_application, reopen_finding
+from zhenggai.web.ledger.actions.editing import change_measure
 from zhenggai.web.ledger.models import Closure, Evidence, Finding, Inspection, Measure
 from zhenggai.web.ledger.proof.signatures import closure_misfits
 from zhenggai.web.ledger.queries import closure_queues
@@ -251,7 +252,7 @@ def test_who_applies_over_a_page_that_is_out_of_date_is_shown_the_new_one(
     client, address = enter("department_head"), f"/findings/{finding.pk}/application/"
     typed = {f"done:{ref}": "已完成" for ref in form(finding)["measures"]}
     typed |= {f"completed_on:{ref}": "2025-05-16" for ref in form(finding)["measures"]}
-    typed |= {f"criteria:{code}": "yes" for code in form(finding)["criteria"]} | {"lateral": "已排查"}
+    typed |= {f"criteria:{code}": "yes" for code in form(finding)["criteria"]} | {"lateral": "已排查", "institutions": "修订印发办法1项"}
     typed |= {"what": "apply", "seen": "", "shown": hidden_of(text_of(client.get(address)), "shown")}
     Measure.objects.filter(reference="C005").update(text="另一项措施")
     answer = client.post(address, typed)
@@ -447,3 +448,19 @@ def test_who_edits_is_told_that_signatures_will_lapse(
     close(office, finding)
     for path in paths:
         assert f"问题{finding.reference}已认定。修改后" in text_of(client.get(path)), path
+
+
+def test_what_was_withdrawn_or_returned_is_not_said_to_have_lapsed(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    closure = apply(office, finding)
+    change_measure(
+        actor=office.actor("office"), rights=office.rights("office"), measure_id=Measure.objects.get(reference="C005").pk,
+        seen=Measure.objects.get(reference="C005").version, text="改过的措施。", due_text="2025年12月底前",
+    )  # fmt: skip
+    path = f"/findings/{finding.pk}/closure/"
+    assert "需复核：" in text_of(enter("responsible_leader").get(path))
+    step(office, closure, "department_head", "withdrawn")
+    client = enter("department_head")
+    assert "需复核" not in text_of(client.get(path))
+    assert "需复核" not in text_of(client.get("/closures/"))

@@ -100,6 +100,8 @@ def test_a_return_and_a_second_application(office: Office, finding: Finding) -> 
             lambda f: (f.update(money_found=100, money_recovered=99), f["criteria"].update(money="yes")),
             "money_note",
         ),
+        (lambda f: f.update(institutions="", long_term=""), "institutions"),
+        (lambda f: f.update(lateral=""), "lateral"),
         (lambda f: f.update(people=-1), "people"),
         (lambda f: f.update(lateral="长" * 4001), "lateral"),
     ],

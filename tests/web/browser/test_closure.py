@@ -38,6 +38,7 @@ def fill_application(page: Page, finding: Finding) -> None:
     page.get_by_label("举一反三情况").fill("对照排查其他处室，未发现同类问题。")
     for criterion in page.locator(".criterion").all():
         criterion.get_by_label("是", exact=True).check()
+    page.get_by_label("建章立制").fill("修订印发学习制度1项")
 
 
 def open_queue(page: Page, finding: Finding) -> None:

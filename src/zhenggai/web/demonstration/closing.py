@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -34,6 +35,7 @@ _DONE = {
     "每半年抽查": "已对两个支部的学习记录抽查1次，结果在校内通报。",
 }
 """What was done about a measure, by the words it begins with."""
+_INSTITUTIONS = "相关制度已经修订印发，自印发之日起执行。"
 _LATERAL = "对照排查其他处室和年级，未发现同类问题。"
 
 
@@ -68,7 +70,7 @@ def _finish(school: School, inspection: Inspection, words: str, login: str, days
             actor=actor, rights=rights, measure_id=measure.pk, seen=measure.version, percent=100,
             completion_status="completed", done=_done(measure),
         )  # fmt: skip
-        name = f"{measure.text[:12]}落实记录"
+        name = f"{re.split('[，。]', measure.text)[0]}落实记录"
         text = f"{name}\n{school.at(days).date():%Y-%m-%d}\n{_done(measure)}\n（演示材料，内容虚构）\n"
         add_evidence(
             actor=actor, rights=rights, measure_ids=[measure.pk], upload=ContentFile(text.encode(), f"{name}.txt"),
@@ -90,6 +92,7 @@ def _apply(school: School, finding: Finding, login: str, days: int) -> None:
             measure.reference: {"done": _done(measure), "completed_on": done.isoformat()}
             for measure in Measure.objects.filter(response__findings=finding)
         },
+        "institutions": _INSTITUTIONS,
         "lateral": _LATERAL,
         "criteria": {"measures": "yes", "fact": "yes", "money": "not_applicable", "system": "yes", "lateral": "yes"},
     }

@@ -212,6 +212,10 @@ def _check_outcome(form: Application, custom: ClosingCustom, faults: dict[str, s
             faults[f"criteria:{code}"] = f"请逐项确认销号条件：{words}。"
         elif form["criteria"][code] != "yes" and code in custom.always:
             faults[f"criteria:{code}"] = f"“{words}”是每个问题销号的前提，不能选“不涉及”；还没有做到的，请先落实。"
+    if form["criteria"].get("system") == "yes" and not (form["institutions"] or form["long_term"]):
+        faults["institutions"] = "原因已经消除、制度已经执行的，请写明建章立制或长效机制：制度名称、文号、印发日期等。"
+    if form["criteria"].get("lateral") == "yes" and not form["lateral"]:
+        faults["lateral"] = "已经举一反三的，请写明排查的范围和结果。"
     found, recovered = form["money_found"], form["money_recovered"]
     if (found or recovered) and form["criteria"].get("money") == "not_applicable":
         faults["criteria:money"] = "填写了涉及或追缴、退还的金额，这一条不能选“不涉及”。"
