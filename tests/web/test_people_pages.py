@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from offices import BACKEND, NOW, SYSTEM, TODAY, Office
+from offices import BACKEND, NOW, SYSTEM, TODAY, Office, make_office
 
-from zhenggai.web.accounts.actions import grant_roles
-from zhenggai.web.accounts.models import Organization, Person, Token
+from zhenggai.web.accounts.actions import create_organization, grant_roles
+from zhenggai.web.accounts.models import Grant, Organization, Person, Token
 from zhenggai.web.audit.chain import Subject, record
 from zhenggai.web.audit.models import Event
 from zhenggai.web.audit.wording import told
@@ -321,3 +321,24 @@ class TestOwnDeputy:
         made = office.people["handler"].deputies.get()
         assert "档案员某某" in body(client.get("/account/"))
         assert client.post("/account/deputy/end/", {"deputy": made.pk}).status_code == 302
+
+
+def test_who_may_see_several_units_can_choose_one(office: Office, inspection: Inspection) -> None:
+    auditor = browser(office, "audit_administrator")
+    assert 'name="unit"' not in body(auditor.get("/events/"))
+    other = make_office("云溪县第一小学", "-2", office.above)
+    Grant.objects.create(
+        person=office.people["audit_administrator"], role="audit_administrator", scope=office.above, since=TODAY
+    )
+    create_organization(actor=SYSTEM, kind="department", name="少先队部", parent=other.unit)
+    both = body(auditor.get("/events/"))
+    assert f'<option value="{other.unit.pk}">云溪县第一小学</option>' in both
+    assert "少先队部" in both
+    only = body(auditor.get(f"/events/?unit={office.unit.pk}"))
+    assert f'<option value="{office.unit.pk}" selected>' in only
+    assert "少先队部" not in only
+    assert "确认方案" in only
+    assert "请从列表中选择单位" in body(auditor.get("/events/?unit=x"))
+    above = create_organization(actor=SYSTEM, kind="inspection_office", name="丙市委巡察办")
+    elsewhere = make_office("另一所学校", "-3", above)
+    assert "没有符合条件" in body(auditor.get(f"/events/?unit={elsewhere.unit.pk}"))

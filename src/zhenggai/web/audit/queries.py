@@ -27,13 +27,17 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class EventFilters:
-    """What narrows the events: parts of who acted and of what it is about, the kind of act, days that both belong to it."""
+    """What narrows the events: parts of who acted and of what it is about, the kind of act, days that both belong to it.
+
+    `unit` is the id of the unit on whose chain they stand.
+    """
 
     who: str = ""
     action: str = ""
     about: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
+    unit: int | None = None
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> tuple[EventFilters, dict[str, str]]:
@@ -43,8 +47,15 @@ class EventFilters:
         faults = {name: "日期请按2026-07-20的格式填写。" for name, day in dates.items() if typed[name] and day is None}
         if typed["action"] and typed["action"] not in ACTIONS:
             faults["action"] = "请从列表中选择操作。"
+        unit = (
+            int(typed["unit"])
+            if typed["unit"].isascii() and typed["unit"].isdigit() and len(typed["unit"]) < 16
+            else None
+        )
+        if typed["unit"] and unit is None:
+            faults["unit"] = "请从列表中选择单位。"
         action = "" if "action" in faults else typed["action"]
-        return cls(typed["who"], action, typed["about"], **dates), faults
+        return cls(typed["who"], action, typed["about"], **dates, unit=unit), faults
 
     @property
     def condition(self) -> Q:
@@ -56,6 +67,8 @@ class EventFilters:
             condition &= Q(action=self.action)
         if self.about:
             condition &= Q(subject_label__icontains=self.about)
+        if self.unit is not None:
+            condition &= Q(unit=self.unit)
         if self.since:
             condition &= Q(at__gte=_start(self.since))
         if self.until:

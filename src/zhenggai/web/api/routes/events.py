@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 class EventQuery(Schema):
-    """The filters of the screen: parts of the names of who acted and of what it is about, an action's code, days in ISO form."""
+    """The filters of the screen: a unit's id, parts of the names of who acted and of what it is about, an action's code, days in ISO form."""
 
+    unit: str = ""
     who: str = ""
     action: str = ""
     about: str = ""

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
     from zhenggai.web.pages.requests import PersonRequest
 
-_FIELDS = ("who", "action", "about", "since", "until")
+_FIELDS = ("unit", "who", "action", "about", "since", "until")
 
 
 def events(request: PersonRequest) -> HttpResponse:
     """Show one page of events, the newest first."""
     typed = {name: request.GET.get(name, "").strip()[:100] for name in _FIELDS}
     filters, faults = EventFilters.read(typed)
-    units = list(units_of(request.rights, "event.read").values_list("pk", flat=True))
+    names = dict(units_of(request.rights, "event.read").order_by("name", "pk").values_list("pk", "name"))
+    units = list(names)
     found, following = event_page(
         units=units,
         filters=filters,
@@ -46,6 +47,7 @@ def events(request: PersonRequest) -> HttpResponse:
         "following": following,
         "typed": typed,
         "faults": faults,
+        "units": [(str(pk), name) for pk, name in names.items()] if len(names) > 1 else [],
         "actions": sorted(ACTIONS.items(), key=lambda entry: entry[1]),
         "query": urlencode({name: value for name, value in typed.items() if value}),
     }
