@@ -11,7 +11,7 @@ Short = Field("", max_length=200)
 
 
 class WaitingOut(Schema):
-    """One finding that waits; `returns` says how often its applications came back. `version` goes back as `seen` with the step; `why` says what to know first."""
+    """One finding that waits; `returns` says how often its applications came back, `gaps` which signatures nobody can give. `version` goes back as `seen` with the step; `why` says what to know first."""
 
     finding_id: int
     reference: str
@@ -28,6 +28,7 @@ class WaitingOut(Schema):
     key: bool
     lapsed: bool
     why: str
+    gaps: list[str]
 
 
 class QueueOut(Schema):
@@ -172,6 +173,7 @@ class ClosureStoryOut(Schema):
     steps: list[StepOut]
     verifiers: list[VerifierOut]
     refusals: list[tuple[str, str]]
+    gaps: list[str]
 
 
 class ApplicationIn(Schema):

@@ -12,7 +12,7 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
-from zhenggai.web.ledger.queries.closure_queues import queues_of
+from zhenggai.web.ledger.queries.closure_queues import queues_with_gaps
 from zhenggai.web.ledger.queries.closures import closure_story
 from zhenggai.workflow import TRANSITIONS
 from zhenggai.workflow.closures import STAGES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SAME = (
     "stage", "closure_id", "version", "shown", "begun", "department", "application", "measures", "due_on", "attempts", "returns", "rebounds",
-    "lapsed_at", "changes", "steps", "verifiers", "refusals",
+    "lapsed_at", "changes", "steps", "verifiers", "refusals", "gaps",
 )  # fmt: skip
 """What the answer has under the name that it has in the story."""
 
@@ -30,7 +30,7 @@ _SAME = (
 @route("GET", "/closures", "ledger.read", list[s.QueueOut], "待办的销号")
 def list_queues(request: HttpRequest) -> Any:
     """Return what waits for the caller, by act; only acts of the token."""
-    return list(queues_of(caller_of(request).rights))
+    return list(queues_with_gaps(caller_of(request).rights))
 
 
 @route("GET", "/findings/{pk}/closure", "ledger.read", s.ClosureStoryOut, "问题的销号申请和签字")

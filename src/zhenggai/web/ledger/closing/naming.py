@@ -65,6 +65,17 @@ def above_of(organizations: Iterable[int]) -> Above:
     return found
 
 
+def roles_named(names: Names, unit: int, holder: int, posts: Iterable[int], scope: int, above: Above) -> frozenset[str]:
+    """Return the roles in which the plan names `holder`, whose role is over `scope`, or a department of the holder below it."""
+    found: set[str] = set()
+    if scope in above[unit] or unit in above[scope]:
+        found |= names.people.get(holder, set())
+    for post in posts:
+        if scope in above[post]:
+            found |= names.organizations.get(post, set())
+    return frozenset(found)
+
+
 def involved(
     names: Names, finding: Finding, closure: Closure | None, people: Collection[int], posts: Iterable[int], above: Above
 ) -> bool:

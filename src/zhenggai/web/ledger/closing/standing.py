@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhenggai.web.ledger.closing.lapse import current_closures
-from zhenggai.web.ledger.closing.naming import Above, Names, above_of, involved, names_of
+from zhenggai.web.ledger.closing.naming import Above, Names, above_of, involved, names_of, roles_named
 from zhenggai.web.ledger.closing.signers import parts_of, signers_of
 from zhenggai.workflow import ACTS, TRANSITIONS, Case, Reach, Transition
 from zhenggai.workflow.closures import acts_of
@@ -14,7 +14,7 @@ from zhenggai.workflow.closures import acts_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from zhenggai.web.accounts.rights import Rights, Scope
+    from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Closure, Finding
 
 
@@ -109,7 +109,9 @@ def stand_of(rights: Rights, finding: Finding) -> Stand:
 def _hats(rights: Rights, finding: Finding, names: Names, above: Above) -> Iterator[Hat]:
     """Yield the roles that reach the finding, the person's own first."""
     for scope in sorted(rights.scopes, key=lambda one: one.through is not None):
-        assigned = frozenset(_assigned(rights, scope, finding, names, above))
+        holder = scope.through or rights.person_id
+        posts = [organization for person, organization in rights.posts if person == holder]
+        assigned = roles_named(names, finding.unit_id, holder, posts, scope.organization_id, above)
         acts: dict[str, Reach] = {}
         for act in acts_of():
             reach = ACTS[act].of(scope.role)
@@ -124,13 +126,3 @@ def _hats(rights: Rights, finding: Finding, names: Names, above: Above) -> Itera
                 acts[act] = reach
         if acts:
             yield Hat(scope.role, scope.through, assigned, acts)
-
-
-def _assigned(rights: Rights, scope: Scope, finding: Finding, names: Names, above: Above) -> Iterator[str]:
-    """Yield the roles in which the plan names the holder of `scope`, or a department of the holder that the role is over."""
-    holder = scope.through or rights.person_id
-    if scope.organization_id in above[finding.unit_id] or finding.unit_id in above[scope.organization_id]:
-        yield from names.people.get(holder, ())
-    for person, organization in rights.posts:
-        if person == holder and scope.organization_id in above[organization]:
-            yield from names.organizations.get(organization, ())

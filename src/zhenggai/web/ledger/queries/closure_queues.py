@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.closing.standing import Stand, stands_of
-from zhenggai.web.ledger.models import Closure, ClosureStep, Measure
+from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Measure
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.workflow.closures import CLOSED, IN_HAND, STAGES, waiting_for
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from zhenggai.web.accounts.rights import Rights
-    from zhenggai.web.ledger.models import Finding
 
 UNSAID = "（限知事项，打开后可以查看）"
 """What a list says instead of the words of a restricted finding: who opens it leaves an event, who passes by does not."""
@@ -60,6 +60,8 @@ class Waiting:
     key: bool
     lapsed: bool
     why: str
+    gaps: tuple[str, ...] = ()
+    """Signatures that nobody can give, and what to do; only in `queues_with_gaps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,17 @@ def queues_of(rights: Rights) -> tuple[Queue, ...]:
             rows = _waiting(rights, act)
             found.append(Queue(act, title, tuple(rows[:LIMIT]), len(rows) > LIMIT))
     return tuple(found)
+
+
+def queues_with_gaps(rights: Rights) -> tuple[Queue, ...]:
+    """Return the queues with what stands in the way of each finding's close-out beside the person's own signature."""
+    queues = queues_of(rights)
+    ids = {row.finding_id for queue in queues for row in queue.rows}
+    gaps = gaps_of(Finding.objects.filter(pk__in=ids).select_related("inspection"), rights.today)
+    return tuple(
+        replace(queue, rows=tuple(replace(row, gaps=gaps.get(row.finding_id, ())) for row in queue.rows))
+        for queue in queues
+    )
 
 
 def _waiting(rights: Rights, act: str) -> list[Waiting]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
+from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
@@ -147,6 +148,8 @@ class ClosureStory:
     verifiers: tuple[Verifier, ...]
     """Who may verify beside the reader, where that is what the reader may do now."""
     returned: Signature | None
+    gaps: tuple[str, ...]
+    """Signatures that nobody can give, and what to do."""
     leaders: tuple[tuple[str, str], ...]
     """Who leads and who is responsible, as (what, names)."""
 
@@ -230,6 +233,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
         refusals=tuple(_refusals(stand)),
         verifiers=_verifiers(rights, finding, stand),
         returned=last if finding.closure_stage == "returned" else None,
+        gaps=gaps_of([finding], rights.today).get(finding.pk, ()),
         leaders=leaders,
     )
 

@@ -14,6 +14,7 @@ from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.wording import Told, tell
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
@@ -109,6 +110,8 @@ class FindingStory:
     stage: str
     lapsed: bool
     """What was signed for it no longer stands: 需复核."""
+    gaps: tuple[str, ...]
+    """Signatures of its close-out that nobody can give, and what to do."""
     profile: Profile
     cycle: CycleTime
     source: tuple[Excerpt, ...]
@@ -132,6 +135,7 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
         finding=finding,
         heading=numbered(finding.number, finding.text),
         stage=ClosureStage(finding.closure_stage).label,
+        gaps=gaps_of([finding], rights.today).get(finding.pk, ()),
         lapsed=Finding.objects.filter(lapsed(), pk=finding.pk).exists(),
         profile=profile,
         cycle=cycle,

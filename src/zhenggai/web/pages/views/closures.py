@@ -15,7 +15,7 @@ from zhenggai.web.ledger.actions.closures import Choice
 from zhenggai.web.ledger.actions.filing import file_plan, set_key
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.closing.demands import Handed
-from zhenggai.web.ledger.queries.closure_queues import queues_of
+from zhenggai.web.ledger.queries.closure_queues import queues_of, queues_with_gaps
 from zhenggai.web.ledger.queries.closures import ClosureStory, closure_story
 from zhenggai.web.ledger.wording import APPLICATION_TEXTS, CRITERION_ANSWERS, REBOUND_TRIGGERS
 from zhenggai.web.pages.amounts import amount_in, amount_out
@@ -35,7 +35,7 @@ _DATES = {"verified_on": "核查日期", "met_on": "会议日期", "resubmit_by"
 
 def closures(request: PersonRequest) -> HttpResponse:
     """Show what waits for the person, one table a step."""
-    queues = queues_of(request.rights)
+    queues = queues_with_gaps(request.rights)
     values = {"queues": [queue for queue in queues if queue.rows], "served": queues}
     return render(request, "pages/closures.html", values)
 
