@@ -252,7 +252,10 @@ def test_who_applies_over_a_page_that_is_out_of_date_is_shown_the_new_one(
     client, address = enter("department_head"), f"/findings/{finding.pk}/application/"
     typed = {f"done:{ref}": "已完成" for ref in form(finding)["measures"]}
     typed |= {f"completed_on:{ref}": "2025-05-16" for ref in form(finding)["measures"]}
-    typed |= {f"criteria:{code}": "yes" for code in form(finding)["criteria"]} | {"lateral": "已排查", "institutions": "修订印发办法1项"}
+    typed |= {f"criteria:{code}": "yes" for code in form(finding)["criteria"]} | {
+        "lateral": "已排查",
+        "institutions": "修订印发办法1项",
+    }
     typed |= {"what": "apply", "seen": "", "shown": hidden_of(text_of(client.get(address)), "shown")}
     Measure.objects.filter(reference="C005").update(text="另一项措施")
     answer = client.post(address, typed)

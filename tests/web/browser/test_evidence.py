@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from zhenggai.web.ledger.models import Inspection
 
+PHONE = 390
+"""Pixels across."""
 DROP = """
 ([target, files]) => {
   const transfer = new DataTransfer();
@@ -152,3 +154,20 @@ def test_what_is_secret_is_not_even_there(
     screenshot(clerk, "evidence-none")
     clerk.goto(f"/evidence/{Evidence.objects.get().pk}/")
     assert "没有找到" in clerk.locator("main").inner_text()
+
+
+def test_a_phone_shows_what_it_is_used_for_without_sideways_scrolling(
+    measure: Measure, page_as: Callable[..., Page], screenshot: Callable[..., Path]
+) -> None:
+    finding = measure.response.findings.get()
+    page = page_as("handler")
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    for path in (
+        "/",
+        f"/measures/{measure.pk}/evidence/",
+        f"/findings/{finding.pk}/",
+        f"/findings/{finding.pk}/closure/",
+    ):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+    screenshot(page, "phone-closure")
