@@ -179,7 +179,7 @@ def test_what_is_withdrawn_is_not_changed_any_more(office: Office, inspection: I
     Finding.objects.update(withdrawn_at=NOW)
     Measure.objects.update(withdrawn_at=NOW)
     finding, measure = Finding.objects.get(reference="W001"), Measure.objects.get(reference="C001")
-    with pytest.raises(Refused, match="已在后续方案中撤出"):
+    with pytest.raises(Refused, match="已在后续方案中撤销"):
         editing.change_finding(**clerk(office), finding_id=finding.pk, seen=1, text="x", cause="")
     with pytest.raises(Refused):
         editing.change_measure(**clerk(office), measure_id=measure.pk, seen=1, text="x", due_text="")

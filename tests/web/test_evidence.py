@@ -237,7 +237,7 @@ class TestChanging:
         with pytest.raises(Invalid, match="请填写取消关联的原因"):
             unlink_evidence(**who, seen=2, measure_id=other.pk, reason=" ")
         unlink_evidence(**who, seen=2, measure_id=other.pk, reason="关联错误")
-        with pytest.raises(Invalid, match="请撤回"):
+        with pytest.raises(Invalid, match="请改为“撤回材料”"):
             unlink_evidence(**who, seen=3, measure_id=measure.pk, reason="关联错误")
         assert evidence_counts(office.rights("office"), [measure.pk, other.pk]) == {measure.pk: 1}
         link_evidence(**who, seen=3, measure_ids=[other.pk])

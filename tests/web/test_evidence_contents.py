@@ -75,8 +75,8 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("an old file that is cut off", compound("WordDocument")[:100], "损坏"),
     ("an installer", compound("Property", "Binary.x"), "压缩包"),
     ("rtf", b"{\\rtf1 x}", "RTF"),
-    ("a film", b"\0\0\0\x18ftypisom" + bytes(20), "录像"),
-    ("bytes without sense", bytes(range(1, 200)), "认不出"),
+    ("a film", b"\0\0\0\x18ftypisom" + bytes(20), "改为上传画面截图"),
+    ("bytes without sense", bytes(range(1, 200)), "不属于可以上传的类型，请用原软件另存为PDF"),
     ("a docx with an entity", office(**{"docProps/core.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "损坏"),
 ]
 

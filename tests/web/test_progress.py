@@ -82,7 +82,7 @@ def test_the_office_sees_the_measure_and_may_not_report_for_the_department(
 
 def test_what_is_withdrawn_takes_no_report(office: Office, inspection: Inspection) -> None:
     Measure.objects.filter(reference="C005").update(withdrawn_at=NOW)
-    with pytest.raises(Refused, match="C005已在后续方案中撤出"):
+    with pytest.raises(Refused, match="C005已在后续方案中撤销"):
         report(office)
     assert not ProgressUpdate.objects.exists()
 

@@ -48,7 +48,9 @@ def run(args: argparse.Namespace) -> int:
     except (LedgerFault, store.StoreError) as fault:
         raise CommandError(str(fault)) from None
     except OSError as fault:
-        raise CommandError(f"写不了“{target}”：{fault.strerror or fault}。") from None
+        raise CommandError(
+            f"存证不能写入“{target}”：{fault.strerror or fault}。请检查磁盘空间和权限，或换一个位置。"
+        ) from None
     finally:
         unfinished.unlink(missing_ok=True)
     sys.stdout.write(f"存证已写入“{target}”。核验：解压后运行 python3 verify_proof.py，用法见其中的存证说明。\n")

@@ -79,7 +79,9 @@ def writing(target: Path) -> Iterator[Writer]:
             os.fsync(file.fileno())
         unfinished.replace(target)
     except OSError as fault:
-        raise StoreError(f"备份不能写入“{target}”：{fault.strerror or fault}。") from fault
+        raise StoreError(
+            f"备份不能写入“{target}”：{fault.strerror or fault}。请检查磁盘空间和权限，或换一个位置。"
+        ) from fault
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -243,7 +243,7 @@ def _load(
     """Return the finding and how the person stands to it, if the step, or else `allow` before it, may be taken."""
     finding = access.finding(rights, finding_id, step.act)
     if finding.withdrawn_at is not None:
-        raise Refused(f"问题{finding.reference}已在后续方案中撤出，不再办理销号。")
+        raise Refused(f"问题{finding.reference}已在后续方案中撤销，不再办理销号。")
     stand = stand_of(rights, finding)
     refusal = stand.refusal(step)
     if refusal and not (allow and not stand.refusal(allow)):

@@ -205,7 +205,7 @@ def _text(text: str, field: str, missing: str = "", *, longest: int = LONGEST) -
 
 def _require_standing(row: Finding | Measure | Response) -> None:
     if row.withdrawn_at is not None:
-        raise Refused(f"{row.reference}已在后续方案中撤出，不能再修改。")
+        raise Refused(f"{row.reference}已在后续方案中撤销，不能再修改。仍需整改的，请另行新增。")
 
 
 _NAMES = {"finding": "问题", "measure": "措施", "response": "措施组"}

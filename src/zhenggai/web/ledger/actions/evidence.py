@@ -214,7 +214,7 @@ def unlink_evidence(
         change(piece, seen=seen, values={}, subject_type="evidence")
         links = EvidenceLink.objects.filter(evidence=piece, removed_at=None)
         if links.count() == 1:
-            raise Invalid({"measure": "这是最后一项关联的措施，材料不再使用的，请撤回。"})
+            raise Invalid({"measure": "这是材料关联的最后一项措施，不能取消。材料不再使用的，请改为“撤回材料”。"})
         if not links.filter(measure=measure).update(removed_at=actor.at):
             raise Invalid({"measure": "这项措施没有关联这份材料。"})
         _told(actor, piece, "evidence.unlinked", before=_measures_named([measure]), reason=reason)
@@ -318,7 +318,7 @@ def _follow_layer(actor: Actor, rights: Rights, piece: Evidence, declared: str) 
             {
                 "file": f"这个文件与{piece.reference}相同，{piece.reference}按内部材料管理，还证明{others}，"
                 "不能由您一方改为限知，所以没有保存。请与对方商定：您先取消关联，"
-                f"由对方把{piece.reference}改为限知或撤销后，再上传。"
+                f"由对方把{piece.reference}改为限知或撤回后，再上传。"
             }
         )
     change(piece, seen=piece.version, values={"layer": declared}, subject_type="evidence")
@@ -403,7 +403,7 @@ def _measures(rights: Rights, ids: Sequence[int], act: str) -> list[Measure]:
         if pk not in found:
             found[pk] = access.measure(rights, pk, act)  # says whether it is unknown or refused
             if found[pk].withdrawn_at:
-                raise Invalid({"measures": f"措施{found[pk].reference}已撤销，不能再关联材料。"})
+                raise Invalid({"measures": f"措施{found[pk].reference}已撤销，不能再关联材料，请取消选择这一项。"})
     if len({measure.inspection_id for measure in found.values()}) > 1:
         raise Invalid({"measures": "只能关联同一次巡察或审计的措施。"})
     return [found[pk] for pk in unique]
@@ -412,7 +412,7 @@ def _measures(rights: Rights, ids: Sequence[int], act: str) -> list[Measure]:
 def _open_piece(rights: Rights, pk: int, act: str = "evidence.edit") -> Evidence:
     piece = access.evidence_piece(rights, pk, act)
     if piece.withdrawn_at:
-        raise Refused(f"佐证{piece.reference}已撤回，不能再办理。需要时请重新上传。")
+        raise Refused(f"佐证{piece.reference}已撤回，不能再办理。仍需使用的，请重新上传。")
     return piece
 
 

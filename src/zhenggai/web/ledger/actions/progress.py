@@ -45,7 +45,7 @@ def report_progress(
     """
     measure = access.measure(rights, measure_id, "progress.report")
     if measure.withdrawn_at is not None:
-        raise Refused(f"{measure.reference}已在后续方案中撤出，不用再填报进展。")
+        raise Refused(f"{measure.reference}已在后续方案中撤销，不用再填报进展。")
     texts = {"done": done.strip(), "difficulty": difficulty.strip(), "next_step": next_step.strip()}
     _check(percent, completion_status, texts)
     cycle = profiles.cycle_of(profile_of(measure.inspection.profile).cycle, actor.today)

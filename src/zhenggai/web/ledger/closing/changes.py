@@ -88,7 +88,7 @@ def _rows(kind: str, signed: list[Matter], now: list[Matter], inside: Any) -> It
     for reference in sorted(before.keys() | after.keys()):
         name = f"{kind}{reference}"
         if reference not in after:
-            yield Difference(name, "有", "已撤出")
+            yield Difference(name, "有", "已撤销")
         elif reference not in before:
             yield Difference(name, "没有", "新增")
         else:

@@ -178,7 +178,7 @@ def guess(head: bytes) -> str:
         raise Refusal("文件是空的，请检查后重新上传。")
     for start, what in _PROGRAMS.items():
         if head.startswith(start):
-            raise Refusal(f"这是{what}，不能作为佐证材料上传。")
+            raise Refusal(f"这是{what}，不能作为佐证材料上传，请改为上传文件材料或截图。")
     for signature, key in _SIGNATURES:
         if head.startswith(signature):
             return key
@@ -197,14 +197,14 @@ def _other(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         if head[8:12] in _HEIC:
             return "heic"
-        raise Refusal(f"暂不收录像和录音，请上传截图或文字材料。可以上传：{WORDS}。")
+        raise Refusal(f"录像、录音不能上传，请改为上传画面截图或文字整理稿。可以上传：{WORDS}。")
     if head.startswith(_ARCHIVES) or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
         raise archive()
     if head.startswith(b"{\\rtf"):
         raise Refusal("RTF文件中可能嵌入其他程序，请另存为Word或PDF后再上传。")
     text = _as_text(head)
     if text is None:
-        raise Refusal(f"认不出这是什么文件。可以上传：{WORDS}。")
+        raise Refusal(f"文件的内容不属于可以上传的类型，请用原软件另存为PDF或图片后再上传。可以上传：{WORDS}。")
     if _MARKUP.search(text) or text.lstrip().startswith(b"<?"):
         raise Refusal("网页、SVG图形和脚本可能含有会运行的内容，请截图或另存为PDF后再上传。")
     return "text"

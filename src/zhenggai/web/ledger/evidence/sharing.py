@@ -40,7 +40,7 @@ def why_not_alone(rights: Rights, piece: Evidence) -> str:
     if not others:
         return ""
     return (
-        f"佐证{piece.reference}还证明{others}，不能由您一方更正、更换或撤销。"
+        f"佐证{piece.reference}还证明{others}，不能由您一方更正、更换或撤回。"
         "只涉及您承办的措施的，请取消关联后另行上传；涉及全部措施的，请与对方商定后各自办理。"
     )
 
