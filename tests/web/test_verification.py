@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from closings import closable, close
+from closings import apply, closable, close, step
 from django.core.files.uploadedfile import SimpleUploadedFile
 from files_of_evidence import pdf
 from offices import NOW, TODAY, tell_grants
@@ -66,6 +66,13 @@ def test_the_signatures_of_a_close_out_fit(office: Office, inspection: Inspectio
         office, closable(office, inspection)
     )  # whose measures are made done and proved, and given to others, without a word
     assert {misfit.code for misfit in misfits()} <= {"row", "evidence", "file", "answerable", "grant"}
+
+
+def test_a_withdrawn_application_withdraws_no_finding(office: Office, inspection: Inspection) -> None:
+    finding = closable(office, inspection)
+    step(office, apply(office, finding), "department_head", "withdrawn")
+    step(office, apply(office, finding), "responsible_leader", "review_returned")
+    assert [words for words in told() if finding.reference in words and "问题" in words] == []
 
 
 def test_handovers_duties_filing_and_grants_fit(office: Office, inspection: Inspection) -> None:

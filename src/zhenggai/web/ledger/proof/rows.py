@@ -165,6 +165,8 @@ def _expected(origin: Values, history: list[Past]) -> tuple[Values, dict[str, in
     values: Values = {**origin, "withdrawn_at": None}
     said_by: dict[str, int] = {}
     for past in history:
+        if past.action.startswith("closure."):  # what is done with its application says nothing of the row
+            continue
         what = past.action.rpartition(".")[2]
         told = past.after or {}
         if what == "withdrawn":
