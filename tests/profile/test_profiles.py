@@ -43,6 +43,10 @@ BAD = [
     ("light.0.days_left", -2, "days_left 应当是-1至"),
     ("light.0.days_left", 10, "剩余天数相同"),
     ("light.1.word", "", "word 应当是文字"),
+    ("extension", None, "缺少延期规定"),
+    ("extension.most", -1, "most 应当是0至"),
+    ("extension.decided_by", [], "decided_by 应当至少有一项"),
+    ("extension.decided_by", ["handler"], "decided_by 应当至少有一项"),
     ("closure", None, "缺少销号要求"),
     ("closure.verifiers", 0, "verifiers 应当是1至"),
     ("closure.weak_evidence", "statement", "weak_evidence 应当是材料类别的列表"),
@@ -121,6 +125,17 @@ def test_changes_are_listed_with_their_names() -> None:
     ]
     assert profiles.read_table(after, "x").closing.reasons["own2"] == "佐证重复使用"
     assert table == table_of(), "the profile it was made from is as it was"
+
+
+def test_an_older_table_says_of_newer_customs_what_the_shipped_one_says() -> None:
+    old = table_of()
+    del old["extension"], old["closure"]["always"], old["closure"]["reasons"]["other"]
+    old["immediate_days"] = 7
+    filled = profiles.completed(old, table_of())
+    assert filled["extension"] == table_of()["extension"]
+    assert filled["closure"]["always"] == ["measures", "fact"]
+    assert filled["immediate_days"] == 7
+    assert "other" not in filled["closure"]["reasons"], "what the office took away stays away"
 
 
 def test_words_in_a_number_stay_to_be_refused_by_name() -> None:

@@ -6,11 +6,13 @@ older one said. `data/` holds what is shipped.
 
 from zhenggai.deadline import CycleTime, cycle_of, label_of
 from zhenggai.profile.closing import EVIDENCE_KINDS, ClosingCustom
+from zhenggai.profile.extension import DECIDERS, ExtensionCustom
 from zhenggai.profile.fields import (
     LIST_SIGN,
     Field,
     FieldChange,
     changed,
+    completed,
     difference,
     fields_of,
     label_of_path,
@@ -21,16 +23,19 @@ from zhenggai.profile.model import Profile, load, parse, read_table, shipped, sh
 from zhenggai.profile.values import ProfileError
 
 __all__ = [
+    "DECIDERS",
     "EVIDENCE_KINDS",
     "LIST_SIGN",
     "ClosingCustom",
     "CycleTime",
+    "ExtensionCustom",
     "Field",
     "FieldChange",
     "Light",
     "Profile",
     "ProfileError",
     "changed",
+    "completed",
     "cycle_of",
     "days_left",
     "difference",

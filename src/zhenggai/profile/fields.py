@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from zhenggai.profile.closing import EVIDENCE_KINDS
+from zhenggai.profile.extension import DECIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ _HIDDEN = frozenset({"code", "version", "source", "light.*.colour"})
 """What identifies a profile or is no custom: never shown as a value to change."""
 _SECTIONS = {
     "light": "预警",
+    "extension": "延期",
     "closure": "销号",
     "closure.reasons": "销号：退回原因",
     "closure.methods": "销号：核查方式",
@@ -75,6 +77,9 @@ _LABELS = {
     "cycle": "填报周期",
     "light.*.days_left": "剩余天数不超过（-1为已逾期）",
     "light.*.word": "提示用语",
+    "extension.most": "同一措施最多延期几次",
+    "extension.answer_workdays": "几个工作日内答复",
+    "extension.decided_by": "由谁决定",
     "closure.verifiers": "核查人员至少几人",
     "closure.resubmit_days": "退回后多少天内重新申请",
     "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
@@ -93,7 +98,11 @@ _OPEN = ("closure.reasons", "closure.methods", "closure.criteria")
 
 def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the values of the profile's table in its order, those that are no custom left out."""
-    choices = _CHOICES | {"closure.weak_evidence": EVIDENCE_KINDS, "closure.always": table["closure"]["criteria"]}
+    choices = _CHOICES | {
+        "extension.decided_by": DECIDERS,
+        "closure.weak_evidence": EVIDENCE_KINDS,
+        "closure.always": table["closure"]["criteria"],
+    }
     return tuple(_field(path, value, choices) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
 
 
@@ -137,6 +146,17 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Fie
         if pair[0] != pair[1]:
             found.append(FieldChange(field.section, field.label, *pair))
     return tuple(found)
+
+
+def completed(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `table` with the values that only `base` has: those that a later version of the program knows and an earlier did not."""
+    after = dict(table)
+    for key, value in base.items():
+        if key not in after:
+            after[key] = copy.deepcopy(value)
+        elif isinstance(value, dict) and isinstance(after[key], dict) and f"closure.{key}" not in _OPEN:
+            after[key] = completed(after[key], value)
+    return after
 
 
 def label_of_path(path: str) -> str:

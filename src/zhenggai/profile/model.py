@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from zhenggai.profile.closing import ClosingCustom, parse_closing
+from zhenggai.profile.extension import ExtensionCustom, parse_extension
 from zhenggai.profile.values import ProfileError, number, text
 
 Cycle = Literal["week", "half_month", "month", "quarter"]
@@ -38,6 +39,7 @@ class Profile:
     immediate_days: int
     cycle: Cycle
     thresholds: tuple[Threshold, ...]
+    extension: ExtensionCustom
     closing: ClosingCustom
 
     @property
@@ -117,6 +119,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         immediate_days=number(table, "immediate_days", name, least=1),
         cycle=cycle,
         thresholds=_thresholds(table, name),
+        extension=parse_extension(table, name),
         closing=parse_closing(table, name),
     )
 

@@ -32,7 +32,7 @@ def profile_of(key: str) -> Profile:
 
 
 def table_of(key: str) -> dict[str, Any]:
-    """Return what the profile `key` says, value by value.
+    """Return what the profile `key` says, value by value; an own one says of newer customs what the shipped one says.
 
     Raises:
         ProfileError: there is none of that name.
@@ -44,7 +44,12 @@ def table_of(key: str) -> dict[str, Any]:
     own = OwnProfile.objects.filter(code=code, version=int(version) if version.isdecimal() else 0).first()
     if own is None:
         raise profiles.ProfileError(key, "不存在，可能在导入或恢复数据时缺失，请联系系统管理员。")
-    return own.table
+    return profiles.completed(own.table, _root(own.table["source"]))
+
+
+def _root(source: str) -> dict[str, Any]:
+    """Return the newest shipped profile of the source: what an own profile does not say yet is as there."""
+    return next(table for table in profiles.shipped_tables().values() if table["source"] == source)
 
 
 def choices_of(unit_id: int) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
+from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceVersion",
+    "Extension",
     "Finding",
     "Handover",
     "ImportDraft",
