@@ -40,6 +40,10 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "closure_sign": ("finding",),
     "application": ("finding",),
     "plan_file": ("inspection",),
+    "extension_ask": ("measure",),
+    "extension": ("extension",),
+    "extension_decide": ("extension",),
+    "extension_withdraw": ("extension",),
     "profile": ("profile",),
     "profile_change": ("profile",),
     "profile_bind": ("inspection",),
@@ -103,12 +107,12 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "response", "document", "evidence"):
+    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension"):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 
 
-def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: PLR0911 — one line a rule
+def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: C901, PLR0911 — one line a rule
     """Return what the table of acts says."""
     if screen.act in (PUBLIC, ANYONE):
         return "404" if screen.key == "first_run" else "allowed"  # there is somebody already
@@ -127,6 +131,8 @@ def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa:
         return "404"
     if subject == "document" and reach is not Reach.UNIT:
         return "404"
+    if screen.key == "extension_decide" and role not in ("group", "principal"):  # whom the profile lets answer
+        return "403"
     if (
         reach is Reach.OWN and screen.key == "person_deputy"
     ):  # the person is the handler, who may name an own deputy only

@@ -16,7 +16,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
-from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.models import Extension, Finding, Measure
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
@@ -90,7 +90,21 @@ def objects(office: Office) -> dict[str, int | str]:
         based_on="inspection-2024@1",
         typed={"immediate_days": "15"},
     )
+    extension = Extension.objects.create(
+        unit=office.unit,
+        inspection=inspection,
+        measure=measure,
+        number=1,
+        due_on=measure.due_on or TODAY,
+        until=TODAY + dt.timedelta(days=900),
+        reason="需要上级批复",
+        progress="已上报请示",
+        asked_by=office.people["department_head"],
+        asked_at=office.actor("department_head").at,
+        answer_by=TODAY,
+    )
     return {
+        "extension": extension.pk,
         "profile": profile.key,
         "evidence": evidence.pk,
         "first": 1,

@@ -65,12 +65,16 @@ def fault_of_date(case: ExtensionCase, until: dt.date | None) -> str:
     return ""
 
 
-def faults_of_deciding(case: ExtensionCase, *, granted: bool, until: dt.date | None, note: str) -> dict[str, str]:
-    """Return what is wrong with a decision, by field."""
+def faults_of_deciding(
+    case: ExtensionCase, *, granted: bool | None, until: dt.date | None, note: str
+) -> dict[str, str]:
+    """Return what is wrong with a decision, by field; `granted` is None where none was chosen."""
     faults = {}
+    if granted is None:
+        faults["decision"] = "请选择同意延期或者不同意延期。"
     if granted and (fault := fault_of_date(case, until)):
         faults["until"] = fault
-    if not granted and not note.strip():
+    if granted is False and not note.strip():
         faults["note"] = "不同意延期的，请写明理由。"
     if len(note) > 1000:
         faults["note"] = f"内容过长，请控制在1000字以内（现为{len(note)}字）。"

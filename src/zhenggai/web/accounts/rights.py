@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from zhenggai.web.accounts.models import Deputy, Grant, OrganizationClosure, Person, Post, RestrictedGrant
@@ -10,6 +10,7 @@ from zhenggai.workflow import ACTS, ROLES, Reach
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class Rights:
         return bool(scopes) and (
             unit_id in scopes or OrganizationClosure.objects.filter(ancestor__in=scopes, descendant_id=unit_id).exists()
         )
+
+    def in_roles(self, roles: Collection[str]) -> Rights:
+        """Return what the person may do by these roles alone."""
+        return replace(self, scopes=tuple(scope for scope in self.scopes if scope.role in roles))
 
     @property
     def roles(self) -> frozenset[str]:

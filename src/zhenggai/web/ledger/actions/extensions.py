@@ -95,13 +95,20 @@ def ask_extension(
 
 
 def decide_extension(
-    *, actor: Actor, rights: Rights, extension_id: int, seen: int, granted: bool, until: dt.date | None, note: str
+    *,
+    actor: Actor,
+    rights: Rights,
+    extension_id: int,
+    seen: int,
+    granted: bool | None,
+    until: dt.date | None,
+    note: str,
 ) -> Extension:
     """Answer an application; what is granted becomes the measure's date.
 
     Raises:
         Unknown, Refused: it is not the person's to answer, or has been answered, or the person asked for it.
-        Invalid: fields `until` or `note`.
+        Invalid: fields `decision`, `until` or `note`.
         Stale: it was withdrawn or answered since the person's page was made.
     """
     asked, measure = _open(rights, extension_id, "extension.decide")
@@ -147,8 +154,7 @@ def withdraw_extension(*, actor: Actor, rights: Rights, extension_id: int, seen:
 
 def deciding(rights: Rights, profile: str) -> Rights:
     """Return the rights of the person narrowed to the roles that the profile lets answer."""
-    roles = profile_of(profile).extension.decided_by
-    return replace(rights, scopes=tuple(scope for scope in rights.scopes if scope.role in roles))
+    return rights.in_roles(profile_of(profile).extension.decided_by)
 
 
 def _open(rights: Rights, pk: int, act: str) -> tuple[Extension, Measure]:

@@ -16,7 +16,16 @@ from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.custom import profile_of
-from zhenggai.web.ledger.models import Answer, Assignment, DocumentText, Finding, Measure, PlanVersion, ProgressUpdate
+from zhenggai.web.ledger.models import (
+    Answer,
+    Assignment,
+    DocumentText,
+    Extension,
+    Finding,
+    Measure,
+    PlanVersion,
+    ProgressUpdate,
+)
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.web.ledger.queries.ledger import lapsed, numbered
@@ -86,6 +95,8 @@ class MeasureStory:
     inspection_id: int
     evidence: tuple[Piece, ...] = ()
     may_prove: bool = False
+    extensions: tuple[Extension, ...] = ()
+    may_extend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +204,8 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
     shared = _shared(rights, finding, ids)
     mine = set(access.measures(rights, "progress.report").filter(response__in=ids).values_list("pk", flat=True))
     provable = set(access.measures(rights, "evidence.add").filter(response__in=ids).values_list("pk", flat=True))
+    extensible = set(access.measures(rights, "extension.ask").filter(response__in=ids).values_list("pk", flat=True))
+    extensions = _extensions(ids)
     proofs = evidence_of_measures(rights, [measure.pk for group in measures.values() for measure in group])
     return tuple(
         ResponseStory(
@@ -205,6 +218,8 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
                     _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine),
                     evidence=proofs.get(measure.pk, ()),
                     may_prove=measure.pk in provable,
+                    extensions=tuple(extensions.get(measure.pk, ())),
+                    may_extend=measure.pk in extensible and _may_be_later(measure, rights.today),
                 )
                 for measure in measures[response.pk]
             ),
@@ -212,6 +227,23 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
             shared_with=tuple(shared.get(response.pk, ())),
         )
         for response in responses
+    )
+
+
+def _extensions(responses: list[int]) -> dict[int, list[Extension]]:
+    """Return the applications for a later date by measure, in their order."""
+    found: dict[int, list[Extension]] = defaultdict(list)
+    for row in Extension.objects.filter(measure__response__in=responses).order_by("number"):
+        found[row.measure_id].append(row)
+    return found
+
+
+def _may_be_later(measure: Measure, today: dt.date) -> bool:
+    """Whether a later date can be worth asking for; the form says why it cannot be asked for after all."""
+    return (
+        measure.due_on is not None
+        and measure.due_on >= today
+        and measure.completion_status != CompletionStatus.COMPLETED
     )
 
 

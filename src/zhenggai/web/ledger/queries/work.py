@@ -16,6 +16,7 @@ from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure,
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
 from zhenggai.web.ledger.queries.drafts import listed
+from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Work:
 
 def work_of(rights: Rights) -> Work:
     """Return what the person must do today and the standing of each ledger that the person sees whole."""
-    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights), *_closures(rights)]
+    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights), *_closures(rights), *_extensions(rights)]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
     return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
 
@@ -107,6 +108,25 @@ def _closures(rights: Rights) -> list[Task]:
                 )
             )
     return tasks
+
+
+def _extensions(rights: Rights) -> list[Task]:
+    """Return the applications for a later date that wait for the person's answer."""
+    tasks = []
+    for line in waiting_for(rights):
+        late = line.answer_by < rights.today
+        why = f"第{line.number}次延期申请，{'已超过答复期限' if late else '待答复'}"
+        tasks.append(
+            Task("答复延期", f"{line.reference} {line.measure}", why, "extension", line.id, _answer_light(line, rights.today),
+                 line.answer_by, 0 if late else 2)
+        )  # fmt: skip
+    return tasks
+
+
+def _answer_light(line: ExtensionLine, today: dt.date) -> Light:
+    left = profiles.days_left(line.answer_by, today)
+    words = f"逾期{-left}天" if left < 0 else "今天到期" if left == 0 else f"还有{left}天"
+    return profiles.Light("red" if left < 0 else "calm", "逾期" if left < 0 else "正常", words)
 
 
 def _called(measure: Measure) -> str:
