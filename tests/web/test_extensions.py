@@ -12,9 +12,11 @@ from offices import BACKEND
 
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
+from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extension, withdraw_extension
 from zhenggai.web.ledger.actions.profiles import bind_profile, make_profile
 from zhenggai.web.ledger.models import Extension, Finding, Inspection, Measure
+from zhenggai.web.ledger.proof.rows import row_misfits
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -203,3 +205,14 @@ def test_a_restricted_measure_is_not_named_in_lists(office: Office, measure: Mea
     client.force_login(office.people["principal"], backend=BACKEND)
     assert "C005" not in client.get(reverse("extensions")).content.decode()
     assert client.get(reverse("extension", args=[Extension.objects.get().pk])).status_code == 404
+
+
+def test_the_date_that_an_extension_gave_fits_the_events(office: Office, inspection: Inspection) -> None:
+    measures = access.measures(office.rights("department_head"), "extension.ask")
+    measure = measures.filter(due_on__gt=today(office)).order_by("pk")[0]
+    asked = ask(office, measure, days=400)
+    answer(office, asked, days=400)
+    assert not list(row_misfits(office.unit.pk, lambda: None))
+    Measure.objects.filter(pk=asked.measure_id).update(due_on=today(office))
+    (misfit,) = row_misfits(office.unit.pk, lambda: None)
+    assert "到期日" in str(misfit)

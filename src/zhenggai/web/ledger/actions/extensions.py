@@ -86,8 +86,8 @@ def ask_extension(
                 answer_by=deadline.national().after(actor.today, days),
             )
             _record(
-                actor, asked, measure, "asked", before={"due_on": _text(measure.due_on)},
-                after={"until": _text(until), "progress": asked.progress}, reason=asked.reason,
+                actor, asked, measure, "asked", before={},
+                after={"asked_until": _text(until), "so_far": asked.progress}, reason=asked.reason,
             )  # fmt: skip
     except IntegrityError:
         raise Stale("其他人刚刚为这项措施提出了延期申请，请刷新后查看。") from None
@@ -127,13 +127,13 @@ def decide_extension(
             "decided_at": actor.at,
         }
         change(asked, seen=seen, values=values, subject_type="extension")
-        before = {"due_on": _text(measure.due_on)}
+        before, after = {}, {}
         if granted:
+            before = {"due_on": _text(measure.due_on)}
             change(measure, seen=measure.version, values={"due_on": until, "due_statement": ""}, subject_type="measure")
-        _record(
-            actor, asked, measure, "granted" if granted else "refused", before=before,
-            after={"due_on": _text(measure.due_on)}, reason=asked.note,
-        )  # fmt: skip
+            after = {"due_on": _text(until)}
+        act = "granted" if granted else "refused"
+        _record(actor, asked, measure, act, before=before, after=after, reason=asked.note)
         lapse_changed(actor=actor, measures=[measure.pk])
     return asked
 

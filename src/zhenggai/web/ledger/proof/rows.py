@@ -63,7 +63,7 @@ _WORDS = {
     "parents": "所属",
     "withdrawn_at": "撤销时间",
 }
-_CHANGES = frozenset({"added", "changed", "layer_set", "key_set", "reported"})
+_CHANGES = frozenset({"added", "changed", "granted", "layer_set", "key_set", "reported"})
 
 
 def row_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
