@@ -27,7 +27,7 @@ LATER = dt.date(2024, 7, 31)
         ({"open": True}, "正在等待答复"),
         ({"done": True}, "已完成"),
         ({"in_closing": True}, "已经申请销号"),
-        ({"withdrawn": True}, "已在后续方案中撤出"),
+        ({"withdrawn": True}, "已在后续方案中撤销"),
     ],
 )
 def test_when_an_extension_can_be_asked_for(change: dict[str, Any], why: str) -> None:

@@ -27,7 +27,7 @@ class ExtensionCase:
 def refusal_to_ask(case: ExtensionCase) -> str:
     """Return why nothing can be asked for now, or ""."""
     rules = (
-        (case.withdrawn, "这项措施已在后续方案中撤出，不需要延期。"),
+        (case.withdrawn, "这项措施已在后续方案中撤销，不需要延期。"),
         (case.done, "这项措施已完成，不需要延期。"),
         (case.in_closing, "这个问题已经申请销号，办结前不能延期；确需延期的，请先撤回销号申请。"),
         (case.due_on is None, "这项措施没有确定的到期日，不能申请延期；请先由整改办补充完成时限。"),
