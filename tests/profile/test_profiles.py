@@ -50,6 +50,7 @@ BAD = [
     ("closure", None, "缺少销号要求"),
     ("closure.verifiers", 0, "verifiers 应当是1至"),
     ("closure.weak_evidence", "statement", "weak_evidence 应当是材料类别的列表"),
+    ("closure.evidence_megabytes", 0, "evidence_megabytes 应当是1至"),
     ("closure.weak_evidence", ["gossip"], "weak_evidence 应当是材料类别的列表"),
     ("closure.always", ["nothing"], "always 应当是销号条件代码的列表"),
     ("closure.reasons", {}, r"\[closure.reasons\] 应当至少有一项"),

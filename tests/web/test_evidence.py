@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,7 @@ from zhenggai.web.ledger.actions.evidence import (
     withdraw_evidence,
 )
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads
+from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import Closure, Evidence, EvidenceLink, Finding, Inspection, Measure, StoredFile
 from zhenggai.web.ledger.queries.evidence import (
@@ -147,6 +149,17 @@ class TestAdding:
         settings.EVIDENCE_LIMIT = 1 << 20
         with pytest.raises(Invalid, match="超过1MB"):
             add(office, measure, data=bytes(1 + (1 << 20)))
+
+    def test_the_profile_says_how_large_a_file_may_be(
+        self, office: Office, measure: Measure, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        profile = profile_of(measure.inspection.profile)
+        small = replace(profile, closing=replace(profile.closing, evidence_megabytes=1))
+        monkeypatch.setattr("zhenggai.web.ledger.evidence.limits.profile_of", lambda _: small)
+        with pytest.raises(Invalid, match="超过1MB") as fault:
+            add(office, measure, data=pdf() + bytes(1 << 20))
+        assert set(fault.value.fields) == {"file"}
+        add(office, measure)
 
     @pytest.mark.parametrize(
         ("declared", "name"),

@@ -27,12 +27,17 @@ EVIDENCE_KINDS: Mapping[str, str] = {
 """The kinds of evidence that a profile may speak of."""
 
 
+_MEGABYTES = {"evidence_megabytes": 200}
+"""What holds for profiles that an office made before this could be said."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClosingCustom:
     """The custom of 销号. Mappings go from code to words, in the order in which they are shown.
 
     `verifiers` people at least verify; after a return the unit applies again within `resubmit_days` days; a measure of lasting effect
-    needs reports in `long_term_periods` cycles; evidence of the kinds `weak_evidence` cannot stand alone. The criteria `always`
+    needs reports in `long_term_periods` cycles; evidence of the kinds `weak_evidence` cannot stand alone,
+    and a file of evidence has at most `evidence_megabytes`, or what the server takes if that is less. The criteria `always`
     concern every finding: nobody can answer that they do not.
     """
 
@@ -40,6 +45,7 @@ class ClosingCustom:
     resubmit_days: int
     long_term_periods: int
     weak_evidence: frozenset[str]
+    evidence_megabytes: int
     always: frozenset[str]
     reasons: Mapping[str, str]
     methods: Mapping[str, str]
@@ -67,6 +73,7 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
         resubmit_days=number(part, "resubmit_days", name, least=1, at="closure."),
         long_term_periods=number(part, "long_term_periods", name, least=1, at="closure."),
         weak_evidence=weak,
+        evidence_megabytes=number(_MEGABYTES | part, "evidence_megabytes", name, least=1, at="closure."),
         always=always,
         reasons=_words(part, "reasons", name),
         methods=_words(part, "methods", name),

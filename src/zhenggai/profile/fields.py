@@ -84,6 +84,7 @@ _LABELS = {
     "closure.resubmit_days": "退回后多少天内重新申请",
     "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
     "closure.weak_evidence": "不能单独作为佐证的材料类别",
+    "closure.evidence_megabytes": "一份佐证材料最多多少兆字节（MB）",
     "closure.always": "每个问题都必须满足的销号条件",
     "closure.reasons.*": "退回原因",
     "closure.methods.*": "核查方式",

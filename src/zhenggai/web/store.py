@@ -43,7 +43,7 @@ VARIABLES = (
     Variable(
         EVIDENCE, "佐证材料的S3存储，如 s3://标识:密钥@主机:端口/桶名；未用TLS的加 ?tls=0", "数据文件夹中的 evidence"
     ),
-    Variable("ZHENGGAI_EVIDENCE_MB", "一个佐证材料文件最大多少兆字节", "200"),
+    Variable("ZHENGGAI_EVIDENCE_MB", "服务器最多接收多大的佐证材料文件（兆字节）；规则配置中的上限不能超过它", "200"),
     Variable("ZHENGGAI_EVIDENCE_REQUEST_MB", "一次上传的佐证材料合计最大多少兆字节", "1024"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 — ninja reads the types at run time
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import FileResponse
 from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile  # noqa: TC002 — ninja reads the types at run time
@@ -15,6 +16,7 @@ from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.actions import evidence as actions
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads
+from zhenggai.web.ledger.evidence.limits import too_large
 from zhenggai.web.ledger.evidence.receiving import dropped
 from zhenggai.web.ledger.queries.evidence import (
     EvidenceFilters,
@@ -169,7 +171,7 @@ def _sent(request: HttpRequest, file: UploadedFile | None) -> UploadedFile:
     """
     lost = dropped(request)
     if lost.too_large or lost.too_many:
-        raise Invalid({"file": actions.too_large((lost.too_large or lost.too_many)[0])})
+        raise Invalid({"file": too_large((lost.too_large or lost.too_many)[0], settings.EVIDENCE_LIMIT)})
     if file is None:
         raise Invalid({"file": "请求中没有文件。"})
     return file

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -22,6 +21,7 @@ from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.evidence.contents import Content, Refusal, file_name
 from zhenggai.web.ledger.evidence.facts import examine
+from zhenggai.web.ledger.evidence.limits import evidence_limit, too_large
 from zhenggai.web.ledger.evidence.sharing import may_join, others_proved, require_all, require_no_wider
 from zhenggai.web.ledger.evidence.vault import PIECE, vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
@@ -87,7 +87,7 @@ def add_evidence(
     faults = check_declared(rights, measures[0].unit_id, declared, actor.today)
     if faults:
         raise Invalid(faults)
-    with _examined(upload) as examined:
+    with _examined(upload, evidence_limit(measures[0].inspection)) as examined:
         vault().keep(examined.staged)
         with transaction.atomic():
             numbering = Numbering(measures[0].inspection_id)
@@ -116,7 +116,7 @@ def replace_evidence(
     piece = _open_piece(rights, evidence_id)
     require_all(rights, piece)
     reason = _reason(reason, "更换")
-    with _examined(upload) as examined:
+    with _examined(upload, evidence_limit(piece.inspection)) as examined:
         current = piece.versions.select_related("file").get(number=piece.number)
         stored = examined.staged.stored
         if (current.file.digest, current.file.algorithm) == (stored.digest, stored.algorithm):
@@ -238,21 +238,16 @@ def withdraw_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: i
     return piece
 
 
-def too_large(name: str) -> str:
-    """Return the sentence about a file beyond the limit."""
-    return f"“{name}”超过{settings.EVIDENCE_LIMIT // 2**20}MB，请压缩图片或拆分后再上传。"
-
-
 @contextmanager
-def _examined(upload: Received) -> Iterator[_Examined]:
-    """Write the upload to the side and look at it; at the end what was not kept is gone.
+def _examined(upload: Received, limit: int) -> Iterator[_Examined]:
+    """Write the upload to the side and look at it; at the end what was not kept is gone; `limit` in bytes.
 
     Raises:
         Invalid: field `file`.
     """
     name = upload.name or ""
-    if (upload.size or 0) > settings.EVIDENCE_LIMIT:
-        raise Invalid({"file": too_large(name)})
+    if (upload.size or 0) > limit:
+        raise Invalid({"file": too_large(name, limit)})
     stream = upload.file
     if stream is None:
         raise Invalid({"file": "请先选择文件。"})

@@ -19,6 +19,7 @@ from zhenggai.web.ledger.actions import evidence as actions
 from zhenggai.web.ledger.actions.declarations import Declared, check_declared
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
 from zhenggai.web.ledger.evidence.contents import ACCEPT, WORDS
+from zhenggai.web.ledger.evidence.limits import evidence_limit, too_large
 from zhenggai.web.ledger.evidence.receiving import dropped
 from zhenggai.web.ledger.queries.evidence import (
     STATES,
@@ -65,13 +66,14 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
     record_restricted_reads(
         actor=request.actor, findings=restricted_of_measure(request.rights, measure), where="佐证上传页"
     )
+    limit = evidence_limit(story.inspection_id)
     faults: dict[str, str] = {}
     results: list[Result] = []
     if request.method == "POST":
         declared, faults = _declared(request)
         faults = check_declared(request.rights, story.unit_id, declared, request.today) | faults
         if not faults:
-            results, faults = _take(request, measure, declared)
+            results, faults = _take(request, measure, declared, limit)
     status = 422 if faults or (results and all(result.outcome == "refused" for result in results)) else 200
     if request.htmx:
         lines = [*results, *(Result("", "refused", words) for words in faults.values())]
@@ -87,19 +89,19 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
         "results": results,
         "accept": ACCEPT,
         "words": WORDS,
-        "limit": settings.EVIDENCE_LIMIT,
-        "megabytes": settings.EVIDENCE_LIMIT // 2**20,
+        "limit": limit,
+        "megabytes": limit // 2**20,
         "kinds": EVIDENCE_KINDS.items(),
         "layers": LAYERS.items(),
     }
     return render(request, "pages/evidence_upload.html", values, status=status)
 
 
-def _take(request: PersonRequest, measure: int, declared: Declared) -> tuple[list[Result], dict[str, str]]:
+def _take(request: PersonRequest, measure: int, declared: Declared, limit: int) -> tuple[list[Result], dict[str, str]]:
     """Return a line for each file, and the faults of the form; with one of these no file has been taken."""
     files = request.FILES.getlist("files")
     lost = dropped(request)
-    results = [Result(name, "refused", actions.too_large(name)) for name in lost.too_large]
+    results = [Result(name, "refused", too_large(name, limit)) for name in lost.too_large]
     results += [Result(name, "refused", "一次上传的文件合计过大，请分几次上传。") for name in lost.too_many]
     if not files and not results:
         return [], {"files": "请先选择文件，或把文件拖到这里。"}
@@ -174,7 +176,7 @@ def _page(
         "faults": faults or {},
         "conflict": conflict,
         "accept": ACCEPT,
-        "megabytes": settings.EVIDENCE_LIMIT // 2**20,
+        "megabytes": evidence_limit(piece.inspection_id) // 2**20,
         "kinds": EVIDENCE_KINDS.items(),
         "layers": LAYERS.items(),
     }
@@ -200,7 +202,7 @@ def replace(request: PersonRequest, pk: int) -> HttpResponse:
     def act() -> object:
         lost = dropped(request)
         if lost.too_large:
-            raise Invalid({"file": actions.too_large(lost.too_large[0])})
+            raise Invalid({"file": too_large(lost.too_large[0], settings.EVIDENCE_LIMIT)})
         file = request.FILES.get("file")
         if file is None:
             raise Invalid({"file": "请先选择文件。"})
