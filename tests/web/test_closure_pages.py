@@ -377,6 +377,8 @@ def test_a_new_round_begins_with_an_empty_form(
     assert "-XH01" not in form_part
     assert "-XH01" in earlier
     assert "签字时内容的校验值" in earlier
+    assert "已按方案完成，并已在全校执行。" not in form_part
+    assert "已按方案完成，并已在全校执行。" in earlier, "what was claimed then stays visible"
 
 
 def test_the_form_names_leaders_department_and_whether_it_is_late(

@@ -399,6 +399,12 @@ def test_a_batch_is_decided_whole_or_not_at_all(office: Office, inspection: Insp
         closures.decide_batch(actor=actor, rights=rights, choices=choices)
     assert set(caught.value.fields) == {f"missing:{made[1].pk}"}
     assert not ClosureStep.objects.filter(transition="approved").exists()
+    early = handed_for("approved", met_on=TODAY - dt.timedelta(days=1))
+    with pytest.raises(Invalid) as caught:
+        closures.decide_batch(
+            actor=actor, rights=rights, choices=[choices[1], Choice(made[0].pk, made[0].version, "approved", early)]
+        )
+    assert caught.value.fields["met_on"].startswith("问题W001：会议日期早于核查日期")
     choices[1] = Choice(made[1].pk, made[1].version, "continued", handed_for("continued"))
     decided = closures.decide_batch(actor=actor, rights=rights, choices=choices)
     assert sorted(one.stage for one in decided) == ["approved", "returned"]

@@ -173,6 +173,8 @@ def decide_batch(*, actor: Actor, rights: Rights, choices: Sequence[Choice]) -> 
             except Invalid as fault:
                 own = {"reason", "missing", "resubmit_by"}
                 fields = {f"{n}:{choice.closure_id}" if n in own else n: w for n, w in fault.fields.items()}
+                if "met_on" in fields and choice.handed.met_on:  # of several findings, which one was verified later
+                    fields["met_on"] = f"{_name(choice.closure_id)}：{fields['met_on']}"
                 raise Invalid(fields) from None
             except Refused as fault:
                 raise Refused(f"{_name(choice.closure_id)}：{fault}") from None

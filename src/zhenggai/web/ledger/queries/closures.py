@@ -106,6 +106,8 @@ class Attempt:
     stage: str
     returned: bool
     signatures: tuple[Signature, ...]
+    claims: tuple[tuple[str, str, dt.date | None], ...]
+    """What it said of each measure that the reader may see: reference, what was done, when it was complete."""
     lapsed_at: dt.datetime | None
     resubmit_by: dt.date | None
 
@@ -202,7 +204,7 @@ def closure_story(rights: Rights, finding_id: int) -> ClosureStory:
     stand = stand_of(rights, finding)
     closure = stand.closure
     profile = profile_of(finding.inspection.profile)
-    attempts = _attempts(finding, profile)
+    attempts = _attempts(rights, finding, profile)
     form = _form(finding, closure)
     rebounds = _rebounds(finding, attempts)
     measures = _lines(rights, finding, form, rebounds)
@@ -348,10 +350,11 @@ def _proofs(rights: Rights, measures: list[int]) -> tuple[dict[int, list[Proof]]
     return found, unseen
 
 
-def _attempts(finding: Finding, profile: Profile) -> tuple[Attempt, ...]:
+def _attempts(rights: Rights, finding: Finding, profile: Profile) -> tuple[Attempt, ...]:
     """Return all applications of the finding, the newest first."""
     closures = list(Closure.objects.filter(finding=finding).order_by("-cycle", "-attempt"))
     signatures: dict[int, list[Signature]] = defaultdict(list)
+    visible = list(_measures(rights, finding).values_list("reference", flat=True))
     steps = ClosureStep.objects.filter(closure__in=closures).select_related("state", "through").order_by("number")
     for step in steps:
         signatures[step.closure_id].append(_signature(step, profile))
@@ -365,6 +368,11 @@ def _attempts(finding: Finding, profile: Profile) -> tuple[Attempt, ...]:
             stage="已撤回" if closure.stage == "none" else STAGES[closure.stage],
             returned=closure.stage == "returned",
             signatures=tuple(signatures[closure.pk]),
+            claims=tuple(
+                (reference, entry["done"], _date(entry["completed_on"]))
+                for reference, entry in closure.application.get("measures", {}).items()
+                if reference in visible
+            ),
             lapsed_at=closure.lapsed_at,
             resubmit_by=closure.resubmit_by,
         )
