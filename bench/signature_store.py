@@ -59,6 +59,7 @@ def _applied(head: Person) -> Iterator[tuple[int, int]]:
     from zhenggai.web.accounts.rights import rights_of  # noqa: PLC0415
     from zhenggai.web.audit.chain import Actor  # noqa: PLC0415
     from zhenggai.web.ledger.actions.closures import apply_for_closure  # noqa: PLC0415
+    from zhenggai.web.ledger.closing.state import matter_of, seal_of  # noqa: PLC0415
     from zhenggai.web.ledger.models import Finding, Measure  # noqa: PLC0415
 
     actor, rights = Actor(head.pk, head.name, ledger_store.NOW), rights_of(head, ledger_store.NOW.date())
@@ -70,5 +71,8 @@ def _applied(head: Person) -> Iterator[tuple[int, int]]:
             "measures": {r: {"done": "已完成并通报。", "completed_on": day} for r in measures},
             "criteria": criteria,
         }
-        closure = apply_for_closure(actor=actor, rights=rights, finding_id=finding.pk, seen=None, content=content)
+        shown = seal_of(matter_of(finding))
+        closure = apply_for_closure(
+            actor=actor, rights=rights, finding_id=finding.pk, seen=None, shown=shown, content=content
+        )
         yield closure.pk, closure.version

@@ -218,6 +218,17 @@ def test_what_one_may_act_on_is_not_hidden_behind_what_one_may_not(
     assert ([row.reference for row in queue.rows], queue.more) == (["W002", "W001"], False)
 
 
+def test_a_meeting_is_told_that_more_waits_than_it_is_shown(
+    office: Office, inspection: Inspection, enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closure_queues, "LIMIT", 1)
+    for reference in ("W001", "W003"):
+        close(office, closable(office, inspection, reference), CHAIN[:2])
+    text = text_of(enter("group").get("/closures/meeting/"))
+    assert "只列出等待时间最长的1个" in text
+    assert ("W001" in text, "W003" in text) == (True, False)
+
+
 def test_returns_are_counted_and_a_withdrawal_is_none(
     office: Office, finding: Finding, enter: Callable[[str], Client]
 ) -> None:

@@ -262,7 +262,8 @@ def closure_batch(request: PersonRequest) -> HttpResponse:
     """Show what waits for the leading group and take what one meeting decided."""
     faults: dict[str, str] = {}
     conflict, status = "", 200
-    rows = next((queue.rows for queue in queues_of(request.rights) if queue.act == "closure.approve"), ())
+    queue = next((queue for queue in queues_of(request.rights) if queue.act == "closure.approve"), None)
+    rows = queue.rows if queue else ()
     if request.method == "POST":
         try:
             read = _Dates(request)
@@ -286,6 +287,7 @@ def closure_batch(request: PersonRequest) -> HttpResponse:
     values = {
         "section": "closures",
         "rows": rows,
+        "more": bool(queue and queue.more),
         "typed": request.POST,
         "faults": faults,
         "conflict": conflict,
