@@ -69,6 +69,8 @@ def _applied(head: Person) -> Iterator[tuple[int, int]]:
         measures = Measure.objects.filter(response__findings=finding).values_list("reference", flat=True)
         content = {
             "measures": {r: {"done": "已完成并通报。", "completed_on": day} for r in measures},
+            "long_term": "每季度检查一次。",
+            "lateral": "已对照排查其他处室，未发现同类问题。",
             "criteria": criteria,
         }
         shown = seal_of(matter_of(finding))
