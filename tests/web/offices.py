@@ -72,7 +72,7 @@ def make_office(name: str = "青桐市第九中学", suffix: str = "", above: Or
 def tell_grants(office: Office) -> None:
     """Record what the people hold, who came without a word."""
     with transaction.atomic():
-        for person in Person.objects.filter(unit__in=(office.unit, office.above), grants__isnull=False).distinct():
+        for person in Person.objects.filter(unit__in=(office.unit, office.above)):
             subject = Subject("person", person.pk, person.name)
             after = {"holds": holdings(person.pk)}
             record(unit_id=person.unit_id, actor=SYSTEM, action="role.granted", subject=subject, after=after)

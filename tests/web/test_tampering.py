@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from offices import NOW, import_sample, tell_grants
 
-from zhenggai.web.accounts.models import Grant, Person, RestrictedGrant
+from zhenggai.web.accounts.models import Deputy, Grant, Person, Post, RestrictedGrant
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.ledger.evidence.vault import vault
@@ -210,6 +210,11 @@ def _restricted_grant(chance: random.Random) -> object:
     return RestrictedGrant.objects.create(person=person, unit_id=person.unit_id, reason="x", since=day, until=day)
 
 
+def _deputy(chance: random.Random) -> object:
+    first, second = chance.sample(list(Person.objects.order_by("pk")), 2)
+    return Deputy.objects.create(person=first, deputy=second, since=NOW.date())
+
+
 TAMPERINGS: tuple[Callable[[random.Random], object], ...] = (
     _event_text, _event_json, _event_time, _event_order, _event_added, _delete(Event), _head, _state, _plan,
     _swap(Event, "at", "hash", "action"),
@@ -233,6 +238,7 @@ TAMPERINGS: tuple[Callable[[random.Random], object], ...] = (
     _update(ProgressUpdate, "done", "另写的进展"), _update(ProgressUpdate, "percent", 99), _delete(ProgressUpdate),
     _swap(ProgressUpdate, "measure_id", "reported_by_id"), _update(Grant, "role", "principal"), _delete(Grant),
     _update(Grant, "until", NOW.date()), _restricted_grant,
+    _update(Post, "until", NOW.date()), _delete(Post), _deputy,
     _update(StoredFile, "facts", {"pages": 9}), _update(StoredFile, "media_type", "image/png"),
     _number(StoredFile, "size"), _update(StoredFile, "digest", 64 * "0"),
 )  # fmt: skip

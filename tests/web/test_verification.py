@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from files_of_evidence import pdf
 from offices import NOW, TODAY, tell_grants
 
-from zhenggai.web.accounts.actions import grants
+from zhenggai.web.accounts.actions import departure, grants, people
+from zhenggai.web.accounts.models import Post
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.actions import editing, evidence, filing, handover, layers, progress
 from zhenggai.web.ledger.actions.declarations import Declared
@@ -80,8 +81,15 @@ def test_handovers_duties_filing_and_grants_fit(office: Office, inspection: Insp
     response = Response.objects.get(inspection=inspection, reference="Y002")
     parties = {"responsible_department": "总务处", "responsible_leader": office.people["lead_leader"].name}
     editing.change_parties(**clerk, response_id=response.pk, seen=1, parties=parties)
+    absent = office.people["principal"]
+    deputy = {"person_id": absent.pk, "deputy_id": office.people["lead_leader"].pk, "reason": "出差"}
+    grants.appoint_deputy(**clerk, **deputy, since=TODAY, until=TODAY + dt.timedelta(days=9))
+    post = Post.objects.get(person=office.people["handler"])
+    people.end_post(**clerk, post_id=post.pk)
+    people.hold_post(**clerk, person=office.people["handler"], organization=post.organization)
     giver, receiver = office.people["lead_leader"], office.people["responsible_leader"]
     handover.hand_over(**clerk, giver_id=giver.pk, receiver_id=receiver.pk, reason="退休", leaves=True)
+    departure.take_back(**clerk, person_id=giver.pk, reason="办理有误")
     finding = Finding.objects.get(reference="W002")
     filing.set_key(**clerk, finding_id=finding.pk, seen=1, key=True)
     filing.file_plan(**clerk, inspection_id=inspection.pk, seen=inspection.version)

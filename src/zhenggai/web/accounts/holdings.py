@@ -1,4 +1,4 @@
-"""What a person has been given, roles and needs to know, as one hash: whatever gives or ends one tells it in its event."""
+"""What a person has been given, roles, needs to know, posts and deputies, as one hash: whatever gives or ends one tells it in its event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from zhenggai.web.accounts.models import Grant, RestrictedGrant
+from zhenggai.web.accounts.models import Deputy, Grant, Post, RestrictedGrant
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +21,7 @@ def holdings(person_id: int) -> str:
 
 
 def holdings_of(people: Collection[int]) -> dict[int, str]:
-    """Return `holdings` of each of the people: two queries."""
+    """Return `holdings` of each of the people: four queries."""
     common = ("pk", "reason", "granted_by_id", "since", "until")
     given: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in people}
     roles = Grant.objects.filter(person__in=people).order_by("pk")
@@ -30,6 +30,12 @@ def holdings_of(people: Collection[int]) -> dict[int, str]:
     secrets = RestrictedGrant.objects.filter(person__in=people).order_by("pk")
     for person, *row in secrets.values_list("person_id", "unit_id", *common):
         given[person].append(("restricted", *row))
+    posts = Post.objects.filter(person__in=people).order_by("pk")
+    for person, *row in posts.values_list("person_id", "pk", "organization_id", "title", "since", "until"):
+        given[person].append(("post", *row))
+    deputies = Deputy.objects.filter(person__in=people).order_by("pk")
+    for person, *row in deputies.values_list("person_id", "pk", "deputy_id", "appointed_by_id", "since", "until"):
+        given[person].append(("deputy", *row))
     return {pk: _digest(rows) if rows else "" for pk, rows in given.items()}
 
 

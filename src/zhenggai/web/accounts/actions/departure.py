@@ -42,6 +42,7 @@ def end_everything(*, actor: Actor, person: Person, reason: str) -> None:
     posts.update(until=today)
     grants.update(until=today)
     RestrictedGrant.objects.filter(lasting, person=person).update(until=today)
+    absent = [made.person for made in Deputy.objects.filter(lasting, deputy=person).select_related("person")]
     Deputy.objects.filter(lasting, Q(person=person) | Q(deputy=person)).update(until=today)
     Token.objects.filter(person=person, revoked_at=None).update(revoked_at=actor.at)
     Person.objects.filter(pk=person.pk).update(left_on=today, is_active=False, version=person.version + 1)
@@ -55,6 +56,15 @@ def end_everything(*, actor: Actor, person: Person, reason: str) -> None:
         after={**after, HOLDS: holdings(person.pk)},
         reason=reason,
     )
+    for other in absent:
+        record(
+            unit_id=other.unit_id,
+            actor=actor,
+            action="deputy.ended",
+            subject=Subject("person", other.pk, other.name),
+            after={"receiver": person.name, "until": today, HOLDS: holdings(other.pk)},
+            reason=reason,
+        )
 
 
 @transaction.atomic
@@ -82,7 +92,7 @@ def take_back(*, actor: Actor, rights: Rights, person_id: int, reason: str) -> P
         action="person.returned",
         subject=Subject("person", person.pk, person.name),
         before={"until": left},
-        after={"until": None, "organization": restored},
+        after={"until": None, "organization": restored, HOLDS: holdings(person.pk)},
         reason=reason.strip()[:200],
     )
     return person

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from zhenggai.web.accounts.actions.organizations import unit_of
 from zhenggai.web.accounts.actions.permission import require
+from zhenggai.web.accounts.holdings import NAME as HOLDS
+from zhenggai.web.accounts.holdings import holdings
 from zhenggai.web.accounts.models import Organization, Person, Post
 from zhenggai.web.accounts.passwords import first_password, keep_former, used_before
 from zhenggai.web.audit.chain import Actor, Subject, record
@@ -168,7 +170,7 @@ def hold_post(
     post = Post.objects.create(
         person=person, organization=organization, title=title.strip(), since=since or actor.today
     )
-    after = {"organization": organization.name, "title": post.title, "since": post.since}
+    after = {"organization": organization.name, "title": post.title, "since": post.since, HOLDS: holdings(person.pk)}
     record(
         unit_id=unit_of(organization),
         actor=actor,
@@ -192,7 +194,8 @@ def end_post(*, actor: Actor, rights: Rights, post_id: int) -> Post:
         actor,
         post.person,
         "post.ended",
-        after={"organization": post.organization.name, "title": post.title, "until": post.until},
+        after={"organization": post.organization.name, "title": post.title, "until": post.until}
+        | {HOLDS: holdings(post.person_id)},
     )
     return post
 

@@ -1,4 +1,4 @@
-"""Roles and needs to know against the events that gave and ended them."""
+"""Roles, needs to know, posts and deputies against the events that gave and ended them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def grant_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
             digest, number = told.get(str(person.pk), ("", 0))
             if held[person.pk] == digest:
                 continue
-            where = f"{person.name}的角色、限知权限"
+            where = f"{person.name}的角色、职务、限知权限、代办人"
             if number:
-                yield Misfit("grant", where, f"与第{number}号操作记录不符，此后没有授予、收回的登记", number)
+                yield Misfit("grant", where, f"与第{number}号操作记录不符，此后没有授予、任免的登记", number)
             else:
-                yield Misfit("grant", where, "没有授予的操作记录，系后来添入")
+                yield Misfit("grant", where, "没有授予、任职的操作记录，系后来添入")
