@@ -480,3 +480,18 @@ def test_what_was_withdrawn_or_returned_is_not_said_to_have_lapsed(
     client = enter("department_head")
     assert "需复核" not in text_of(client.get(path))
     assert "需复核" not in text_of(client.get("/closures/"))
+
+
+def test_who_comes_second_sees_what_the_first_has_saved(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    first = form(finding)
+    first["measures"]["C005"]["done"] = "经办人先写的"
+    handler = {"actor": office.actor("handler"), "rights": office.rights("handler")}
+    prepare_application(**handler, finding_id=finding.pk, seen=None, content=first)
+    answer = enter("department_head").post(
+        f"/findings/{finding.pk}/application/", {"what": "keep", "seen": "", "done:C005": "负责人后写的"}
+    )
+    assert answer.status_code == 409
+    assert "负责人后写的</textarea>" in text_of(answer)
+    assert "现已保存的是：经办人先写的" in text_of(answer)

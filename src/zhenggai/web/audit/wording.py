@@ -138,7 +138,7 @@ _FIELDS = {
     "formed_on": "形成日期", "pages": "页数", "copies": "份数", "note": "说明", "file": "文件", "version": "版本", "measure": "措施",
     "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "extract": "按筛选导出", "rows": "行数",
     "asked_until": "申请延期至", "so_far": "目前进展", "profile": "规则配置",
-    "closure_stage": "销号状态", "files": "随附佐证文件", "attempt": "第几次申请", "key": "重点问题",
+    "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",
