@@ -128,8 +128,11 @@ class TestOfSeveralDepartments:
         shown = client.get(f"/evidence/{piece.pk}/").content.decode()
         assert "还证明其他部门（总务处）的措施" in shown
         assert "更换文件" not in shown
+        assert f'action="/evidence/{piece.pk}/unlink/"' in shown, "the way out that the words name"
         EvidenceLink.objects.filter(measure=foreign).update(removed_at=NOW)
-        assert "更换文件" in client.get(f"/evidence/{piece.pk}/").content.decode()
+        alone = client.get(f"/evidence/{piece.pk}/").content.decode()
+        assert "更换文件" in alone
+        assert "/unlink/" not in alone, "the last link stays"
 
 
 class TestLayers:
