@@ -224,3 +224,5 @@ def test_a_token_without_the_act_is_refused_and_no_token_is_unknown(route: Route
 def test_another_method_is_refused(path: str, world: World) -> None:
     answer = client_as(world, "office", list(ACTS)).delete("/api/v1" + path.replace("{pk}", "1"))
     assert answer.status_code == 405
+    assert answer.json()["fault"] == "not_allowed"
+    assert "DELETE" not in answer["Allow"]

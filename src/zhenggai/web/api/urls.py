@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.http import HttpResponseNotAllowed
 from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -16,6 +18,8 @@ from zhenggai.web.api.routes import router
 from zhenggai.web.faults import Invalid, LedgerFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
 
@@ -92,7 +96,28 @@ def unknown_caller(request: HttpRequest, fault: AuthenticationError) -> HttpResp
     return api.create_response(request, answer, status=401)
 
 
-urlpatterns = [path("v1/", api.urls)]
+def in_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view with the one fault in JSON that the framework tells in words of its own: a method that the address does not take."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        response = view(request, **arguments)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        allowed = response["Allow"]
+        answer = {"fault": "not_allowed", "message": f"这个接口只接受{allowed}，请核对请求方法。", "fields": {}}
+        told = api.create_response(request, answer, status=405)
+        told["Allow"] = allowed
+        return told
+
+    return answered
+
+
+_patterns, _app, _namespace = api.urls
+for _pattern in _patterns:
+    if _pattern.callback is not None:
+        _pattern.callback = in_json(_pattern.callback)
+urlpatterns = [path("v1/", (_patterns, _app, _namespace))]
 
 
 def openapi() -> dict[str, Any]:
