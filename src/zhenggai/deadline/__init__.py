@@ -2,6 +2,7 @@
 
 from zhenggai.deadline.context import Context, PhaseEnd
 from zhenggai.deadline.cycles import CycleTime, cycle_of, label_of
+from zhenggai.deadline.day_off import Shift, shifted
 from zhenggai.deadline.duedates import Due, due
 from zhenggai.deadline.form import Form
 from zhenggai.deadline.reading import Leftover, Reading, Wording, limits_in, read, recurrences
@@ -20,6 +21,7 @@ __all__ = [
     "Occasion",
     "PhaseEnd",
     "Reading",
+    "Shift",
     "Term",
     "Wording",
     "WorkCalendar",
@@ -34,5 +36,6 @@ __all__ = [
     "occasions",
     "read",
     "recurrences",
+    "shifted",
     "show",
 ]

@@ -6,6 +6,7 @@ older one said. `data/` holds what is shipped.
 
 from zhenggai.deadline import CycleTime, cycle_of, label_of
 from zhenggai.profile.closing import EVIDENCE_KINDS, ClosingCustom
+from zhenggai.profile.duty import DutyCustom
 from zhenggai.profile.extension import DECIDERS, ExtensionCustom
 from zhenggai.profile.fields import (
     LIST_SIGN,
@@ -28,6 +29,7 @@ __all__ = [
     "LIST_SIGN",
     "ClosingCustom",
     "CycleTime",
+    "DutyCustom",
     "ExtensionCustom",
     "Field",
     "FieldChange",

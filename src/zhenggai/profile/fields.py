@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from zhenggai.profile.closing import EVIDENCE_KINDS
+from zhenggai.profile.duty import SHIFTS
 from zhenggai.profile.extension import DECIDERS
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ _HIDDEN = frozenset({"code", "version", "source", "light.*.colour"})
 """What identifies a profile or is no custom: never shown as a value to change."""
 _SECTIONS = {
     "light": "预警",
+    "duty": "周期任务",
     "extension": "延期",
     "closure": "销号",
     "closure.reasons": "销号：退回原因",
@@ -77,6 +79,9 @@ _LABELS = {
     "cycle": "填报周期",
     "light.*.days_left": "剩余天数不超过（-1为已逾期）",
     "light.*.word": "提示用语",
+    "duty.day_off": "到期日遇休息日",
+    "duty.least_share": "首尾不满一个周期的，至少占百分之几才算一次",
+    "duty.horizon_days": "提前多少天列出",
     "extension.most": "同一措施最多延期几次",
     "extension.answer_workdays": "几个工作日内答复",
     "extension.decided_by": "由谁决定",
@@ -101,6 +106,7 @@ def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the values of the profile's table in its order, those that are no custom left out."""
     choices = _CHOICES | {
         "extension.decided_by": DECIDERS,
+        "duty.day_off": SHIFTS,
         "closure.weak_evidence": EVIDENCE_KINDS,
         "closure.always": table["closure"]["criteria"],
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from zhenggai.profile.closing import ClosingCustom, parse_closing
+from zhenggai.profile.duty import DutyCustom, parse_duty
 from zhenggai.profile.extension import ExtensionCustom, parse_extension
 from zhenggai.profile.values import ProfileError, number, text
 
@@ -39,6 +40,7 @@ class Profile:
     immediate_days: int
     cycle: Cycle
     thresholds: tuple[Threshold, ...]
+    duty: DutyCustom
     extension: ExtensionCustom
     closing: ClosingCustom
 
@@ -119,6 +121,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         immediate_days=number(table, "immediate_days", name, least=1),
         cycle=cycle,
         thresholds=_thresholds(table, name),
+        duty=parse_duty(table, name),
         extension=parse_extension(table, name),
         closing=parse_closing(table, name),
     )

@@ -71,6 +71,8 @@ _ALL = (
     _act("closure.approve", "审定销号", unit="group principal"),
     _act("closure.confirm", "认定销号", filed="inspection_office audit_office"),
     _act("closure.reopen", "认定反弹", unit="supervision", filed="inspection_office audit_office"),
+    _act("occurrence.report", "填报周期任务", unit="office", own="department_head handler"),
+    _act("occurrence.move", "调整周期任务", unit="office"),
     _act("extension.ask", "申请延期", own="department_head"),
     _act("extension.decide", "答复延期申请", unit="group principal office", own="lead_leader responsible_leader"),
     _act("profile.read", "查看规则配置", unit=_WHOLE),

@@ -46,8 +46,12 @@ class Revision:
         return bool(self.add or self.drop or self.requota)
 
 
-def revise(existing: Iterable[Standing], wanted: Iterable[Occasion], today: dt.date) -> Revision:
+def revise(
+    existing: Iterable[Standing], wanted: Iterable[Occasion], today: dt.date, *, since: dt.date | None = None
+) -> Revision:
     """Return what has to happen so that the open future follows `wanted`.
+
+    Occasions after `since` are added; that is today, unless the rule stood already on an earlier day on which nobody laid it out.
 
     An open future occurrence of the same key and date stays, with the new quota; of the same key and another date it is
     dropped and added anew, because a scheduled date never changes.
@@ -60,7 +64,7 @@ def revise(existing: Iterable[Standing], wanted: Iterable[Occasion], today: dt.d
     for occasion in wanted:
         here = standing.get(occasion.key)
         if here is None or (here.key in drop and here.scheduled_on != occasion.scheduled_on):
-            if occasion.scheduled_on > today:
+            if occasion.scheduled_on > (since or today):
                 add.append(occasion)
             continue
         if here.key in drop:

@@ -19,6 +19,7 @@ from zhenggai.web.ledger.models import (
     ImportDraft,
     Inspection,
     Measure,
+    Occurrence,
     Response,
 )
 from zhenggai.web.ledger.models.rows import Layer
@@ -42,6 +43,8 @@ __all__ = [
     "measures",
     "measures_beyond",
     "measures_shown_with_evidence",
+    "occurrence",
+    "occurrences",
     "refusal",
     "require",
     "responses",
@@ -88,6 +91,12 @@ def shown(rights: Rights, response: str) -> Q:
     """
     secret = Answer.objects.filter(response=OuterRef(response), finding__layer=Layer.RESTRICTED)
     return Q(~Exists(secret.exclude(finding__unit__in=rights.restricted_units)))
+
+
+def occurrences(rights: Rights, act: str) -> QuerySet[Occurrence]:
+    """Return the occurrences that `act` reaches: those of measures as `measures` does, those of arrangements with the whole unit."""
+    of_measures = Q(duty__measure__in=measures(rights, act).values("pk"))
+    return Occurrence.objects.filter(of_measures | (Q(duty__measure=None) & _in_units(rights, act)))
 
 
 def evidence(rights: Rights, act: str = "evidence.read") -> QuerySet[Evidence]:
@@ -162,6 +171,17 @@ def measure(rights: Rights, pk: int, act: str) -> Measure:
     if found is None:
         _refuse_if(measures(rights, "ledger.read").filter(pk=pk).exists(), act)
         raise Unknown("这项措施")
+    return found
+
+
+def occurrence(rights: Rights, pk: int, act: str) -> Occurrence:
+    """Return one occurrence for `act`, with its duty; faults as `inspection`."""
+    found = (
+        occurrences(rights, act).select_related("duty__measure", "duty__mechanism", "inspection").filter(pk=pk).first()
+    )
+    if found is None:
+        _refuse_if(occurrences(rights, "ledger.read").filter(pk=pk).exists(), act)
+        raise Unknown("这一次周期任务")
     return found
 
 

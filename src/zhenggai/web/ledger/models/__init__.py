@@ -2,6 +2,7 @@
 
 from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
+from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceReport, UnitTerm
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
@@ -18,6 +19,7 @@ __all__ = [
     "Closure",
     "ClosureStep",
     "DocumentText",
+    "Duty",
     "Evidence",
     "EvidenceLink",
     "EvidenceVersion",
@@ -30,6 +32,8 @@ __all__ = [
     "Measure",
     "Mechanism",
     "Milestone",
+    "Occurrence",
+    "OccurrenceReport",
     "OwnProfile",
     "PlanVersion",
     "ProgressUpdate",
@@ -41,5 +45,6 @@ __all__ = [
     "SignedState",
     "SourceDocument",
     "StoredFile",
+    "UnitTerm",
     "WorkGroup",
 ]

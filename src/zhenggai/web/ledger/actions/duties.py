@@ -1,0 +1,349 @@
+"""周期任务: laid out from what the measures say, moved, reported on.
+
+`lay_out` follows the words: it makes the duties that are new, ends those whose words are gone, and brings the occurrences up to the
+horizon. It may be called at any time and any number of times; what is there already is left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+
+from zhenggai import deadline
+from zhenggai.deadline import Course, Occasion, Term
+from zhenggai.deadline.kinds import Every
+from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
+from zhenggai.web.faults import Invalid, Refused
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.models import (
+    Duty,
+    Finding,
+    Inspection,
+    Measure,
+    Mechanism,
+    Occurrence,
+    OccurrenceReport,
+    UnitTerm,
+)
+from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
+from zhenggai.workflow.closures import CLOSED
+from zhenggai.workflow.duties import Standing, revise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zhenggai.profile import DutyCustom
+    from zhenggai.web.accounts.rights import Rights
+
+LONGEST = 2000
+_DATED = frozenset({"by", "window", "within", "phase"})
+"""Parts of a time limit that end a recurring duty; 立行立改 and 长期坚持 do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """How many duties and occurrences were made and dropped."""
+
+    duties: int = 0
+    added: int = 0
+    dropped: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.duties or self.added or self.dropped)
+
+
+def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
+    """Bring the duties of an inspection up to what its measures and arrangements say on the day of `actor`."""
+    with transaction.atomic():
+        inspection = Inspection.objects.get(pk=inspection_id)
+        hold_chain(inspection.unit_id)  # two runs at once: the second finds what the first has made
+        duties = _follow_words(inspection, actor)
+        terms = _terms(inspection.unit_id)
+        added = dropped = 0
+        for duty in Duty.objects.filter(inspection=inspection).select_related("measure"):
+            plus, minus = _bring_up(duty, profile_of(inspection.profile).duty, terms, actor)
+            added, dropped = added + plus, dropped + minus
+        found = LaidOut(duties, added, dropped)
+        if found:
+            record(
+                unit_id=inspection.unit_id,
+                actor=actor,
+                action="duty.laid_out",
+                subject=Subject("inspection", inspection.pk, f"《{inspection.title}》的周期任务"),
+                after={"added": added, "dropped": dropped},
+            )
+    return found
+
+
+def report_occurrence(
+    *,
+    actor: Actor,
+    rights: Rights,
+    occurrence_id: int,
+    seen: int,
+    count: int | None,
+    held_on: dt.date | None,
+    text: str,
+) -> OccurrenceReport:
+    """Say what was done for an occurrence; the acts of all its reports count together.
+
+    Raises:
+        Unknown, Refused: it is not the person's to report on, or has been withdrawn.
+        Invalid: fields `count`, `held_on` or `text`.
+        Stale: somebody else has reported since the person's page was made.
+    """
+    occurrence = access.occurrence(rights, occurrence_id, "occurrence.report")
+    if occurrence.withdrawn_at is not None:
+        raise Refused("这一次任务已随规则调整取消，不用再填报。")
+    words = text.strip()
+    faults = {}
+    if count is None or not 1 <= count <= 100:
+        faults["count"] = "次数请填写1到100之间的整数。"
+    if held_on is None:
+        faults["held_on"] = "请填写开展日期。"
+    elif held_on > actor.today:
+        faults["held_on"] = "开展日期不能晚于今天，没有开展的不能提前填报。"
+    elif held_on < occurrence.start:
+        faults["held_on"] = f"开展日期早于本周期（{_day(occurrence.start)}起），请填报到对应的周期。"
+    if not words:
+        faults["text"] = "请填写开展情况。"
+    elif len(words) > LONGEST:
+        faults["text"] = f"内容过长，请控制在{LONGEST}字以内（现为{len(words)}字）。"
+    if faults or count is None or held_on is None:
+        raise Invalid(faults)
+    with transaction.atomic():
+        change(occurrence, seen=seen, values={"done": F("done") + count}, subject_type="occurrence")
+        report = OccurrenceReport.objects.create(
+            unit_id=occurrence.unit_id,
+            occurrence=occurrence,
+            count=count,
+            held_on=held_on,
+            text=words,
+            reported_by_id=actor.person_id or 0,
+            reported_at=actor.at,
+        )
+        told = {"count": count, "held_on": held_on.isoformat(), "text": words}
+        _record(actor, occurrence, "reported", after=told)
+    return report
+
+
+def move_occurrence(
+    *, actor: Actor, rights: Rights, occurrence_id: int, seen: int, due_on: dt.date | None, reason: str
+) -> Occurrence:
+    """Set another date for one occurrence. It stays moved, whatever becomes of the rule; the scheduled day stays known.
+
+    Raises:
+        Unknown, Refused: it is not the person's to move, or is past, done or withdrawn.
+        Invalid: fields `due_on` or `reason`.
+        Stale: somebody else has changed it since.
+    """
+    occurrence = access.occurrence(rights, occurrence_id, "occurrence.move")
+    if occurrence.withdrawn_at is not None or occurrence.done >= occurrence.quota:
+        raise Refused("这一次任务已完成或已取消，不能再调整日期。")
+    if occurrence.due_on < actor.today:
+        raise Refused(f"这一次任务已于{_day(occurrence.due_on)}到期，不能再调整日期；请据实填报，未完成的计为缺少。")
+    faults = {}
+    if due_on is None:
+        faults["due_on"] = "请填写调整后的日期。"
+    elif due_on < actor.today:
+        faults["due_on"] = "调整后的日期不能早于今天。"
+    elif due_on == occurrence.due_on:
+        faults["due_on"] = "日期没有变化。"
+    if not reason.strip():
+        faults["reason"] = "请填写调整原因。"
+    elif len(reason) > 300:
+        faults["reason"] = "调整原因请控制在300字以内。"
+    if faults or due_on is None:
+        raise Invalid(faults)
+    before = {"due_on": occurrence.due_on.isoformat()}
+    with transaction.atomic():
+        change(occurrence, seen=seen, values={"due_on": due_on, "moved": True}, subject_type="occurrence")
+        _record(actor, occurrence, "moved", before=before, after={"due_on": due_on.isoformat()}, reason=reason.strip())
+    return occurrence
+
+
+def set_term(*, actor: Actor, rights: Rights, name: str, start: dt.date | None, end: dt.date | None) -> UnitTerm:
+    """Add a term to the unit's calendar and lay out what goes by terms.
+
+    Raises:
+        Invalid: fields `name`, `start` or `end`.
+    """
+    access.require(rights, "occurrence.move", rights.unit_id)
+    faults = {}
+    if not name.strip() or len(name.strip()) > 60:
+        faults["name"] = "请填写学期名称，60字以内。"
+    if start is None:
+        faults["start"] = "请填写开学日期。"
+    if end is None:
+        faults["end"] = "请填写放假日期。"
+    elif start is not None and not dt.timedelta(days=30) <= end - start <= dt.timedelta(days=300):
+        faults["end"] = "一个学期应在30天至300天之间，请核对开学和放假日期。"
+    if start and end and UnitTerm.objects.filter(unit_id=rights.unit_id, start__lte=end, end__gte=start).exists():
+        faults.setdefault("start", "与已有的学期日期重叠，请核对。")
+    if faults or start is None or end is None:
+        raise Invalid(faults)
+    with transaction.atomic():
+        term = UnitTerm.objects.create(unit_id=rights.unit_id, name=name.strip(), start=start, end=end)
+        record(
+            unit_id=rights.unit_id,
+            actor=actor,
+            action="term.set",
+            subject=Subject("term", term.pk, term.name),
+            after={"start": start.isoformat(), "end": end.isoformat()},
+        )
+    for pk in Inspection.objects.filter(unit_id=rights.unit_id).values_list("pk", flat=True):
+        lay_out(actor=actor, inspection_id=pk)
+    return term
+
+
+def _follow_words(inspection: Inspection, actor: Actor) -> int:
+    """Make a duty for each recurring wording that has none, and end those whose wording is gone; return how many changed."""
+    wanted = dict(_wanted(inspection))
+    standing = {
+        (duty.measure_id, duty.mechanism_id, duty.rule_key): duty
+        for duty in Duty.objects.filter(inspection=inspection, ended_at=None)
+    }
+    gone = [duty.pk for key, duty in standing.items() if key not in wanted]
+    Duty.objects.filter(pk__in=gone).update(ended_at=actor.at)
+    new = [
+        Duty(
+            unit_id=inspection.unit_id,
+            inspection=inspection,
+            measure_id=key[0],
+            mechanism_id=key[1],
+            rule=rule,
+            rule_key=key[2],
+            begin=min(inspection.plan_date or inspection.feedback_date or actor.today, actor.today),
+            made_on=actor.today,
+        )
+        for key, rule in wanted.items()
+        if key not in standing
+    ]
+    Duty.objects.bulk_create(new)
+    return len(new) + len(gone)
+
+
+def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | None, str], dict[str, Any]]]:
+    """Return the recurring wordings of what is still to be done, by whose they are."""
+    closed = Finding.objects.filter(closure_stage__in=CLOSED)
+    measures = Measure.objects.filter(inspection=inspection, withdrawn_at=None).exclude(recurrences=[])
+    still = measures.exclude(response__findings__in=closed, completion_status=CompletionStatus.COMPLETED)
+    for pk, rules in still.values_list("pk", "recurrences"):
+        for rule in rules:
+            if rule.get("kind") == "every":
+                yield (pk, None, _key(rule)), rule
+    mechanisms = Mechanism.objects.filter(inspection=inspection, withdrawn_at=None).exclude(recurrences=[])
+    for pk, rules in mechanisms.values_list("pk", "recurrences"):
+        for rule in rules:
+            if rule.get("kind") == "every":
+                yield (None, pk, _key(rule)), rule
+
+
+def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Actor) -> tuple[int, int]:
+    """Add the occurrences up to the horizon and drop the open future ones that the rule no longer has; return both counts."""
+    rows = {row.key: row for row in duty.occurrences.filter(withdrawn_at=None)}
+    wanted: tuple[Occasion, ...] = ()
+    if duty.ended_at is None:
+        last = max((row.scheduled_on for row in rows.values()), default=actor.today)
+        wanted = _occasions(duty, custom, terms, until=max(actor.today + dt.timedelta(days=custom.horizon_days), last))
+    standing = [
+        Standing(row.key, row.scheduled_on, row.due_on, row.quota, begun=row.done > 0, moved=row.moved)
+        for row in rows.values()
+    ]
+    yesterday = dt.timedelta(days=1)
+    revision = revise(standing, wanted, actor.today - yesterday, since=duty.made_on - yesterday)
+    if not revision.changes:
+        return 0, 0
+    gone = [rows[key].pk for key in revision.drop]
+    Occurrence.objects.filter(pk__in=gone, done=0, moved=False).update(withdrawn_at=actor.at, version=F("version") + 1)
+    for occasion in revision.requota:
+        Occurrence.objects.filter(pk=rows[occasion.key].pk).update(quota=occasion.quota, version=F("version") + 1)
+    Occurrence.objects.bulk_create([_row(duty, occasion, custom) for occasion in revision.add])
+    return len(revision.add), len(gone)
+
+
+def _occasions(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], *, until: dt.date) -> tuple[Occasion, ...]:
+    """Return what the rule asks for from the day on which the duty was made; at least the next one."""
+    rule = rule_of(duty)
+    course = Course(duty.begin, deadline.national(), end=_end(duty), terms=terms, least_share=custom.least_share)
+    found = deadline.occasions(rule, course, since=duty.made_on, until=until)
+    if found and found[-1].scheduled_on >= until - dt.timedelta(days=custom.horizon_days):
+        return found
+    since = found[-1].scheduled_on + dt.timedelta(days=1) if found else duty.made_on
+    following = deadline.next_occasion(rule, course, since=since)
+    return (*found, following) if following else found
+
+
+def _row(duty: Duty, occasion: Occasion, custom: DutyCustom) -> Occurrence:
+    due = occasion.scheduled_on
+    if due < occasion.end:  # the end of a period is an end, working day or not
+        due = deadline.shifted(due, custom.day_off, deadline.national(), start=occasion.start, end=occasion.end)
+    return Occurrence(
+        unit_id=duty.unit_id,
+        inspection_id=duty.inspection_id,
+        duty=duty,
+        key=occasion.key,
+        label=occasion.label,
+        start=occasion.start,
+        end=occasion.end,
+        scheduled_on=occasion.scheduled_on,
+        due_on=max(due, duty.made_on),
+        quota=occasion.quota,
+    )
+
+
+def rule_of(duty: Duty) -> Every:
+    """Return the rule of a duty."""
+    return Every(**{name: value for name, value in duty.rule.items() if name != "kind"})
+
+
+def _end(duty: Duty) -> dt.date | None:
+    """Return the last day of a measure's duty: its date, where the words give one and it is not of lasting effect."""
+    measure = duty.measure
+    if measure is None or measure.rectification_class == RectificationClass.LONG_TERM:
+        return None
+    return measure.due_on if any(part.get("kind") in _DATED for part in measure.due_parts) else None
+
+
+def _terms(unit_id: int) -> tuple[Term, ...]:
+    rows = UnitTerm.objects.filter(unit_id=unit_id).values_list("name", "start", "end")
+    return tuple(Term(name, start, end) for name, start, end in rows)
+
+
+def _key(rule: dict[str, Any]) -> str:
+    parts = (rule["freq"], rule.get("interval", 1), rule.get("times") or "", rule.get("date_in_period") or "")
+    return "/".join(map(str, parts))[:100]
+
+
+def _record(
+    actor: Actor,
+    occurrence: Occurrence,
+    act: str,
+    *,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    duty = occurrence.duty
+    name = f"措施{duty.measure.reference}" if duty.measure else (duty.mechanism.name if duty.mechanism else "")
+    subject = ("measure", duty.measure_id) if duty.measure_id else ("mechanism", duty.mechanism_id)
+    record(
+        unit_id=occurrence.unit_id,
+        actor=actor,
+        action=f"occurrence.{act}",
+        subject=Subject(subject[0], subject[1], f"{name}{occurrence.label}的周期任务"),
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.year}年{date.month}月{date.day}日"

@@ -1,0 +1,264 @@
+"""周期任务: laid out once however often it is run, moved, reported on, never invented in the past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from zhenggai.web.accounts.models import Person
+from zhenggai.web.audit.models import Event
+from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
+from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
+from zhenggai.web.ledger.models import Duty, Finding, Inspection, Measure, Mechanism, Occurrence
+
+if TYPE_CHECKING:
+    from offices import Office
+
+    from zhenggai.web.audit.chain import Actor
+
+pytestmark = pytest.mark.django_db
+MONTHLY = {"kind": "every", "freq": "month", "interval": 1, "times": 2, "date_in_period": None}
+ON_25 = {"kind": "every", "freq": "month", "interval": 1, "times": None, "date_in_period": "25日前"}
+
+
+@pytest.fixture
+def measure(inspection: Inspection) -> Measure:
+    """The one measure that recurs: twice a month, from the plan of 20 May on."""
+    Measure.objects.filter(inspection=inspection).update(recurrences=[])
+    Mechanism.objects.filter(inspection=inspection).update(recurrences=[])
+    Duty.objects.filter(inspection=inspection).delete() if not Occurrence.objects.exists() else forget()
+    measure = Measure.objects.get(inspection=inspection, reference="C005")
+    Inspection.objects.filter(pk=inspection.pk).update(plan_date=dt.date(2025, 5, 1))
+    say(measure, MONTHLY)
+    return measure
+
+
+def forget() -> None:
+    Occurrence.objects.all().delete()
+    Duty.objects.all().delete()
+
+
+def say(measure: Measure, *rules: dict[str, Any]) -> None:
+    Measure.objects.filter(pk=measure.pk).update(recurrences=list(rules), due_parts=[])
+
+
+def on(office: Office, day: str, role: str = "office") -> Actor:
+    return replace(office.actor(role), at=dt.datetime.fromisoformat(f"{day}T09:00:00+08:00"))
+
+
+def run(office: Office, measure: Measure, day: str) -> None:
+    lay_out(actor=on(office, day), inspection_id=measure.inspection_id)
+
+
+def days(measure: Measure) -> list[str]:
+    rows = Occurrence.objects.filter(duty__measure=measure, withdrawn_at=None).order_by("scheduled_on")
+    return [f"{row.scheduled_on}×{row.quota}" for row in rows]
+
+
+def test_a_duty_is_laid_out_ahead_and_only_once(office: Office, measure: Measure) -> None:
+    for _ in range(3):
+        run(office, measure, "2025-05-20")
+    assert days(measure) == ["2025-05-31×2", "2025-06-30×2", "2025-07-31×2"]
+    assert Event.objects.filter(action="duty.laid_out", after__added=3).count() == 1
+    run(office, measure, "2025-06-15")
+    assert days(measure)[-1] == "2025-08-31×2"
+
+
+def test_days_on_which_nothing_ran_cost_nothing(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    run(office, measure, "2026-01-05")
+    late = days(measure)
+    forget()
+    for day in ("2025-05-20", "2025-05-20", "2025-08-10", "2025-10-20", "2026-01-05", "2026-01-05"):
+        run(office, measure, day)
+    assert days(measure) == late
+    assert len(late) == len(set(late)) == 11
+
+
+def test_nothing_is_asked_for_before_the_duty_was_made(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-07-20")
+    assert days(measure)[0] == "2025-07-31×2"
+
+
+def test_the_due_date_leaves_days_off_but_the_scheduled_one_does_not(office: Office, measure: Measure) -> None:
+    say(measure, ON_25)
+    run(office, measure, "2025-05-20")
+    may = Occurrence.objects.get(key="2025-05")
+    assert (may.scheduled_on, may.due_on) == (dt.date(2025, 5, 25), dt.date(2025, 5, 26))
+
+
+def test_other_words_touch_only_the_open_future(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    report(office, Occurrence.objects.get(key="2025-05"), day="2025-05-25")
+    move(office, Occurrence.objects.get(key="2025-06"), "2025-07-04")
+    say(measure, ON_25)
+    run(office, measure, "2025-06-01")
+    assert days(measure) == ["2025-05-31×2", "2025-06-25×1", "2025-06-30×2", "2025-07-25×1", "2025-08-25×1"]
+    assert Duty.objects.filter(measure=measure, ended_at=None).count() == 1
+    kept = Occurrence.objects.get(key="2025-06", scheduled_on="2025-06-30")
+    assert (kept.due_on, kept.moved) == (dt.date(2025, 7, 4), True)
+
+
+def test_words_that_are_gone_end_the_duty(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    say(measure)
+    run(office, measure, "2025-06-02")
+    assert days(measure) == ["2025-05-31×2"]
+
+
+def test_what_is_closed_asks_for_nothing_more(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    Finding.objects.filter(responses__measures=measure).update(closure_stage="approved")
+    Measure.objects.filter(pk=measure.pk).update(completion_status="completed")
+    run(office, measure, "2025-06-02")
+    assert days(measure) == ["2025-05-31×2"]
+
+
+def test_terms_are_the_units_own(office: Office, measure: Measure) -> None:
+    say(measure, {"kind": "every", "freq": "semester", "interval": 1, "times": 1, "date_in_period": None})
+    run(office, measure, "2025-05-20")
+    assert days(measure) == []
+    set_term(
+        actor=on(office, "2025-05-20"),
+        rights=office.rights("office"),
+        name="2025—2026学年第一学期",
+        start=dt.date(2025, 9, 1),
+        end=dt.date(2026, 1, 20),
+    )
+    assert days(measure) == ["2026-01-20×1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end", "field"),
+    [
+        ("", dt.date(2025, 9, 1), dt.date(2026, 1, 20), "name"),
+        ("秋", None, dt.date(2026, 1, 20), "start"),
+        ("秋", dt.date(2025, 9, 1), None, "end"),
+        ("秋", dt.date(2025, 9, 1), dt.date(2025, 8, 1), "end"),
+        ("秋", dt.date(2025, 9, 1), dt.date(2027, 8, 1), "end"),
+    ],
+)
+def test_a_bad_term_is_refused(
+    office: Office, name: str, start: dt.date | None, end: dt.date | None, field: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        set_term(actor=office.actor("office"), rights=office.rights("office"), name=name, start=start, end=end)
+    assert set(caught.value.fields) == {field}
+
+
+def report(
+    office: Office,
+    occurrence: Occurrence,
+    *,
+    role: str = "handler",
+    count: int | None = 1,
+    day: str = "2025-05-25",
+    text: str = "召开专题会议一次。",
+    seen: int = 0,
+) -> None:
+    occurrence.refresh_from_db()
+    report_occurrence(
+        actor=on(office, "2025-06-10", role),
+        rights=office.rights(role),
+        occurrence_id=occurrence.pk,
+        seen=seen or occurrence.version,
+        count=count,
+        held_on=dt.date.fromisoformat(day),
+        text=text,
+    )
+
+
+def move(
+    office: Office, occurrence: Occurrence, day: str | None, reason: str = "校历调整", role: str = "office"
+) -> None:
+    move_occurrence(
+        actor=on(office, "2025-05-20", role),
+        rights=office.rights(role),
+        occurrence_id=occurrence.pk,
+        seen=occurrence.version,
+        due_on=dt.date.fromisoformat(day) if day else None,
+        reason=reason,
+    )
+
+
+def test_reports_count_together_and_what_is_missing_is_a_shortfall(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    may = Occurrence.objects.get(key="2025-05")
+    assert may.shortfall(dt.date(2025, 5, 31)) == 0
+    assert may.shortfall(dt.date(2025, 6, 1)) == 2
+    report(office, may)
+    may.refresh_from_db()
+    assert may.shortfall(dt.date(2025, 6, 1)) == 1
+    report(office, may, day="2025-05-28")
+    may.refresh_from_db()
+    assert (may.done, may.shortfall(dt.date(2025, 6, 1)), may.reports.count()) == (2, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"count": 0}, "count"),
+        ({"count": None}, "count"),
+        ({"day": "2025-06-11"}, "held_on"),
+        ({"day": "2025-04-30"}, "held_on"),
+        ({"text": " "}, "text"),
+        ({"text": "长" * 2001}, "text"),
+    ],
+)
+def test_a_bad_report_is_refused_at_its_field(
+    office: Office, measure: Measure, change: dict[str, Any], field: str
+) -> None:
+    run(office, measure, "2025-05-20")
+    with pytest.raises(Invalid) as caught:
+        report(office, Occurrence.objects.get(key="2025-05"), **change)
+    assert set(caught.value.fields) == {field}
+
+
+def test_only_who_acts_on_it_reports_and_only_the_office_moves(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    may = Occurrence.objects.get(key="2025-05")
+    for role in ("principal", "supervision", "lead_leader"):
+        with pytest.raises((Refused, Unknown)):
+            report(office, may, role=role)
+    with pytest.raises((Refused, Unknown)):
+        move(office, may, "2025-06-03", role="handler")
+    with pytest.raises(Stale):
+        report(office, may, seen=9)
+
+
+@pytest.mark.parametrize(
+    ("day", "reason", "field"),
+    [
+        ("2025-05-19", "校历调整", "due_on"),
+        (None, "校历调整", "due_on"),
+        ("2025-05-31", "x", "due_on"),
+        ("2025-06-03", " ", "reason"),
+    ],
+)
+def test_a_bad_move_is_refused(office: Office, measure: Measure, day: str | None, reason: str, field: str) -> None:
+    run(office, measure, "2025-05-20")
+    may = Occurrence.objects.get(key="2025-05")
+    Occurrence.objects.filter(pk=may.pk).update(due_on="2025-05-31")
+    may.refresh_from_db()
+    with pytest.raises(Invalid) as caught:
+        move(office, may, day, reason)
+    assert set(caught.value.fields) == {field}
+
+
+def test_what_is_past_cannot_be_moved(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    may = Occurrence.objects.get(key="2025-05")
+    Occurrence.objects.filter(pk=may.pk).update(due_on=dt.date(2025, 5, 19))
+    with pytest.raises(Refused, match="已于2025年5月19日到期"):
+        move(office, may, "2025-06-30")
+
+
+def test_a_secret_findings_duty_is_as_secret(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    Finding.objects.filter(responses__measures=measure).update(layer="restricted")
+    with pytest.raises(Unknown):
+        report(office, Occurrence.objects.get(key="2025-05"))
+    assert Person.objects.exists()
