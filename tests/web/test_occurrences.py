@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
+from offices import BACKEND
 
 from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.models import Event
@@ -15,6 +18,7 @@ from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_
 from zhenggai.web.ledger.models import Duty, Finding, Inspection, Measure, Mechanism, Occurrence
 
 if TYPE_CHECKING:
+    from django.test import Client
     from offices import Office
 
     from zhenggai.web.audit.chain import Actor
@@ -262,3 +266,51 @@ def test_a_secret_findings_duty_is_as_secret(office: Office, measure: Measure) -
     with pytest.raises(Unknown):
         report(office, Occurrence.objects.get(key="2025-05"))
     assert Person.objects.exists()
+
+
+def test_the_screens_list_report_and_move(office: Office, measure: Measure, client: Client) -> None:
+    now = timezone.localdate()
+    lay_out(actor=replace(office.actor("office"), at=timezone.now()), inspection_id=measure.inspection_id)
+    open_one = Occurrence.objects.filter(due_on__gte=now).order_by("due_on").first()
+    assert open_one
+    client.force_login(office.people["office"], backend=BACKEND)
+    page = client.get(reverse("occurrences", args=[measure.inspection_id])).content.decode()
+    assert open_one.label in page
+    assert "每月不少于2次" in page
+    assert (
+        "没有符合条件的任务"
+        in client.get(reverse("occurrences", args=[measure.inspection_id]), {"state": "done"}).content.decode()
+    )
+    url = reverse("occurrence_move", args=[open_one.pk])
+    wrong = client.post(url, {"seen": open_one.version, "due_on": "明天", "reason": "校历调整"})
+    assert wrong.status_code == 422
+    assert "日期请按2026-07-20的格式填写" in wrong.content.decode()
+    later = (open_one.due_on + dt.timedelta(days=3)).isoformat()
+    moved = client.post(url, {"seen": open_one.version, "due_on": later, "reason": "校历调整"}, follow=True)
+    assert "已调整，原为" in moved.content.decode()
+    client.force_login(office.people["handler"], backend=BACKEND)
+    url = reverse("occurrence_report", args=[open_one.pk])
+    assert client.post(url, {"seen": 1, "count": "1", "held_on": now.isoformat(), "text": "开会"}).status_code in (
+        409,
+        422,
+    )
+    open_one.refresh_from_db()
+    held = max(open_one.start, now - dt.timedelta(days=1)).isoformat()
+    if open_one.start <= now:
+        answer = client.post(
+            url, {"seen": open_one.version, "count": "2", "held_on": held, "text": "召开专题会议。"}, follow=True
+        )
+        assert "召开专题会议。" in answer.content.decode()
+    finding = Finding.objects.get(responses__measures=measure)
+    assert "完成" in client.get(reverse("finding", args=[finding.pk])).content.decode()
+
+
+def test_the_terms_page_keeps_what_was_typed(office: Office, client: Client) -> None:
+    client.force_login(office.people["office"], backend=BACKEND)
+    wrong = client.post(reverse("terms"), {"name": "2026年秋季学期", "start": "2026-09-01", "end": "2026-08-01"})
+    assert wrong.status_code == 422
+    assert "2026年秋季学期" in wrong.content.decode()
+    right = client.post(
+        reverse("terms"), {"name": "2026年秋季学期", "start": "2026-09-01", "end": "2027-01-20"}, follow=True
+    )
+    assert "学期已设置" in right.content.decode()

@@ -44,6 +44,10 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "extension": ("extension",),
     "extension_decide": ("extension",),
     "extension_withdraw": ("extension",),
+    "occurrences": ("inspection",),
+    "occurrence": ("occurrence",),
+    "occurrence_report": ("occurrence",),
+    "occurrence_move": ("occurrence",),
     "profile": ("profile",),
     "profile_change": ("profile",),
     "profile_bind": ("inspection",),
@@ -107,7 +111,7 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension"):
+    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension", "occurrence"):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 

@@ -12,7 +12,7 @@ from offices import BACKEND, NOW, TODAY, import_sample, make_office
 
 from zhenggai.web.ledger.actions.imports import start_draft
 from zhenggai.web.ledger.actions.progress import report_progress
-from zhenggai.web.ledger.models import Finding, Measure
+from zhenggai.web.ledger.models import Finding, Measure, Occurrence
 from zhenggai.web.ledger.queries.work import Work, work_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def test_the_latest_comes_first_and_what_has_no_date_last(office: Office, inspec
     due("C005", None)
     due("C006", 1)
     due("C007", -1)
+    Occurrence.objects.all().delete()
     found = work(office, "handler")
     assert tasks(found) == [("填报进展", "C007"), ("填报进展", "C006"), ("填报进展", "C005")]
     assert all(task.why == "2025年5月下半月进展未填报" for task in found.tasks)
@@ -128,7 +129,19 @@ def test_what_has_no_date_does_not_push_the_late_off_a_long_list(
     due("C005", None)
     due("C006", None)
     due("C007", -1)
+    Occurrence.objects.all().delete()
     assert tasks(work(office, "handler")) == [("填报进展", "C007")]
+
+
+def test_a_recurring_duty_due_soon_or_missed_is_the_handlers_to_report(office: Office, inspection: Inspection) -> None:
+    found = [task for task in work(office, "handler").tasks if task.act == "填报周期任务"]
+    assert {task.what.split()[0] for task in found} == {"C007"}
+    assert "每周" in found[0].why
+    Occurrence.objects.filter(duty__measure__reference="C007").update(due_on=TODAY - dt.timedelta(days=1))
+    late = next(task for task in work(office, "handler").tasks if task.act == "填报周期任务")
+    assert late.why.endswith("已完成0次，缺1次")
+    assert late.light
+    assert late.light.words == "逾期1天"
 
 
 def test_the_link_of_what_falls_due_soon_shows_just_that(

@@ -16,7 +16,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
-from zhenggai.web.ledger.models import Extension, Finding, Measure
+from zhenggai.web.ledger.models import Extension, Finding, Measure, Occurrence
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
@@ -103,7 +103,10 @@ def objects(office: Office) -> dict[str, int | str]:
         asked_at=office.actor("department_head").at,
         answer_by=TODAY,
     )
+    occurrence = Occurrence.objects.filter(duty__measure__response=measure.response_id).first()
+    Occurrence.objects.filter(duty__inspection=inspection).update(due_on=dt.date(2090, 1, 2))
     return {
+        "occurrence": occurrence.pk if occurrence else 0,
         "extension": extension.pk,
         "profile": profile.key,
         "evidence": evidence.pk,

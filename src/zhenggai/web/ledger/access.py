@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 __all__ = [
+    "answered_by",
     "draft",
     "drafts",
     "evidence",
@@ -209,6 +210,19 @@ def evidence_piece(rights: Rights, pk: int, act: str) -> Evidence:
     if found is None:
         _refuse_if(evidence(rights).filter(pk=pk).exists(), act)
         raise Unknown("这份佐证材料")
+    return found
+
+
+def answered_by(rights: Rights, response_id: int) -> int:
+    """Return the first finding that the response answers and the person may see.
+
+    Raises:
+        Unknown: there is none.
+    """
+    answers = Answer.objects.filter(response=response_id, finding__in=findings(rights).values("pk"))
+    found = answers.order_by("finding__order").values_list("finding_id", flat=True).first()
+    if found is None:
+        raise Unknown("这项措施对应的问题")
     return found
 
 

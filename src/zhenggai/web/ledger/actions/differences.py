@@ -12,6 +12,7 @@ from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import search
 from zhenggai.web.ledger.actions.amendment import Amendment
 from zhenggai.web.ledger.actions.changed_rows import change_row, withdraw_emptied, withdraw_row
+from zhenggai.web.ledger.actions.duties import lay_out
 from zhenggai.web.ledger.actions.imports import State, digest_of, save_draft
 from zhenggai.web.ledger.actions.later_progress import add_progress, add_progress_of_new
 from zhenggai.web.ledger.actions.new_rows import add_rows
@@ -128,6 +129,7 @@ def confirm_differences(
             },
         )
         lapse_changed(actor=actor, findings=review.inspection.findings.values_list("pk", flat=True))
+        lay_out(actor=actor, inspection_id=review.inspection.pk)
     return version
 
 

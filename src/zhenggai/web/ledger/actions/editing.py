@@ -15,6 +15,7 @@ from zhenggai.deadline import kinds
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access, search
+from zhenggai.web.ledger.actions.duties import lay_out
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.parties import assign_anew, resolved, standing_names
 from zhenggai.web.ledger.actions.staleness import change
@@ -106,6 +107,7 @@ def add_measure(*, actor: Actor, rights: Rights, finding_id: int, text: str, due
         numbering.save()
         told = {"text": words, "due_text": measure.due_text, "due_on": measure.due_on}
         _record(actor, measure, "measure", "added", after={**told, "parents": [response.reference]})
+        lay_out(actor=actor, inspection_id=finding.inspection_id)
     return measure
 
 
@@ -146,6 +148,8 @@ def change_measure(*, actor: Actor, rights: Rights, measure_id: int, seen: int, 
     with transaction.atomic():
         change(measure, seen=seen, values=values, subject_type="measure")
         _record(actor, measure, "measure", "changed", before=before, after={name: values[name] for name in told})
+        if "recurrences" in values or "due_on" in values:
+            lay_out(actor=actor, inspection_id=measure.inspection_id)
     return measure
 
 

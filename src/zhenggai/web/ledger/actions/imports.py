@@ -19,6 +19,7 @@ from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.duties import lay_out
 from zhenggai.web.ledger.actions.numbering import Numbering
 from zhenggai.web.ledger.actions.rows import Writer
 from zhenggai.web.ledger.actions.staleness import change, stale
@@ -311,6 +312,7 @@ def confirm_draft(
             subject=Subject("inspection", inspection.pk, f"《{inspection.title}》第1版"),
             after={"digest": version.digest, "code": inspection.code, **rows.counts(), **answerable([inspection.pk])},
         )
+        lay_out(actor=actor, inspection_id=inspection.pk)
     return version
 
 

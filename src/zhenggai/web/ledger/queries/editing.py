@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.models import Assignment, Finding, Item
-from zhenggai.web.ledger.queries.finding import answered_by
 from zhenggai.workflow.closures import CLOSED, IN_HAND, STAGES
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def measure_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
     """Return a finding that the measure answers, and its fields; faults as `access.measure`."""
     measure = access.measure(rights, pk, ACT)
     fields = {"text": measure.text, "due_text": measure.due_text, "seen": measure.version}
-    return answered_by(rights, measure.response_id), fields
+    return access.answered_by(rights, measure.response_id), fields
 
 
 def response_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
@@ -60,4 +59,4 @@ def response_fields(rights: Rights, pk: int) -> tuple[int, dict[str, Any]]:
     current = Assignment.objects.filter(response=response, until=None, role__in=PARTY_ROLES).order_by("order", "pk")
     for role, name in current.values_list("role", "name"):
         fields[role] = "、".join(filter(None, (fields[role], name)))
-    return answered_by(rights, response.pk), fields | {"seen": response.version}
+    return access.answered_by(rights, response.pk), fields | {"seen": response.version}

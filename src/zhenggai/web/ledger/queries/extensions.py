@@ -15,7 +15,6 @@ from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Extension
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
-from zhenggai.web.ledger.queries.finding import answered_by
 from zhenggai.workflow.extensions import refusal_to_ask
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def extension_story(rights: Rights, pk: int) -> ExtensionStory:
     return ExtensionStory(
         line=_lines([row], told=True)[0],
         original_due_on=measure.original_due_on,
-        finding_id=answered_by(rights, measure.response_id),
+        finding_id=access.answered_by(rights, measure.response_id),
         earlier=_lines(earlier, told=True),
         may_decide=waits and row.asked_by_id not in rights.people and _may_decide(rights, row),
         may_withdraw=waits and access.measures(rights, "extension.ask").filter(pk=measure.pk).exists(),
@@ -121,7 +120,7 @@ def asking(rights: Rights, measure_id: int) -> Asking:
     custom = profile_of(measure.inspection.profile).extension
     return Asking(
         measure=measure,
-        finding_id=answered_by(rights, measure.response_id),
+        finding_id=access.answered_by(rights, measure.response_id),
         refusal=refusal_to_ask(case),
         granted=case.granted,
         most=case.most,

@@ -12,7 +12,6 @@ from zhenggai import deadline
 from zhenggai import profile as profiles
 from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.wording import Told, tell
-from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.custom import profile_of
@@ -27,6 +26,7 @@ from zhenggai.web.ledger.models import (
     ProgressUpdate,
 )
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
+from zhenggai.web.ledger.queries.duties import OccurrenceLine, occurrences_of
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.web.ledger.queries.ledger import lapsed, numbered
 
@@ -96,6 +96,7 @@ class MeasureStory:
     evidence: tuple[Piece, ...] = ()
     may_prove: bool = False
     extensions: tuple[Extension, ...] = ()
+    occurrences: tuple[OccurrenceLine, ...] = ()
     may_extend: bool = False
 
 
@@ -169,20 +170,7 @@ def measure_story(rights: Rights, pk: int, act: str = "ledger.read") -> MeasureS
 
 def finding_of_measure(rights: Rights, pk: int) -> int:
     """Return a finding that the measure answers and the person may see; faults as `access.measure`."""
-    return answered_by(rights, access.measure(rights, pk, "ledger.read").response_id)
-
-
-def answered_by(rights: Rights, response_id: int) -> int:
-    """Return the first finding that the response answers and the person may see.
-
-    Raises:
-        Unknown: there is none.
-    """
-    answers = Answer.objects.filter(response=response_id, finding__in=access.findings(rights).values("pk"))
-    found = answers.order_by("finding__order").values_list("finding_id", flat=True).first()
-    if found is None:
-        raise Unknown("这项措施对应的问题")
-    return found
+    return access.answered_by(rights, access.measure(rights, pk, "ledger.read").response_id)
 
 
 def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]:
@@ -206,6 +194,7 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
     provable = set(access.measures(rights, "evidence.add").filter(response__in=ids).values_list("pk", flat=True))
     extensible = set(access.measures(rights, "extension.ask").filter(response__in=ids).values_list("pk", flat=True))
     extensions = _extensions(ids)
+    recurring = occurrences_of(rights, [measure.pk for group in measures.values() for measure in group], profile)
     proofs = evidence_of_measures(rights, [measure.pk for group in measures.values() for measure in group])
     return tuple(
         ResponseStory(
@@ -218,6 +207,7 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
                     _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine),
                     evidence=proofs.get(measure.pk, ()),
                     may_prove=measure.pk in provable,
+                    occurrences=recurring.get(measure.pk, ()),
                     extensions=tuple(extensions.get(measure.pk, ())),
                     may_extend=measure.pk in extensible and _may_be_later(measure, rights.today),
                 )

@@ -16,6 +16,7 @@ from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure,
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
 from zhenggai.web.ledger.queries.drafts import listed
+from zhenggai.web.ledger.queries.duties import waiting_for as occurrences_for
 from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
 from zhenggai.workflow import Reach
 
@@ -85,7 +86,14 @@ class Work:
 
 def work_of(rights: Rights) -> Work:
     """Return what the person must do today and the standing of each ledger that the person sees whole."""
-    tasks = [*_reports(rights), *_late_of_leaders(rights), *_drafts(rights), *_closures(rights), *_extensions(rights)]
+    tasks = [
+        *_reports(rights),
+        *_late_of_leaders(rights),
+        *_drafts(rights),
+        *_closures(rights),
+        *_extensions(rights),
+        *_occurrences(rights),
+    ]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
     return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
 
@@ -107,6 +115,19 @@ def _closures(rights: Rights) -> list[Task]:
                     urgency=1 if urgent else 3,
                 )
             )
+    return tasks
+
+
+def _occurrences(rights: Rights) -> list[Task]:
+    """Return the occurrences of recurring duties that are late or due soon, for who acts on them."""
+    tasks = []
+    for line in occurrences_for(rights):
+        why = f"{line.label}，{line.rhythm}，已完成{line.done}次" + (
+            f"，缺{line.shortfall}次" if line.shortfall else ""
+        )
+        what = f"{line.reference} {line.whose}".strip()
+        urgency = _urgency(line.light, missing=False)
+        tasks.append(Task("填报周期任务", what, why, "occurrence", line.id, line.light, line.due_on, urgency))
     return tasks
 
 

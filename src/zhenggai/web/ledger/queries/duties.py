@@ -1,0 +1,184 @@
+"""周期任务: the occurrences of a ledger, of one measure, and those that wait for a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from zhenggai import deadline
+from zhenggai import profile as profiles
+from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.duties import rule_of
+from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.models import Answer, Assignment, Occurrence, OccurrenceReport, UnitTerm
+from zhenggai.web.ledger.models.rows import Layer
+from zhenggai.web.ledger.queries.closure_queues import UNSAID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from zhenggai.profile import Light, Profile
+    from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.models import Inspection
+
+SHOWN = 300
+STATES = {"": "全部", "open": "未完成", "missed": "缺少", "done": "已完成"}
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceLine:
+    """One occurrence in a list. `whose` are the words of the measure or the name of the arrangement."""
+
+    id: int
+    reference: str
+    whose: str
+    rhythm: str
+    label: str
+    scheduled_on: dt.date
+    due_on: dt.date
+    moved: bool
+    quota: int
+    done: int
+    shortfall: int
+    light: Light
+    departments: str
+    measure_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceStory:
+    """One occurrence with its reports, the newest first, and what the person may do with it."""
+
+    line: OccurrenceLine
+    inspection: Inspection
+    start: dt.date
+    end: dt.date
+    finding_id: int | None
+    reports: tuple[OccurrenceReport, ...]
+    may_report: bool
+    may_move: bool
+    note: str
+
+
+def occurrence_list(
+    rights: Rights, inspection: Inspection, *, state: str = "", department: str = ""
+) -> tuple[OccurrenceLine, ...]:
+    """Return the occurrences of a ledger that the person sees, by date."""
+    found = access.occurrences(rights, "ledger.read").filter(inspection=inspection, withdrawn_at=None)
+    filters = {
+        "open": Q(done__lt=F("quota"), due_on__gte=rights.today),
+        "missed": Q(done__lt=F("quota"), due_on__lt=rights.today),
+        "done": Q(done__gte=F("quota")),
+    }
+    if state in filters:
+        found = found.filter(filters[state])
+    if department:
+        named = Assignment.objects.filter(name=department, until=None, role=Assignment.Role.RESPONSIBLE_DEPARTMENT)
+        found = found.filter(duty__measure__response__in=named.values("response"))
+    rows = list(_rows(found).order_by("due_on", "pk")[:SHOWN])
+    return _lines(rows, profile_of(inspection.profile), rights.today)
+
+
+def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
+    """Return one occurrence; faults as `access.occurrence`."""
+    row = access.occurrence(rights, pk, "ledger.read")
+    profile = profile_of(row.inspection.profile)
+    (line,) = _lines(list(_rows(Occurrence.objects.filter(pk=pk))), profile, rights.today, told=True)
+    measure = row.duty.measure
+    waits = row.withdrawn_at is None and row.done < row.quota and row.due_on >= rights.today
+    return OccurrenceStory(
+        line=line,
+        inspection=row.inspection,
+        start=row.start,
+        end=row.end,
+        finding_id=access.answered_by(rights, measure.response_id) if measure else None,
+        reports=tuple(row.reports.select_related("reported_by").order_by("-pk")),
+        may_report=row.withdrawn_at is None and _reaches(rights, pk, "occurrence.report"),
+        may_move=waits and _reaches(rights, pk, "occurrence.move"),
+        note=deadline.national().statement(row.start, row.due_on) or "",
+    )
+
+
+def occurrences_of(rights: Rights, measures: Iterable[int], profile: Profile) -> dict[int, tuple[OccurrenceLine, ...]]:
+    """Return what of each measure is missed or comes next, by date: a few lines, the rest stands in the list."""
+    rows = Occurrence.objects.filter(duty__measure__in=list(measures), withdrawn_at=None, done__lt=F("quota"))
+    found: dict[int, list[OccurrenceLine]] = defaultdict(list)
+    for line in _lines(list(_rows(rows).order_by("due_on", "pk")[:SHOWN]), profile, rights.today, told=True):
+        ahead = [one for one in found[line.measure_id or 0] if not one.shortfall]
+        if line.shortfall or len(ahead) < 2:
+            found[line.measure_id or 0].append(line)
+    return {measure: tuple(lines) for measure, lines in found.items()}
+
+
+def waiting_for(rights: Rights) -> tuple[OccurrenceLine, ...]:
+    """Return the open occurrences that the person is to see to and that are late or due soon."""
+    if not rights.may("progress.report"):
+        return ()
+    mine = access.occurrences(rights, "progress.report").filter(withdrawn_at=None, done__lt=F("quota"))
+    soon = mine.filter(due_on__lte=rights.today + dt.timedelta(days=60))
+    found: list[OccurrenceLine] = []
+    by_profile: dict[str, list[Occurrence]] = defaultdict(list)
+    for row in _rows(soon).order_by("due_on", "pk")[:SHOWN]:
+        by_profile[row.inspection.profile].append(row)
+    for key, rows in by_profile.items():
+        lines = _lines(rows, profile_of(key), rights.today)
+        found += [line for line in lines if line.light.colour not in ("calm", "none")]
+    return tuple(found)
+
+
+def terms_of(rights: Rights) -> tuple[UnitTerm, ...]:
+    """Return the terms of the person's unit."""
+    access.require(rights, "occurrence.move", rights.unit_id)
+    return tuple(UnitTerm.objects.filter(unit_id=rights.unit_id))
+
+
+def _reaches(rights: Rights, pk: int, act: str) -> bool:
+    return access.occurrences(rights, act).filter(pk=pk).exists()
+
+
+def _rows(rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
+    secret = Answer.objects.filter(response=OuterRef("duty__measure__response"), finding__layer=Layer.RESTRICTED)
+    return rows.select_related("duty__measure", "duty__mechanism", "inspection").annotate(secret=Exists(secret))
+
+
+def _lines(
+    rows: list[Occurrence], profile: Profile, today: dt.date, *, told: bool = False
+) -> tuple[OccurrenceLine, ...]:
+    responses = {row.duty.measure.response_id for row in rows if row.duty.measure}
+    acting = Assignment.objects.filter(response__in=responses, role=Assignment.Role.RESPONSIBLE_DEPARTMENT, until=None)
+    departments: dict[int, list[str]] = defaultdict(list)
+    for response, name in acting.order_by("order").values_list("response_id", "name"):
+        departments[response].append(name)
+    return tuple(_line(row, departments, profile, today, told=told) for row in rows)
+
+
+def _line(
+    row: Occurrence, departments: dict[int, list[str]], profile: Profile, today: dt.date, *, told: bool
+) -> OccurrenceLine:
+    measure = row.duty.measure
+    name = measure.text if measure else row.duty.mechanism.name if row.duty.mechanism else ""
+    hidden = not told and row.secret  # type: ignore[attr-defined]  # annotated by `_rows`
+    return OccurrenceLine(
+        id=row.pk,
+        reference=measure.reference if measure else "",
+        whose=UNSAID if hidden else name,
+        rhythm=deadline.show([rule_of(row.duty)]),
+        label=row.label,
+        scheduled_on=row.scheduled_on,
+        due_on=row.due_on,
+        moved=row.moved,
+        quota=row.quota,
+        done=row.done,
+        shortfall=row.shortfall(today),
+        light=profiles.light_of(profile, row.due_on, today, done=row.done >= row.quota),
+        departments="、".join(departments[measure.response_id]) if measure else "",
+        measure_id=measure.pk if measure else None,
+        version=row.version,
+    )
