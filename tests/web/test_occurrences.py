@@ -15,6 +15,7 @@ from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
+from zhenggai.web.ledger.daily import run_daily
 from zhenggai.web.ledger.models import Duty, Finding, Inspection, Measure, Mechanism, Occurrence
 
 if TYPE_CHECKING:
@@ -314,3 +315,11 @@ def test_the_terms_page_keeps_what_was_typed(office: Office, client: Client) -> 
         reverse("terms"), {"name": "2026年秋季学期", "start": "2026-09-01", "end": "2027-01-20"}, follow=True
     )
     assert "学期已设置" in right.content.decode()
+
+
+def test_the_daily_run_does_for_every_ledger_what_is_still_to_do(office: Office, measure: Measure) -> None:
+    at = dt.datetime.fromisoformat("2025-05-20T06:00:00+08:00")
+    assert run_daily(at).added == 3
+    assert not run_daily(at)
+    assert run_daily(at + dt.timedelta(days=30)).added == 1
+    assert Event.objects.filter(action="duty.laid_out").latest("pk").actor_name == "系统"
