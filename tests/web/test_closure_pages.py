@@ -406,6 +406,20 @@ def test_the_form_names_leaders_department_and_whether_it_is_late(
     assert "逾期6天" in page.partition("是否逾期")[2][:80]
 
 
+def test_the_printed_form_has_a_cell_for_each_opinion_that_is_missing(
+    office: Office, finding: Finding, enter: Callable[[str], Client]
+) -> None:
+    path = f"/findings/{finding.pk}/closure/"
+    assert "（签字、盖章）" not in text_of(enter("supervision").get(path)), "nobody has applied"
+    close(office, finding, CHAIN[:1])
+    page = text_of(enter("supervision").get(path))
+    cells = page.partition('class="form-table by-hand"')[2].partition("</table>")[0]
+    assert "申请部门意见" not in cells
+    assert "责任领导审核意见" not in cells
+    assert [cells.count(words) for words in ("督查组核查意见", "领导小组审定意见", "上级认定意见")] == [1, 1, 1]
+    assert "牵头领导" not in cells, "no key finding"
+
+
 def test_who_applies_again_and_who_reviews_see_why_it_came_back(
     office: Office, finding: Finding, enter: Callable[[str], Client]
 ) -> None:

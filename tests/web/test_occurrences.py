@@ -323,3 +323,25 @@ def test_the_daily_run_does_for_every_ledger_what_is_still_to_do(office: Office,
     assert not run_daily(at)
     assert run_daily(at + dt.timedelta(days=30)).added == 1
     assert Event.objects.filter(action="duty.laid_out").latest("pk").actor_name == "系统"
+
+
+def test_what_other_words_change_is_listed_before_it_is_kept(
+    office: Office, inspection: Inspection, client: Client
+) -> None:
+    measure = Measure.objects.get(inspection=inspection, reference="C005")
+    client.force_login(office.people["office"], backend=BACKEND)
+    url = reverse("edit_measure", args=[measure.pk])
+    typed = {"seen": measure.version, "text": "每月检查不少于2次。", "due_text": "长期坚持"}
+    shown = client.post(url, typed)
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert "周期任务有以下变化" in page
+    assert "新增：" in page
+    measure.refresh_from_db()
+    assert measure.text != "每月检查不少于2次。", "nothing is kept yet"
+    assert not Occurrence.objects.filter(duty__measure=measure, duty__rule__freq="month").exists()
+    other = client.post(url, typed | {"text": "每季度检查1次。", "agreed": "每月检查不少于2次。|长期坚持"})
+    assert "第" in other.content.decode().partition("周期任务有以下变化")[2], "other words are told anew"
+    kept = client.post(url, typed | {"agreed": "每月检查不少于2次。|长期坚持"})
+    assert kept.status_code == 302
+    assert Occurrence.objects.filter(duty__measure=measure, quota=2).count() >= 3

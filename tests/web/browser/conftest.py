@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.signals import request_finished, request_started
 from offices import PASSWORD, Office, import_sample, make_office
 from playwright.sync_api import expect, sync_playwright
 
@@ -123,9 +125,47 @@ def complaints() -> list[str]:
     return []
 
 
+class Traffic:
+    """The requests that the server of a test is still answering; a browser that goes away does not end them."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._changed = threading.Condition()
+
+    def started(self, **_: object) -> None:
+        """Count one that begins."""
+        self._count(1)
+
+    def finished(self, **_: object) -> None:
+        """Count one that ends."""
+        self._count(-1)
+
+    def settle(self) -> None:
+        """Wait until all are answered: who empties the tables under one of them waits for it, and it for them."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._open <= 0, timeout=PATIENCE / 1000)
+
+    def _count(self, step: int) -> None:
+        with self._changed:
+            self._open += step
+            self._changed.notify_all()
+
+
+@pytest.fixture
+def traffic(transactional_db: None, live_server: LiveServer) -> Iterator[None]:
+    """At the end of a test nothing is under way any more, before its tables are emptied."""
+    found = Traffic()
+    request_started.connect(found.started, weak=False)
+    request_finished.connect(found.finished, weak=False)
+    yield
+    found.settle()
+    request_started.disconnect(found.started)
+    request_finished.disconnect(found.finished)
+
+
 @pytest.fixture
 def visit(
-    transactional_db: None, live_server: LiveServer, chromium: Browser, complaints: list[str]
+    traffic: None, live_server: LiveServer, chromium: Browser, complaints: list[str]
 ) -> Iterator[Callable[..., Page]]:
     """`visit(path, expect=…)` opens a page of a new browser in which nobody has logged in."""
     with ExitStack() as windows:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NAME = "holds"
 """The key under which an event about a person tells the hash."""
+FORMAT = "1:"
+"""What the hash is made over, before the hash itself."""
 
 
 def holdings(person_id: int) -> str:
@@ -40,4 +42,5 @@ def holdings_of(people: Collection[int]) -> dict[int, str]:
 
 
 def _digest(rows: list[tuple[Any, ...]]) -> str:
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, default=str).encode()).hexdigest()
+    """Return the hash with the number of its format, which whoever hashes more than this has to count up and keep the old one beside."""
+    return FORMAT + hashlib.sha256(json.dumps(rows, ensure_ascii=False, default=str).encode()).hexdigest()

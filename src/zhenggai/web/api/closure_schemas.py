@@ -52,7 +52,7 @@ class ProofOut(Schema):
 
 
 class ClaimOut(Schema):
-    """A measure: what the plan says, what is claimed, what proves it."""
+    """A measure: what the plan says, what is claimed, what proves it; `unseen` counts pieces that are not for the token to see."""
 
     id: int
     reference: str
@@ -64,6 +64,7 @@ class ClaimOut(Schema):
     done: str
     completed_on: dt.date | None
     proofs: list[ProofOut]
+    unseen: int
 
 
 class SignatureOut(Schema):

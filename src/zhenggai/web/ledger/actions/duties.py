@@ -119,6 +119,7 @@ def report_occurrence(
     if faults or count is None or held_on is None:
         raise Invalid(faults)
     with transaction.atomic():
+        hold_chain(occurrence.unit_id)  # before the row, as `lay_out` does, so that no two wait for each other
         change(occurrence, seen=seen, values={"done": F("done") + count}, subject_type="occurrence")
         report = OccurrenceReport.objects.create(
             unit_id=occurrence.unit_id,
@@ -164,6 +165,7 @@ def move_occurrence(
         raise Invalid(faults)
     before = {"due_on": occurrence.due_on.isoformat()}
     with transaction.atomic():
+        hold_chain(occurrence.unit_id)
         change(occurrence, seen=seen, values={"due_on": due_on, "moved": True}, subject_type="occurrence")
         _record(actor, occurrence, "moved", before=before, after={"due_on": due_on.isoformat()}, reason=reason.strip())
     return occurrence

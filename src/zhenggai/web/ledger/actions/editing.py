@@ -24,11 +24,13 @@ from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.drafting.dates import due_date
 from zhenggai.web.ledger.drafting.limits import LONGEST_LIMIT
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
-from zhenggai.web.ledger.models import Answer, Finding, Item, Measure, Response
+from zhenggai.web.ledger.models import Answer, Finding, Item, Measure, Occurrence, Response
 from zhenggai.web.ledger.proof.answerable import answerable
 from zhenggai.web.ledger.queries.differences import inspection_context
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Inspection
 
@@ -151,6 +153,33 @@ def change_measure(*, actor: Actor, rights: Rights, measure_id: int, seen: int, 
         if "recurrences" in values or "due_on" in values:
             lay_out(actor=actor, inspection_id=measure.inspection_id)
     return measure
+
+
+def occurrence_changes(
+    *, actor: Actor, rights: Rights, measure_id: int, seen: int, text: str, due_text: str
+) -> tuple[tuple[str, str, dt.date, int], ...]:
+    """Return what `change_measure` would do to the occurrences of the measure, as (新增 or 取消, period, date, quota); nothing is kept.
+
+    The change itself is made and taken back, so that what is told is what would be.
+
+    Raises:
+        Invalid, Stale: as `change_measure`.
+    """
+    with transaction.atomic():
+        before = _occurrences(measure_id)
+        change_measure(actor=actor, rights=rights, measure_id=measure_id, seen=seen, text=text, due_text=due_text)
+        after = _occurrences(measure_id)
+        transaction.set_rollback(True)
+    gone = [("取消", *before[key]) for key in before if key not in after]
+    new = [("新增", *after[key]) for key in after if key not in before]
+    return tuple(sorted((*gone, *new), key=lambda change: (change[2], change[0])))
+
+
+def _occurrences(measure_id: int) -> dict[tuple[Any, ...], tuple[str, dt.date, int]]:
+    """Return the standing occurrences of a measure: period, date and quota, by all that tells them apart."""
+    rows = Occurrence.objects.filter(duty__measure=measure_id, withdrawn_at=None)
+    told = rows.values_list("label", "due_on", "quota", "scheduled_on")
+    return {row: row[:3] for row in told}
 
 
 def change_parties(*, actor: Actor, rights: Rights, response_id: int, seen: int, parties: dict[str, str]) -> Response:

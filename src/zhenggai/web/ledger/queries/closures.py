@@ -61,6 +61,17 @@ class Proof:
     remarks: tuple[str, ...]
 
 
+_OPINIONS = {
+    "application": "申请部门意见",
+    "review": "责任领导审核意见",
+    "endorsement": "牵头领导审核意见",
+    "verification": "督查组核查意见",
+    "approval": "领导小组审定意见",
+    "confirmation": "上级认定意见",
+}
+"""The opinions on the form by the part of it that a signature fills, in the order of the chain."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureLine:
     """One measure on the form: what the plan says, what is claimed, what proves it; `unseen` pieces are not for the person to see."""
@@ -165,6 +176,17 @@ class ClosureStory:
     def earlier(self) -> tuple[Attempt, ...]:
         """The applications that are over, the newest first."""
         return self.attempts[1:] if self.in_hand else self.attempts
+
+    @property
+    def unsigned(self) -> tuple[str, ...]:
+        """The opinions of the form that are still missing, for the cells of the printed form that are signed by hand."""
+        if self.in_hand is None or self.in_hand.returned:
+            return ()
+        signed = {signature.part for signature in self.in_hand.signatures}
+        if self.in_hand.stage == STAGES["prepared"]:
+            signed = set()
+        wanted = {part: words for part, words in _OPINIONS.items() if part != "endorsement" or self.finding.key}
+        return tuple(words for part, words in wanted.items() if part not in signed)
 
     @property
     def sent_back(self) -> Signature | None:

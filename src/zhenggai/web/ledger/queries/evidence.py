@@ -383,7 +383,7 @@ def _comparisons(piece: Piece, facts: Facts, content: Content) -> Iterable[Compa
             "形成日期",
             formed,
             f"拍摄于{_time(facts['taken'])}" if taken else "没有拍摄时间",
-            bool(taken) and taken != piece.formed_on,
+            bool(taken and piece.formed_on) and taken != piece.formed_on,
         )
     else:
         created = facts.get("created")

@@ -16,6 +16,7 @@ from zhenggai.web.ledger.actions.editing import (
     change_finding,
     change_measure,
     change_parties,
+    occurrence_changes,
 )
 from zhenggai.web.ledger.queries.editing import finding_fields, in_closing, items_of, measure_fields, response_fields
 from zhenggai.web.pages.forms import number_of, text_of
@@ -87,21 +88,27 @@ def edit_finding(request: PersonRequest, finding: int) -> HttpResponse:
 
 
 def edit_measure(request: PersonRequest, measure: int) -> HttpResponse:
-    """Put a measure right."""
+    """Put a measure right. What becomes of its recurring duties is told first, and has to be agreed to."""
     finding, shown = measure_fields(request.rights, measure)
+    values: dict[str, Any] = {"title": "修改措施", "back": reverse("finding", args=[finding])}
 
-    def take() -> int:
-        change_measure(
-            actor=request.actor,
-            rights=request.rights,
-            measure_id=measure,
-            seen=number_of(request, "seen") or 0,
-            text=text_of(request, "text"),
-            due_text=text_of(request, "due_text"),
-        )
+    def take() -> int | None:
+        change: dict[str, Any] = {
+            "actor": request.actor,
+            "rights": request.rights,
+            "measure_id": measure,
+            "seen": number_of(request, "seen") or 0,
+            "text": text_of(request, "text"),
+            "due_text": text_of(request, "due_text"),
+        }
+        told = text_of(request, "agreed") == f"{change['text']}|{change['due_text']}"
+        values["occurrences"] = () if told else occurrence_changes(**change)
+        if values["occurrences"]:
+            values["agreed"] = f"{change['text']}|{change['due_text']}"
+            return None
+        change_measure(**change)
         return finding
 
-    values: dict[str, Any] = {"title": "修改措施", "back": reverse("finding", args=[finding])}
     values["signed"] = in_closing(request.rights, responses__measures=measure)
     return _form(request, values, shown, take)
 
@@ -132,9 +139,9 @@ _LONG = frozenset({"text", "cause"})
 
 
 def _form(
-    request: PersonRequest, values: dict[str, Any], shown: dict[str, Any], take: Callable[[], int]
+    request: PersonRequest, values: dict[str, Any], shown: dict[str, Any], take: Callable[[], int | None]
 ) -> HttpResponse:
-    """Show the fields of `shown`; when they come back, `take` them and lead to the finding."""
+    """Show the fields of `shown`; when they come back, `take` them and lead to the finding, or ask once more where it returns None."""
     faults: dict[str, str] = {}
     conflict, status = "", 200
     if request.method == "POST":
@@ -145,8 +152,9 @@ def _form(
         except Stale as fault:
             conflict, status = str(fault), 409
         else:
-            messages.success(request, "已保存。")
-            return HttpResponseRedirect(reverse("finding", args=[finding]))
+            if finding is not None:
+                messages.success(request, "已保存。")
+                return HttpResponseRedirect(reverse("finding", args=[finding]))
     typed = request.POST if request.method == "POST" else shown
     fields = [
         (name, LABELS[name], typed.get(name, ""), faults.get(name, ""), name in _LONG)
