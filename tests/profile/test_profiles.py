@@ -46,6 +46,7 @@ BAD = [
     ("duty", None, "缺少周期任务规定"),
     ("duty.day_off", "sooner", "day_off 只能是 later、earlier、none"),
     ("duty.least_share", 101, "least_share 应当是1至100"),
+    ("duty.milestone_days", 0, "milestone_days 应当是1至"),
     ("duty.horizon_days", 0, "horizon_days 应当是1至"),
     ("extension", None, "缺少延期规定"),
     ("extension.most", -1, "most 应当是0至"),

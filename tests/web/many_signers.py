@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 WRITERS = 8
 SECONDS = 6.0
+PATIENCE = 60.0
+STEPS = ("applied", "reviewed", "verified", "met", "changed")
 ROLES = (
     "department_head",
     "department_head",
@@ -118,10 +120,10 @@ def race(office: Office, finding: Finding, verifiers: list[Person]) -> None:
 
 
 def wander(office: Office, role: str, findings: list[int], chance: random.Random) -> None:
-    """Act as the person of a role on whatever is there, for some seconds."""
+    """Act as the person of a role on whatever is there, for some seconds, and on a slow machine until every step was taken once."""
     actor, rights = office.actor(role), office.rights(role)
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
+    start = time.monotonic()
+    while (gone := time.monotonic() - start) < SECONDS or (gone < PATIENCE and not all(map(taken.get, STEPS))):
         finding = Finding.objects.get(pk=chance.choice(findings))
         closure = Closure.objects.filter(finding=finding, cycle=finding.cycle).order_by("-pk").first()
         if role == "department_head":

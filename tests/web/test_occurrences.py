@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from offices import BACKEND
 
 from zhenggai.web.accounts.models import Person
@@ -101,10 +103,54 @@ def test_other_words_touch_only_the_open_future(office: Office, measure: Measure
     move(office, Occurrence.objects.get(key="2025-06"), "2025-07-04")
     say(measure, ON_25)
     run(office, measure, "2025-06-01")
-    assert days(measure) == ["2025-05-31×2", "2025-06-25×1", "2025-06-30×2", "2025-07-25×1", "2025-08-25×1"]
+    assert days(measure) == ["2025-05-31×2", "2025-06-30×2", "2025-07-25×1", "2025-08-25×1"]
     assert Duty.objects.filter(measure=measure, ended_at=None).count() == 1
     kept = Occurrence.objects.get(key="2025-06", scheduled_on="2025-06-30")
     assert (kept.due_on, kept.moved) == (dt.date(2025, 7, 4), True)
+
+
+def test_words_that_come_back_ask_for_nothing_twice(office: Office, measure: Measure) -> None:
+    run(office, measure, "2025-05-20")
+    report(office, Occurrence.objects.get(key="2025-05"), day="2025-05-25")
+    for day, rule in (("2025-05-26", ON_25), ("2025-05-27", MONTHLY), ("2025-05-28", ON_25), ("2025-05-29", MONTHLY)):
+        say(measure, rule)
+        run(office, measure, day)
+    assert days(measure) == ["2025-05-31×2", "2025-06-30×2", "2025-07-31×2"]
+    assert Occurrence.objects.get(key="2025-05", withdrawn_at=None).done == 1
+
+
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.integers(0, 25), st.sampled_from(["monthly", "on 25", "none", "move", "report"]), st.integers(0, 9)
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_sequence_of_words_moves_and_reports_asks_twice_or_loses_what_was_begun(
+    office: Office, measure: Measure, acts: list[tuple[int, str, int]]
+) -> None:
+    forget()
+    today, touched = dt.date(2025, 5, 20), {}
+    for later, act, which in acts:
+        today += dt.timedelta(days=later)
+        if act in ("monthly", "on 25", "none"):
+            say(measure, *{"monthly": [MONTHLY], "on 25": [ON_25], "none": []}[act])
+        run(office, measure, today.isoformat())
+        live = Occurrence.objects.filter(duty__measure=measure, withdrawn_at=None).order_by("pk")
+        if act in ("move", "report") and live:
+            chosen = live[which % len(live)]
+            change = {"due_on": today + dt.timedelta(days=which), "moved": True} if act == "move" else {"done": 1}
+            live.filter(pk=chosen.pk).update(**change)
+            touched[chosen.pk] = chosen.scheduled_on
+        keys = list(live.values_list("key", flat=True))
+        assert len(keys) == len(set(keys)), "no period is asked for twice"
+        assert all(row.scheduled_on >= row.duty.made_on for row in live.select_related("duty"))
+        kept = dict(live.filter(pk__in=touched).values_list("pk", "scheduled_on"))
+        assert kept == touched, "what was moved or begun stays"
+    forget()
 
 
 def test_words_that_are_gone_end_the_duty(office: Office, measure: Measure) -> None:
@@ -134,6 +180,16 @@ def test_terms_are_the_units_own(office: Office, measure: Measure) -> None:
         end=dt.date(2026, 1, 20),
     )
     assert days(measure) == ["2026-01-20×1"]
+
+
+def test_a_term_is_put_right_and_none_overlaps_another(office: Office, measure: Measure) -> None:
+    say(measure, {"kind": "every", "freq": "semester", "interval": 1, "times": 1, "date_in_period": None})
+    rights, actor = office.rights("office"), on(office, "2025-05-20")
+    for end in (dt.date(2026, 1, 20), dt.date(2026, 1, 25)):
+        set_term(actor=actor, rights=rights, name="秋季学期", start=dt.date(2025, 9, 1), end=end)
+    assert days(measure) == ["2026-01-25×1"]
+    with pytest.raises(Invalid, match="重叠"):
+        set_term(actor=actor, rights=rights, name="另一学期", start=dt.date(2026, 1, 20), end=dt.date(2026, 6, 20))
 
 
 @pytest.mark.parametrize(
@@ -209,6 +265,7 @@ def test_reports_count_together_and_what_is_missing_is_a_shortfall(office: Offic
         ({"count": None}, "count"),
         ({"day": "2025-06-11"}, "held_on"),
         ({"day": "2025-04-30"}, "held_on"),
+        ({"day": "2025-06-02"}, "held_on"),
         ({"text": " "}, "text"),
         ({"text": "长" * 2001}, "text"),
     ],
@@ -345,3 +402,19 @@ def test_what_other_words_change_is_listed_before_it_is_kept(
     kept = client.post(url, typed | {"agreed": "每月检查不少于2次。|长期坚持"})
     assert kept.status_code == 302
     assert Occurrence.objects.filter(duty__measure=measure, quota=2).count() >= 3
+
+
+def test_a_lasting_measure_without_anything_due_is_told(office: Office, inspection: Inspection, client: Client) -> None:
+    measure = Measure.objects.get(inspection=inspection, reference="C005")
+    now = timezone.localdate()
+    Measure.objects.filter(inspection=inspection).update(rectification_class="time_limited")
+    Measure.objects.filter(pk=measure.pk).update(rectification_class="long_term", due_on=None)
+    client.force_login(office.people["office"], backend=BACKEND)
+    finding = reverse("finding", args=[Finding.objects.get(responses__measures=measure).pk])
+    assert "今后90天内没有节点" in client.get(finding).content.decode()
+    assert "1项长期坚持的措施今后90天内没有节点：C005" in client.get("/").content.decode()
+    Measure.objects.filter(pk=measure.pk).update(due_on=now + dt.timedelta(days=90))
+    assert "没有节点" not in client.get(finding).content.decode()
+    Measure.objects.filter(pk=measure.pk).update(due_on=None, recurrences=[MONTHLY])
+    lay_out(actor=replace(office.actor("office"), at=timezone.now()), inspection_id=inspection.pk)
+    assert "没有节点" not in client.get("/").content.decode()

@@ -24,11 +24,15 @@ _TEN_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the unit's own calendar (2024—2025学年第一学期), from its first to its last day."""
+    """A term of the unit's own calendar (2024—2025学年第一学期), from its first to its last day.
+
+    `key` stays when the dates are put right; without one the first day is it.
+    """
 
     name: str
     start: dt.date
     end: dt.date
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _periods(rule: Every, course: Course, since: dt.date, until: dt.date) -> Ite
     first, last = max(since - margin, course.begin), min(until + margin, course.end or until + margin)
     if rule.freq == "semester":
         return [
-            CycleTime(term.start.isoformat(), term.name, term.start, term.end)
+            CycleTime(term.key or term.start.isoformat(), term.name, term.start, term.end)
             for term in course.terms
             if term.end >= first - dt.timedelta(days=370) and term.start <= last
         ]

@@ -20,12 +20,13 @@ class DutyCustom:
     """The custom of 周期任务.
 
     A date on a day off is moved as `day_off` says; a period cut short counts from `least_share` percent of its days on;
-    occurrences are laid out `horizon_days` ahead.
+    occurrences are laid out `horizon_days` ahead; a measure of lasting effect has something due within `milestone_days`.
     """
 
     day_off: Shift
     least_share: int
     horizon_days: int
+    milestone_days: int
 
 
 def parse_duty(table: dict[str, Any], name: str) -> DutyCustom:
@@ -45,4 +46,5 @@ def parse_duty(table: dict[str, Any], name: str) -> DutyCustom:
     horizon = number(part, "horizon_days", name, least=1, at="duty.")
     if horizon > 1000:
         raise ProfileError(name, "的 horizon_days 应当是1至1000之间的整数。", "duty.horizon_days")
-    return DutyCustom(cast("Shift", part["day_off"]), share, horizon)
+    milestone = number(part, "milestone_days", name, least=1, at="duty.")
+    return DutyCustom(cast("Shift", part["day_off"]), share, horizon, milestone)

@@ -82,6 +82,7 @@ _LABELS = {
     "duty.day_off": "到期日遇休息日",
     "duty.least_share": "首尾不满一个周期的，至少占百分之几才算一次",
     "duty.horizon_days": "提前多少天列出",
+    "duty.milestone_days": "长期坚持的措施，今后多少天内应有节点",
     "extension.most": "同一措施最多延期几次",
     "extension.answer_workdays": "几个工作日内答复",
     "extension.decided_by": "由谁决定",

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 def run_daily(at: dt.datetime) -> LaidOut:
     """Do the day's work of every inspection as of `at` and return what was laid out in all."""
     actor = Actor(None, "系统", at)
-    duties = added = dropped = 0
+    found = LaidOut()
     for pk in Inspection.objects.order_by("pk").values_list("pk", flat=True):
-        found = lay_out(actor=actor, inspection_id=pk)
-        duties, added, dropped = duties + found.duties, added + found.added, dropped + found.dropped
-    return LaidOut(duties, added, dropped)
+        found += lay_out(actor=actor, inspection_id=pk)
+    return found

@@ -40,6 +40,12 @@ def date_or_fault(request: HttpRequest, name: str) -> dt.date | None:
     return date
 
 
+def with_unread_date(request: HttpRequest, faults: dict[str, str], name: str) -> dict[str, str]:
+    """Return the faults, where what was typed for the date at `name` is no date with that as its fault."""
+    unread = name in faults and text_of(request, name) and date_of(request, name) is None
+    return faults | ({name: NO_DATE} if unread else {})
+
+
 def date_of(request: HttpRequest, name: str) -> dt.date | None:
     """Return a date of the form 2026-07-20."""
     return date_in(text_of(request, name))

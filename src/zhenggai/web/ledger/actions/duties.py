@@ -42,21 +42,33 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 LONGEST = 2000
+_BEFORE = dt.timedelta(days=92)
+"""How long before a term that is prepared for an act may be held."""
 _DATED = frozenset({"by", "window", "within", "phase"})
 """Parts of a time limit that end a recurring duty; 立行立改 and 长期坚持 do not."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """How many duties and occurrences were made and dropped."""
+    """How many duties changed, and how many occurrences were added, dropped and given another quota."""
 
     duties: int = 0
     added: int = 0
     dropped: int = 0
+    requota: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return bool(self.duties or self.added or self.dropped)
+        return bool(self.duties or self.added or self.dropped or self.requota)
+
+    def __add__(self, other: LaidOut) -> LaidOut:
+        """Return both together."""
+        return LaidOut(
+            self.duties + other.duties,
+            self.added + other.added,
+            self.dropped + other.dropped,
+            self.requota + other.requota,
+        )
 
 
 def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
@@ -64,20 +76,19 @@ def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
     with transaction.atomic():
         inspection = Inspection.objects.get(pk=inspection_id)
         hold_chain(inspection.unit_id)  # two runs at once: the second finds what the first has made
-        duties = _follow_words(inspection, actor)
+        found = LaidOut(_follow_words(inspection, actor))
         terms = _terms(inspection.unit_id)
-        added = dropped = 0
-        for duty in Duty.objects.filter(inspection=inspection).select_related("measure"):
-            plus, minus = _bring_up(duty, profile_of(inspection.profile).duty, terms, actor)
-            added, dropped = added + plus, dropped + minus
-        found = LaidOut(duties, added, dropped)
+        custom = profile_of(inspection.profile).duty
+        duties = Duty.objects.filter(inspection=inspection).select_related("measure")
+        for duty in duties.order_by("pk"):  # one that has ended gives way before the one that follows it is brought up
+            found += _bring_up(duty, custom, terms, actor)
         if found:
             record(
                 unit_id=inspection.unit_id,
                 actor=actor,
                 action="duty.laid_out",
                 subject=Subject("inspection", inspection.pk, f"《{inspection.title}》的周期任务"),
-                after={"added": added, "dropped": dropped},
+                after={"added": found.added, "dropped": found.dropped, "requota": found.requota},
             )
     return found
 
@@ -108,10 +119,8 @@ def report_occurrence(
         faults["count"] = "次数请填写1到100之间的整数。"
     if held_on is None:
         faults["held_on"] = "请填写开展日期。"
-    elif held_on > actor.today:
-        faults["held_on"] = "开展日期不能晚于今天，没有开展的不能提前填报。"
-    elif held_on < occurrence.start:
-        faults["held_on"] = f"开展日期早于本周期（{_day(occurrence.start)}起），请填报到对应的周期。"
+    elif fault := _fault_of_day(occurrence, held_on, actor.today):
+        faults["held_on"] = fault
     if not words:
         faults["text"] = "请填写开展情况。"
     elif len(words) > LONGEST:
@@ -135,6 +144,18 @@ def report_occurrence(
     return report
 
 
+def _fault_of_day(occurrence: Occurrence, held_on: dt.date, today: dt.date) -> str:
+    """Return what is wrong with the day of an act: it counts for the period in which it was held and for no other."""
+    early = occurrence.scheduled_on < occurrence.start  # 开学前: what prepares a term is held before it
+    first = occurrence.scheduled_on - _BEFORE if early else occurrence.start
+    last = max(occurrence.end if not early else occurrence.scheduled_on, occurrence.due_on)
+    if held_on > today:
+        return "开展日期不能晚于今天，没有开展的不能提前填报。"
+    if not first <= held_on <= last:
+        return f"开展日期不在本周期内（{_day(first)}至{_day(last)}），请填报到对应的周期；过期补办的，不能补足本周期的次数。"
+    return ""
+
+
 def move_occurrence(
     *, actor: Actor, rights: Rights, occurrence_id: int, seen: int, due_on: dt.date | None, reason: str
 ) -> Occurrence:
@@ -155,6 +176,8 @@ def move_occurrence(
         faults["due_on"] = "请填写调整后的日期。"
     elif due_on < actor.today:
         faults["due_on"] = "调整后的日期不能早于今天。"
+    elif due_on < min(occurrence.start, occurrence.scheduled_on):
+        faults["due_on"] = f"调整后的日期不能早于本周期开始（{_day(occurrence.start)}）。"
     elif due_on == occurrence.due_on:
         faults["due_on"] = "日期没有变化。"
     if not reason.strip():
@@ -172,14 +195,15 @@ def move_occurrence(
 
 
 def set_term(*, actor: Actor, rights: Rights, name: str, start: dt.date | None, end: dt.date | None) -> UnitTerm:
-    """Add a term to the unit's calendar and lay out what goes by terms.
+    """Add a term to the unit's calendar, or put right the dates of the one of that name, and lay out what goes by terms.
 
     Raises:
         Invalid: fields `name`, `start` or `end`.
     """
     access.require(rights, "occurrence.move", rights.unit_id)
+    name = name.strip()
     faults = {}
-    if not name.strip() or len(name.strip()) > 60:
+    if not name or len(name) > 60:
         faults["name"] = "请填写学期名称，60字以内。"
     if start is None:
         faults["start"] = "请填写开学日期。"
@@ -187,21 +211,28 @@ def set_term(*, actor: Actor, rights: Rights, name: str, start: dt.date | None, 
         faults["end"] = "请填写放假日期。"
     elif start is not None and not dt.timedelta(days=30) <= end - start <= dt.timedelta(days=300):
         faults["end"] = "一个学期应在30天至300天之间，请核对开学和放假日期。"
-    if start and end and UnitTerm.objects.filter(unit_id=rights.unit_id, start__lte=end, end__gte=start).exists():
-        faults.setdefault("start", "与已有的学期日期重叠，请核对。")
     if faults or start is None or end is None:
         raise Invalid(faults)
     with transaction.atomic():
-        term = UnitTerm.objects.create(unit_id=rights.unit_id, name=name.strip(), start=start, end=end)
+        hold_chain(rights.unit_id)
+        others = UnitTerm.objects.filter(unit_id=rights.unit_id).exclude(name=name)
+        if others.filter(start__lte=end, end__gte=start).exists():
+            raise Invalid({"start": "与已有的学期日期重叠，请核对。"})
+        known = UnitTerm.objects.filter(unit_id=rights.unit_id, name=name).first()
+        before = {"start": known.start.isoformat(), "end": known.end.isoformat()} if known else None
+        term = known or UnitTerm(unit_id=rights.unit_id, name=name)
+        term.start, term.end = start, end
+        term.save()
         record(
             unit_id=rights.unit_id,
             actor=actor,
             action="term.set",
             subject=Subject("term", term.pk, term.name),
+            before=before,
             after={"start": start.isoformat(), "end": end.isoformat()},
         )
-    for pk in Inspection.objects.filter(unit_id=rights.unit_id).values_list("pk", flat=True):
-        lay_out(actor=actor, inspection_id=pk)
+        for pk in Inspection.objects.filter(unit_id=rights.unit_id).values_list("pk", flat=True):
+            lay_out(actor=actor, inspection_id=pk)
     return term
 
 
@@ -248,27 +279,39 @@ def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | No
                 yield (None, pk, _key(rule)), rule
 
 
-def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Actor) -> tuple[int, int]:
-    """Add the occurrences up to the horizon and drop the open future ones that the rule no longer has; return both counts."""
+def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Actor) -> LaidOut:
+    """Add the occurrences up to the horizon and drop the open future ones that the rule no longer has."""
     rows = {row.key: row for row in duty.occurrences.filter(withdrawn_at=None)}
     wanted: tuple[Occasion, ...] = ()
     if duty.ended_at is None:
         last = max((row.scheduled_on for row in rows.values()), default=actor.today)
         wanted = _occasions(duty, custom, terms, until=max(actor.today + dt.timedelta(days=custom.horizon_days), last))
+        taken = _taken_by_others(duty)
+        wanted = tuple(occasion for occasion in wanted if occasion.key in rows or occasion.key not in taken)
     standing = [
         Standing(row.key, row.scheduled_on, row.due_on, row.quota, begun=row.done > 0, moved=row.moved)
         for row in rows.values()
     ]
     yesterday = dt.timedelta(days=1)
     revision = revise(standing, wanted, actor.today - yesterday, since=duty.made_on - yesterday)
-    if not revision.changes:
-        return 0, 0
     gone = [rows[key].pk for key in revision.drop]
-    Occurrence.objects.filter(pk__in=gone, done=0, moved=False).update(withdrawn_at=actor.at, version=F("version") + 1)
+    if gone:
+        open_ones = Occurrence.objects.filter(pk__in=gone, done=0, moved=False)
+        open_ones.update(withdrawn_at=actor.at, version=F("version") + 1)
     for occasion in revision.requota:
         Occurrence.objects.filter(pk=rows[occasion.key].pk).update(quota=occasion.quota, version=F("version") + 1)
     Occurrence.objects.bulk_create([_row(duty, occasion, custom) for occasion in revision.add])
-    return len(revision.add), len(gone)
+    return LaidOut(0, len(revision.add), len(gone), len(revision.requota))
+
+
+def _taken_by_others(duty: Duty) -> set[str]:
+    """Return the periods for which something stands under an earlier wording of the same measure or arrangement.
+
+    What was begun, moved or missed there is not asked for a second time.
+    """
+    ended = Duty.objects.filter(measure=duty.measure_id, mechanism=duty.mechanism_id).exclude(ended_at=None)
+    rows = Occurrence.objects.filter(duty__in=ended.exclude(pk=duty.pk), withdrawn_at=None)
+    return set(rows.values_list("key", flat=True))
 
 
 def _occasions(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], *, until: dt.date) -> tuple[Occasion, ...]:
@@ -315,8 +358,8 @@ def _end(duty: Duty) -> dt.date | None:
 
 
 def _terms(unit_id: int) -> tuple[Term, ...]:
-    rows = UnitTerm.objects.filter(unit_id=unit_id).values_list("name", "start", "end")
-    return tuple(Term(name, start, end) for name, start, end in rows)
+    rows = UnitTerm.objects.filter(unit_id=unit_id).values_list("name", "start", "end", "pk")
+    return tuple(Term(name, start, end, f"T{pk}") for name, start, end, pk in rows)
 
 
 def _key(rule: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,7 +15,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.duties import rule_of
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, Occurrence, OccurrenceReport, UnitTerm
-from zhenggai.web.ledger.models.rows import Layer
+from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
 
 if TYPE_CHECKING:
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
     from zhenggai.profile import Light, Profile
     from zhenggai.web.accounts.rights import Rights
-    from zhenggai.web.ledger.models import Inspection
+    from zhenggai.web.ledger.models import Inspection, Measure
 
 SHOWN = 300
-STATES = {"": "全部", "open": "未完成", "missed": "缺少", "done": "已完成"}
+RECENT = 31
+"""How many days back the list goes where no state is asked for."""
+STATES = {"": "近一个月和以后", "open": "未完成", "missed": "缺少", "done": "已完成"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class OccurrenceLine:
     """One occurrence in a list. `whose` are the words of the measure or the name of the arrangement."""
 
     id: int
+    duty_id: int
     reference: str
     whose: str
     rhythm: str
@@ -70,19 +73,20 @@ class OccurrenceStory:
 def occurrence_list(
     rights: Rights, inspection: Inspection, *, state: str = "", department: str = ""
 ) -> tuple[OccurrenceLine, ...]:
-    """Return the occurrences of a ledger that the person sees, by date."""
+    """Return the occurrences of a ledger that the person sees: those missed or done the newest first, others by date from a month ago on."""
     found = access.occurrences(rights, "ledger.read").filter(inspection=inspection, withdrawn_at=None)
     filters = {
         "open": Q(done__lt=F("quota"), due_on__gte=rights.today),
         "missed": Q(done__lt=F("quota"), due_on__lt=rights.today),
         "done": Q(done__gte=F("quota")),
     }
-    if state in filters:
-        found = found.filter(filters[state])
+    recent = Q(due_on__gte=rights.today - dt.timedelta(days=RECENT))
+    found = found.filter(filters.get(state, recent))
     if department:
         named = Assignment.objects.filter(name=department, until=None, role=Assignment.Role.RESPONSIBLE_DEPARTMENT)
         found = found.filter(duty__measure__response__in=named.values("response"))
-    rows = list(_rows(found).order_by("due_on", "pk")[:SHOWN])
+    order = ("-due_on", "-pk") if state in ("missed", "done") else ("due_on", "pk")
+    rows = list(_rows(found).order_by(*order)[:SHOWN])
     return _lines(rows, profile_of(inspection.profile), rights.today)
 
 
@@ -118,19 +122,38 @@ def occurrences_of(rights: Rights, measures: Iterable[int], profile: Profile) ->
 
 
 def waiting_for(rights: Rights) -> tuple[OccurrenceLine, ...]:
-    """Return the open occurrences that the person is to see to and that are late or due soon."""
+    """Return the open occurrences that the person is to see to and that are late or due soon.
+
+    Of what a duty has missed only the last stands there, with all that is missing: it would fill the page else.
+    """
     if not rights.may("progress.report"):
         return ()
     mine = access.occurrences(rights, "progress.report").filter(withdrawn_at=None, done__lt=F("quota"))
     soon = mine.filter(due_on__lte=rights.today + dt.timedelta(days=60))
     found: list[OccurrenceLine] = []
+    missing: dict[int, OccurrenceLine] = {}
     by_profile: dict[str, list[Occurrence]] = defaultdict(list)
     for row in _rows(soon).order_by("due_on", "pk")[:SHOWN]:
         by_profile[row.inspection.profile].append(row)
     for key, rows in by_profile.items():
-        lines = _lines(rows, profile_of(key), rights.today)
-        found += [line for line in lines if line.light.colour not in ("calm", "none")]
-    return tuple(found)
+        for line in _lines(rows, profile_of(key), rights.today):
+            if line.shortfall:
+                before = missing[line.duty_id].shortfall if line.duty_id in missing else 0
+                missing[line.duty_id] = replace(line, shortfall=line.shortfall + before)
+            elif line.light.colour not in ("calm", "none"):
+                found.append(line)
+    return (*missing.values(), *found)
+
+
+def without_milestone(measures: QuerySet[Measure], profile: Profile, today: dt.date) -> QuerySet[Measure]:
+    """Return those of lasting effect that are not done and have nothing due in the days that the profile gives."""
+    until = today + dt.timedelta(days=profile.duty.milestone_days)
+    ahead = Occurrence.objects.filter(
+        duty__measure=OuterRef("pk"), withdrawn_at=None, due_on__gte=today, due_on__lte=until
+    )
+    lasting = measures.filter(rectification_class=RectificationClass.LONG_TERM, withdrawn_at=None)
+    open_ones = lasting.exclude(completion_status=CompletionStatus.COMPLETED)
+    return open_ones.exclude(due_on__gte=today, due_on__lte=until).filter(~Exists(ahead))
 
 
 def terms_of(rights: Rights) -> tuple[UnitTerm, ...]:
@@ -167,6 +190,7 @@ def _line(
     hidden = not told and row.secret  # type: ignore[attr-defined]  # annotated by `_rows`
     return OccurrenceLine(
         id=row.pk,
+        duty_id=row.duty_id,
         reference=measure.reference if measure else "",
         whose=UNSAID if hidden else name,
         rhythm=deadline.show([rule_of(row.duty)]),

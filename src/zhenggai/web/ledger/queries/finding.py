@@ -26,7 +26,7 @@ from zhenggai.web.ledger.models import (
     ProgressUpdate,
 )
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Layer, RectificationClass
-from zhenggai.web.ledger.queries.duties import OccurrenceLine, occurrences_of
+from zhenggai.web.ledger.queries.duties import OccurrenceLine, occurrences_of, without_milestone
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.web.ledger.queries.ledger import lapsed, numbered
 
@@ -97,6 +97,8 @@ class MeasureStory:
     may_prove: bool = False
     extensions: tuple[Extension, ...] = ()
     occurrences: tuple[OccurrenceLine, ...] = ()
+    no_milestone: int = 0
+    """In how many days a measure of lasting effect should have something due and has not; 0 where all is well."""
     may_extend: bool = False
 
 
@@ -194,6 +196,8 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
     provable = set(access.measures(rights, "evidence.add").filter(response__in=ids).values_list("pk", flat=True))
     extensible = set(access.measures(rights, "extension.ask").filter(response__in=ids).values_list("pk", flat=True))
     extensions = _extensions(ids)
+    bare = without_milestone(Measure.objects.filter(response__in=ids), profile, rights.today)
+    lacking = set(bare.values_list("pk", flat=True))
     recurring = occurrences_of(rights, [measure.pk for group in measures.values() for measure in group], profile)
     proofs = evidence_of_measures(rights, [measure.pk for group in measures.values() for measure in group])
     return tuple(
@@ -208,6 +212,7 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
                     evidence=proofs.get(measure.pk, ()),
                     may_prove=measure.pk in provable,
                     occurrences=recurring.get(measure.pk, ()),
+                    no_milestone=profile.duty.milestone_days if measure.pk in lacking else 0,
                     extensions=tuple(extensions.get(measure.pk, ())),
                     may_extend=measure.pk in extensible and _may_be_later(measure, rights.today),
                 )

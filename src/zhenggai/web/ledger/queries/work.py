@@ -17,6 +17,7 @@ from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.web.ledger.queries.duties import waiting_for as occurrences_for
+from zhenggai.web.ledger.queries.duties import without_milestone
 from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
 from zhenggai.workflow import Reach
 
@@ -93,6 +94,7 @@ def work_of(rights: Rights) -> Work:
         *_closures(rights),
         *_extensions(rights),
         *_occurrences(rights),
+        *_bare(rights),
     ]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
     return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
@@ -128,6 +130,25 @@ def _occurrences(rights: Rights) -> list[Task]:
         what = f"{line.reference} {line.whose}".strip()
         urgency = _urgency(line.light, missing=False)
         tasks.append(Task("填报周期任务", what, why, "occurrence", line.id, line.light, line.due_on, urgency))
+    return tasks
+
+
+def _bare(rights: Rights) -> list[Task]:
+    """Return the ledgers in which measures of lasting effect have nothing due in the time that the profile gives."""
+    if not rights.may_in("ledger.edit", rights.unit_id):
+        return []
+    tasks = []
+    for inspection in access.inspections(rights, "ledger.edit").filter(unit_id=rights.unit_id).order_by("-pk")[:5]:
+        profile = profile_of(inspection.profile)
+        measures = access.measures(rights, "ledger.edit").filter(inspection=inspection)
+        references = (
+            without_milestone(measures, profile, rights.today).order_by("order").values_list("reference", flat=True)
+        )
+        found = list(references[:LIMIT])
+        if found:
+            named = "、".join(found[:5]) + ("等" if len(found) > 5 else "")
+            why = f"{len(found)}项长期坚持的措施今后{profile.duty.milestone_days}天内没有节点：{named}"
+            tasks.append(Task("补充节点", inspection.title, why, "ledger", inspection.pk, urgency=6))
     return tasks
 
 

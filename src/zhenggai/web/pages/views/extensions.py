@@ -14,7 +14,7 @@ from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extensi
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.queries.extensions import asking, extension_list, extension_story
 from zhenggai.web.ledger.queries.finding import restricted_of_measure
-from zhenggai.web.pages.forms import NO_DATE, date_of, number_of, text_of
+from zhenggai.web.pages.forms import date_of, number_of, text_of, with_unread_date
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def extension_ask(request: PersonRequest, measure: int) -> HttpResponse:
                 progress=typed["progress"],
             )
         except Invalid as fault:
-            faults, status = _dated(request, fault.fields), 422
+            faults, status = with_unread_date(request, fault.fields, "until"), 422
         except (Stale, Refused) as fault:
             if isinstance(fault, Refused) and fault.act:
                 raise
@@ -89,7 +89,7 @@ def extension_decide(request: PersonRequest, pk: int) -> HttpResponse:
             note=text_of(request, "note"),
         )
     except Invalid as fault:
-        return extension(request, pk, _dated(request, fault.fields), status=422)
+        return extension(request, pk, with_unread_date(request, fault.fields, "until"), status=422)
     except Stale as fault:
         return extension(request, pk, conflict=str(fault), status=409)
     messages.success(request, f"已答复：{decided.get_state_display()}。")
@@ -110,12 +110,6 @@ def extension_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _granted(decision: str) -> bool | None:
     return {"grant": True, "refuse": False}.get(decision)
-
-
-def _dated(request: PersonRequest, faults: dict[str, str]) -> dict[str, str]:
-    """Return the faults, with that of the date told as one of its form where what was typed is no date."""
-    unread = "until" in faults and text_of(request, "until") and date_of(request, "until") is None
-    return faults | ({"until": NO_DATE} if unread else {})
 
 
 def _told(request: PersonRequest, measure: int) -> None:

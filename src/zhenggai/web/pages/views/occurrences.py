@@ -12,10 +12,10 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.duties import move_occurrence, report_occurrence, set_term
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
-from zhenggai.web.ledger.queries.duties import STATES, occurrence_list, occurrence_story, terms_of
+from zhenggai.web.ledger.queries.duties import SHOWN, STATES, occurrence_list, occurrence_story, terms_of
 from zhenggai.web.ledger.queries.finding import restricted_of_measure
 from zhenggai.web.ledger.queries.inspections import inspection_of
-from zhenggai.web.pages.forms import NO_DATE, date_of, number_in, number_of, text_of
+from zhenggai.web.pages.forms import date_of, number_in, number_of, text_of, with_unread_date
 from zhenggai.web.pages.screen import Screen
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def occurrences(request: PersonRequest, inspection: int) -> HttpResponse:
         "section": "ledgers",
         "inspection": found,
         "lines": lines,
+        "cut": len(lines) >= SHOWN,
         "missing": sum(line.shortfall for line in lines),
         "states": STATES.items(),
         "state": state,
@@ -72,7 +73,7 @@ def occurrence_report(request: PersonRequest, pk: int) -> HttpResponse:
             text=text_of(request, "text"),
         )
     except Invalid as fault:
-        return occurrence(request, pk, _dated(request, fault.fields, "held_on"), status=422)
+        return occurrence(request, pk, with_unread_date(request, fault.fields, "held_on"), status=422)
     except Stale as fault:
         return occurrence(request, pk, conflict=str(fault), status=409)
     messages.success(request, "已填报。")
@@ -91,7 +92,7 @@ def occurrence_move(request: PersonRequest, pk: int) -> HttpResponse:
             reason=text_of(request, "reason"),
         )
     except Invalid as fault:
-        return occurrence(request, pk, _dated(request, fault.fields, "due_on"), status=422)
+        return occurrence(request, pk, with_unread_date(request, fault.fields, "due_on"), status=422)
     except Stale as fault:
         return occurrence(request, pk, conflict=str(fault), status=409)
     messages.success(request, "日期已调整。")
@@ -118,12 +119,6 @@ def terms(request: PersonRequest) -> HttpResponse:
     typed = {name: text_of(request, name) for name in ("name", "start", "end")}
     values = {"section": "ledgers", "terms": terms_of(request.rights), "typed": typed, "faults": faults}
     return render(request, "pages/terms.html", values, status=422 if faults else 200)
-
-
-def _dated(request: PersonRequest, faults: dict[str, str], name: str) -> dict[str, str]:
-    """Return the faults, with that of the date told as one of its form where what was typed is no date."""
-    unread = name in faults and text_of(request, name) and date_of(request, name) is None
-    return faults | ({name: NO_DATE} if unread else {})
 
 
 SCREENS = (
