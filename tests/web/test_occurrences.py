@@ -418,3 +418,12 @@ def test_a_lasting_measure_without_anything_due_is_told(office: Office, inspecti
     Measure.objects.filter(pk=measure.pk).update(due_on=None, recurrences=[MONTHLY])
     lay_out(actor=replace(office.actor("office"), at=timezone.now()), inspection_id=inspection.pk)
     assert "没有节点" not in client.get("/").content.decode()
+
+
+def test_the_list_stays_small_however_much_was_missed(office: Office, inspection: Inspection, client: Client) -> None:
+    for day in ("2025-06-01", "2026-06-01", "2026-11-01"):
+        lay_out(actor=on(office, day), inspection_id=inspection.pk)
+    client.force_login(office.people["office"], backend=BACKEND)
+    answer = client.get(reverse("occurrences", args=[inspection.pk]), {"state": "missed"})
+    assert "这里只列出前100次" in answer.content.decode()
+    assert len(answer.content) < 60 * 1024

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.models import Inspection, Measure
 
 SHOWN = 300
+"""Occurrences that a person's or a finding's share is picked from."""
+LISTED = 100
+"""Occurrences on one page of the list, which stays small."""
 RECENT = 31
 """How many days back the list goes where no state is asked for."""
 STATES = {"": "近一个月和以后", "open": "未完成", "missed": "缺少", "done": "已完成"}
@@ -86,7 +89,7 @@ def occurrence_list(
         named = Assignment.objects.filter(name=department, until=None, role=Assignment.Role.RESPONSIBLE_DEPARTMENT)
         found = found.filter(duty__measure__response__in=named.values("response"))
     order = ("-due_on", "-pk") if state in ("missed", "done") else ("due_on", "pk")
-    rows = list(_rows(found).order_by(*order)[:SHOWN])
+    rows = list(_rows(found).order_by(*order)[:LISTED])
     return _lines(rows, profile_of(inspection.profile), rights.today)
 
 

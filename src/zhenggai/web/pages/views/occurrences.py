@@ -12,7 +12,7 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.duties import move_occurrence, report_occurrence, set_term
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
-from zhenggai.web.ledger.queries.duties import SHOWN, STATES, occurrence_list, occurrence_story, terms_of
+from zhenggai.web.ledger.queries.duties import LISTED, STATES, occurrence_list, occurrence_story, terms_of
 from zhenggai.web.ledger.queries.finding import restricted_of_measure
 from zhenggai.web.ledger.queries.inspections import inspection_of
 from zhenggai.web.pages.forms import date_of, number_in, number_of, text_of, with_unread_date
@@ -33,7 +33,7 @@ def occurrences(request: PersonRequest, inspection: int) -> HttpResponse:
         "section": "ledgers",
         "inspection": found,
         "lines": lines,
-        "cut": len(lines) >= SHOWN,
+        "cut": len(lines) >= LISTED,
         "missing": sum(line.shortfall for line in lines),
         "states": STATES.items(),
         "state": state,
