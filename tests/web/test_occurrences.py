@@ -19,6 +19,7 @@ from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
 from zhenggai.web.ledger.daily import run_daily
 from zhenggai.web.ledger.models import Duty, Finding, Inspection, Measure, Mechanism, Occurrence
+from zhenggai.web.ledger.proof.rows import row_misfits
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -256,6 +257,16 @@ def test_reports_count_together_and_what_is_missing_is_a_shortfall(office: Offic
     report(office, may, day="2025-05-28")
     may.refresh_from_db()
     assert (may.done, may.shortfall(dt.date(2025, 6, 1)), may.reports.count()) == (2, 0, 2)
+
+
+def test_what_is_told_of_occurrences_is_not_taken_for_words_of_the_measure(
+    office: Office, inspection: Inspection
+) -> None:
+    lay_out(actor=on(office, "2025-05-20"), inspection_id=inspection.pk)
+    weekly = Occurrence.objects.filter(duty__measure__reference="C007").order_by("due_on")[0]
+    report(office, weekly, day=weekly.due_on.isoformat())
+    move(office, Occurrence.objects.filter(duty__measure__reference="C007", done=0).order_by("due_on")[0], "2025-06-05")
+    assert not list(row_misfits(office.unit.pk, lambda: None))
 
 
 @pytest.mark.parametrize(

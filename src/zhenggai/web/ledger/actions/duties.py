@@ -139,7 +139,7 @@ def report_occurrence(
             reported_by_id=actor.person_id or 0,
             reported_at=actor.at,
         )
-        told = {"count": count, "held_on": held_on.isoformat(), "text": words}
+        told = {"times": count, "held_on": held_on.isoformat(), "held": words}
         _record(actor, occurrence, "reported", after=told)
     return report
 

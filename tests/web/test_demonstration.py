@@ -1,0 +1,19 @@
+"""The demonstration is made by the same actions as a person's work, so what it leaves fits its own events."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from zhenggai.web.demonstration import make_demonstration
+from zhenggai.web.ledger.models import Occurrence
+from zhenggai.web.ledger.proof.verification import verify
+
+
+@pytest.mark.django_db
+def test_the_demonstration_verifies() -> None:
+    assert len(make_demonstration()) > 10
+    found = verify(now=timezone.now(), all_of_them=True)
+    assert found.holds, [str(misfit) for unit in found.units for misfit in unit.misfits]
+    assert Occurrence.objects.filter(moved=True).exists()
+    assert any(one.shortfall(timezone.localdate()) for one in Occurrence.objects.all())
