@@ -19,7 +19,7 @@ from zhenggai.profile.fields import (
     label_of_path,
     open_groups,
 )
-from zhenggai.profile.lights import Light, days_left, light_of
+from zhenggai.profile.lights import Light, days_left, light_of, words_of
 from zhenggai.profile.model import Profile, load, parse, read_table, shipped, shipped_tables
 from zhenggai.profile.values import ProfileError
 
@@ -51,4 +51,5 @@ __all__ = [
     "read_table",
     "shipped",
     "shipped_tables",
+    "words_of",
 ]

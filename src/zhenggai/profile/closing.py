@@ -27,10 +27,6 @@ EVIDENCE_KINDS: Mapping[str, str] = {
 """The kinds of evidence that a profile may speak of."""
 
 
-_MEGABYTES = {"evidence_megabytes": 200}
-"""What holds for profiles that an office made before this could be said."""
-
-
 @dataclass(frozen=True, slots=True)
 class ClosingCustom:
     """The custom of 销号. Mappings go from code to words, in the order in which they are shown.
@@ -73,7 +69,7 @@ def parse_closing(table: dict[str, Any], name: str) -> ClosingCustom:
         resubmit_days=number(part, "resubmit_days", name, least=1, at="closure."),
         long_term_periods=number(part, "long_term_periods", name, least=1, at="closure."),
         weak_evidence=weak,
-        evidence_megabytes=number(_MEGABYTES | part, "evidence_megabytes", name, least=1, at="closure."),
+        evidence_megabytes=number(part, "evidence_megabytes", name, least=1, at="closure."),
         always=always,
         reasons=_words(part, "reasons", name),
         methods=_words(part, "methods", name),

@@ -44,11 +44,6 @@ class Field:
         codes = self.value.split(LIST_SIGN) if self.kind == "many" else [self.value]
         return LIST_SIGN.join(self.choices.get(code, code) for code in codes)
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The chosen codes of `many`."""
-        return tuple(filter(None, self.value.split(LIST_SIGN)))
-
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

@@ -25,6 +25,11 @@ def days_left(due_on: dt.date, today: dt.date) -> int:
     return (due_on - today).days
 
 
+def words_of(left: int) -> str:
+    """Return how many days are left, or by how many it is late, in words."""
+    return f"逾期{-left}天" if left < 0 else "今天到期" if left == 0 else f"还有{left}天"
+
+
 def light_of(profile: Profile, due_on: dt.date | None, today: dt.date, *, done: bool = False) -> Light:
     """Return the light of something due on `due_on`. What is done has no lateness; what has no date has no colour."""
     if done:
@@ -32,7 +37,7 @@ def light_of(profile: Profile, due_on: dt.date | None, today: dt.date, *, done: 
     if due_on is None:
         return Light("none", "无日期", "未定日期")
     left = days_left(due_on, today)
-    words = f"逾期{-left}天" if left < 0 else "今天到期" if left == 0 else f"还有{left}天"
+    words = words_of(left)
     for threshold in profile.thresholds:
         if left <= threshold.days_left:
             return Light(threshold.colour, threshold.word, words)

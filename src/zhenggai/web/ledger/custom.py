@@ -25,7 +25,7 @@ def profile_of(key: str) -> Profile:
         ProfileError: there is none of that name.
     """
     if key in profiles.shipped():
-        return profiles.shipped()[key]
+        return profiles.load(key)
     if key not in _read:
         _read[key] = profiles.read_table(table_of(key), key)
     return _read[key]

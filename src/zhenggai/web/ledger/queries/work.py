@@ -167,8 +167,7 @@ def _extensions(rights: Rights) -> list[Task]:
 
 def _answer_light(line: ExtensionLine, today: dt.date) -> Light:
     left = profiles.days_left(line.answer_by, today)
-    words = f"逾期{-left}天" if left < 0 else "今天到期" if left == 0 else f"还有{left}天"
-    return profiles.Light("red" if left < 0 else "calm", "逾期" if left < 0 else "正常", words)
+    return profiles.Light("red" if left < 0 else "calm", "逾期" if left < 0 else "正常", profiles.words_of(left))
 
 
 def _called(measure: Measure) -> str:
