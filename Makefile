@@ -29,7 +29,10 @@ read: setup ## read the sample plan: the ledger on the screen and as xlsx
 	@$(BIN)/zhenggai read $(SAMPLE)
 	@$(BIN)/zhenggai read $(SAMPLE) -o $(LEDGER)
 
-test: setup test-postgresql ## all tests, with coverage; those of the web application on PostgreSQL as well
+test: setup test-postgresql ## all tests; those of the web application on PostgreSQL as well
+	$(BIN)/pytest -n $(WORKERS)
+
+coverage: setup ## all tests once more, with the lines that none of them reaches
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
 
 test-postgresql: setup ## the tests of the web application on a PostgreSQL server that lasts as long as they do
@@ -81,4 +84,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help packages setup run read test test-postgresql quick lint format types imports docs docs-check check accept bench bench-proof fuzz samples clean
+.PHONY: help packages setup run read test coverage test-postgresql quick lint format types imports docs docs-check check accept bench bench-proof fuzz samples clean
