@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import BACKEND
+from offices import BACKEND, NOW, import_sample
 
 from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
+from zhenggai.web.ledger import daily
 from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
 from zhenggai.web.ledger.daily import run_daily
 from zhenggai.web.ledger.models import Duty, Finding, Inspection, Measure, Mechanism, Occurrence
@@ -387,10 +388,30 @@ def test_the_terms_page_keeps_what_was_typed(office: Office, client: Client) -> 
 
 def test_the_daily_run_does_for_every_ledger_what_is_still_to_do(office: Office, measure: Measure) -> None:
     at = dt.datetime.fromisoformat("2025-05-20T06:00:00+08:00")
-    assert run_daily(at).added == 3
-    assert not run_daily(at)
-    assert run_daily(at + dt.timedelta(days=30)).added == 1
+    assert run_daily(at).counts["新列周期任务"] == 3
+    assert run_daily(at).counts.total() == 0
+    assert run_daily(at + dt.timedelta(days=30)).counts["新列周期任务"] == 1
     assert Event.objects.filter(action="duty.laid_out").latest("pk").actor_name == "系统"
+
+
+def test_daily_work_that_fails_for_one_ledger_is_told_and_the_rest_is_done(
+    office: Office, inspection: Inspection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = import_sample(office, code="2025-2")
+    done = []
+
+    def work(*, actor: Actor, inspection_id: int) -> dict[str, int]:
+        if inspection_id == inspection.pk:
+            raise KeyError("a row that nobody expected")
+        done.append(inspection_id)
+        return {"事项": 1}
+
+    monkeypatch.setattr(daily, "STEPS", (daily.Step("甲事", work), daily.Step("乙事", work)))
+    found = run_daily(NOW)
+    assert done == [other.pk, other.pk]
+    assert str(found) == "事项2。"
+    assert found.faults == [f"《{inspection.title}》的{name}没有办成（程序错误KeyError）" for name in ("甲事", "乙事")]
+    assert run_daily(NOW, unit_id=office.above.pk).counts.total() == 0
 
 
 def test_what_other_words_change_is_listed_before_it_is_kept(

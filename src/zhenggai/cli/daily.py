@@ -1,4 +1,4 @@
-"""`zhenggai daily`: the work of the day, to be started by the system's own scheduler."""
+"""`zhenggai daily`: the work of the day by hand, which the application does by itself as long as it runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
 NAME = "daily"
-HELP = "每日例行：把周期任务列到规定的提前天数（可重复运行）"
+HELP = "每日例行：列出到期的周期任务等（网页程序每天自动办理，也可在此手工办理，可重复运行）"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do the day's work; 0 done, 2 it cannot be done."""
+    """Do the day's work; 0 done, 1 some of it failed, 2 it cannot be done."""
     day = _day(args.as_of)
     from zhenggai.web import serving, store  # noqa: PLC0415 — only this command needs the web framework
 
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         serving.open_store(args.data)
     except store.StoreError as fault:
         raise CommandError(str(fault)) from None
-    from django.db import DatabaseError  # noqa: PLC0415 — Django is loaded by now
+    from django.db import DatabaseError, InterfaceError  # noqa: PLC0415 — Django is loaded by now
     from django.utils import timezone  # noqa: PLC0415
 
     from zhenggai.web.ledger.daily import run_daily  # noqa: PLC0415
@@ -40,12 +40,14 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError("不能按以后的日期办理。")
     try:
         found = run_daily(dt.datetime.combine(day, now.timetz()) if day else now)
-    except DatabaseError as fault:
+    except (DatabaseError, InterfaceError) as fault:
         raise CommandError(
             f"数据库不能写入，没有办理完，可以再次运行：{(str(fault).strip() or '原因不明').splitlines()[0]}"
         ) from None
-    sys.stdout.write(f"周期任务：新列{found.added}次，取消{found.dropped}次。\n" if found else "没有需要办理的事项。\n")
-    return 0
+    sys.stdout.write(f"{found}\n")
+    for fault in found.faults:
+        sys.stderr.write(f"zhenggai：{fault}，可以再次运行。\n")
+    return 1 if found.faults else 0
 
 
 def _day(text: str | None) -> dt.date | None:
