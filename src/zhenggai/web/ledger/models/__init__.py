@@ -6,6 +6,7 @@ from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceReport
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
+from zhenggai.web.ledger.models.notices import Notice
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
 from zhenggai.web.ledger.models.rows import Answer, Area, Finding, Item, Measure, Response
@@ -32,6 +33,7 @@ __all__ = [
     "Measure",
     "Mechanism",
     "Milestone",
+    "Notice",
     "Occurrence",
     "OccurrenceReport",
     "OwnProfile",
