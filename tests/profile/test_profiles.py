@@ -52,6 +52,22 @@ BAD = [
     ("extension.most", -1, "most 应当是0至"),
     ("extension.decided_by", [], "decided_by 应当至少有一项"),
     ("extension.decided_by", ["handler"], "decided_by 应当至少有一项"),
+    ("meeting", None, "缺少会议规定"),
+    ("meeting", [], "缺少会议规定"),
+    ("meeting.0.type", "party", "type 只能是 sync、progress"),
+    ("meeting.1.type", "sync", "“碰头会”规定了两次"),
+    ("meeting.0.name", "", "name 应当是文字"),
+    ("meeting.0.freq", "often", "freq 只能是 none、week"),
+    ("meeting.0.interval", 0, "interval 应当是1至"),
+    ("meeting.0.day", 25, "day 应当是30字以内的文字"),
+    ("meeting.2.nodes", ["midnight"], "nodes 应当从反馈后"),
+    ("meeting.0.chair", "archivist", "chair 只能是 principal"),
+    ("meeting.0.attends", [], "attends 应当至少有1项"),
+    ("meeting.0.agenda", ["gossip"], "agenda 应当至少有1项"),
+    ("meeting.0.resolution_days", 0, "resolution_days 应当是1至"),
+    ("meeting.0.resolution_days", 400, "resolution_days 应当是1至366"),
+    ("meeting.0.invite_days", -1, "invite_days 应当是0至"),
+    ("meeting.0.closes", True, "closes 只能是 yes、no"),
     ("closure", None, "缺少销号要求"),
     ("closure.verifiers", 0, "verifiers 应当是1至"),
     ("closure.weak_evidence", "statement", "weak_evidence 应当是材料类别的列表"),
@@ -135,10 +151,11 @@ def test_changes_are_listed_with_their_names() -> None:
 
 def test_an_older_table_says_of_newer_customs_what_the_shipped_one_says() -> None:
     old = table_of()
-    del old["extension"], old["closure"]["always"], old["closure"]["reasons"]["other"]
+    del old["extension"], old["meeting"], old["closure"]["always"], old["closure"]["reasons"]["other"]
     old["immediate_days"] = 7
     filled = profiles.completed(old, table_of())
     assert filled["extension"] == table_of()["extension"]
+    assert filled["meeting"] == table_of()["meeting"]
     assert filled["closure"]["always"] == ["measures", "fact"]
     assert filled["immediate_days"] == 7
     assert "other" not in filled["closure"]["reasons"], "what the office took away stays away"
@@ -148,3 +165,25 @@ def test_words_in_a_number_stay_to_be_refused_by_name() -> None:
     after = profiles.changed(table_of(), {"closure.verifiers": "两人"})
     with pytest.raises(ProfileError, match="verifiers"):
         profiles.read_table(after, "x")
+
+
+def test_the_meetings_of_each_custom() -> None:
+    kinds = {key: [one.type for one in found.meetings] for key, found in profiles.shipped().items()}
+    assert kinds["inspection-2024@1"] == list(profiles.MEETING_TYPES)
+    assert "democratic_life" not in kinds["audit-60@1"]
+    sync = profiles.load("inspection-2024@1").meeting("sync")
+    assert sync is not None
+    assert sync.rule == {
+        "kind": "every", "freq": "half_month", "interval": 1, "times": None, "date_in_period": None,
+    }  # fmt: skip
+    group = profiles.load("inspection-2018@1").meeting("leading_group")
+    assert group is not None
+    assert (group.rule, group.nodes, group.closes) == (None, ("plan", "mid_term", "report"), True)
+
+
+def test_a_changed_meeting_is_named_by_its_kind() -> None:
+    table = table_of()
+    after = profiles.changed(table, {"meeting.0.freq": "month", "meeting.0.agenda": "departments、other"})
+    shown = [(one.section, one.label, one.before, one.after) for one in profiles.difference(table, after)]
+    assert shown[0] == ("会议：碰头会", "多久召开一次", "半月", "月")
+    assert shown[1][3] == "各责任部门汇报进展、其他事项"

@@ -20,13 +20,18 @@ from zhenggai.profile.fields import (
     open_groups,
 )
 from zhenggai.profile.lights import Light, days_left, light_of, words_of
+from zhenggai.profile.meeting import ATTENDERS, MEETING_TYPES, NODES, SECTIONS, MeetingCustom
 from zhenggai.profile.model import Profile, load, parse, read_table, shipped, shipped_tables
 from zhenggai.profile.values import ProfileError
 
 __all__ = [
+    "ATTENDERS",
     "DECIDERS",
     "EVIDENCE_KINDS",
     "LIST_SIGN",
+    "MEETING_TYPES",
+    "NODES",
+    "SECTIONS",
     "ClosingCustom",
     "CycleTime",
     "DutyCustom",
@@ -34,6 +39,7 @@ __all__ = [
     "Field",
     "FieldChange",
     "Light",
+    "MeetingCustom",
     "Profile",
     "ProfileError",
     "changed",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zhenggai.profile.closing import EVIDENCE_KINDS
 from zhenggai.profile.duty import SHIFTS
 from zhenggai.profile.extension import DECIDERS
+from zhenggai.profile.meeting import ATTENDERS, FREQUENCIES, MEETING_TYPES, NODES, SECTIONS, YES_NO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ class FieldChange:
     after: str
 
 
-_HIDDEN = frozenset({"code", "version", "source", "light.*.colour"})
+_HIDDEN = frozenset({"code", "version", "source", "light.*.colour", "meeting.*.type"})
 """What identifies a profile or is no custom: never shown as a value to change."""
 _SECTIONS = {
     "light": "预警",
@@ -81,6 +82,17 @@ _LABELS = {
     "extension.most": "同一措施最多延期几次",
     "extension.answer_workdays": "几个工作日内答复",
     "extension.decided_by": "由谁决定",
+    "meeting.*.name": "会议名称",
+    "meeting.*.freq": "多久召开一次",
+    "meeting.*.interval": "每几个周期一次",
+    "meeting.*.day": "周期中的哪一天（如“25日前”，没有的空着）",
+    "meeting.*.nodes": "另在哪些节点召开",
+    "meeting.*.chair": "由谁主持",
+    "meeting.*.attends": "谁参加",
+    "meeting.*.agenda": "固定议程",
+    "meeting.*.resolution_days": "议定事项没有定期限的，会后多少天办结",
+    "meeting.*.invite_days": "提前几天通知参会人员",
+    "meeting.*.closes": "能否审定销号",
     "closure.verifiers": "核查人员至少几人",
     "closure.resubmit_days": "退回后多少天内重新申请",
     "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
@@ -93,6 +105,12 @@ _LABELS = {
 }
 _CHOICES: dict[str, Mapping[str, str]] = {
     "cycle": {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"},
+    "meeting.*.freq": FREQUENCIES,
+    "meeting.*.nodes": NODES,
+    "meeting.*.chair": ATTENDERS,
+    "meeting.*.attends": ATTENDERS,
+    "meeting.*.agenda": SECTIONS,
+    "meeting.*.closes": YES_NO,
 }
 _OPEN = ("closure.reasons", "closure.methods", "closure.criteria")
 """Mappings to which entries can be added and from which they can be taken away."""
@@ -106,7 +124,11 @@ def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
         "closure.weak_evidence": EVIDENCE_KINDS,
         "closure.always": table["closure"]["criteria"],
     }
-    return tuple(_field(path, value, choices) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
+    sections = _SECTIONS | {
+        f"meeting.{place}": f"会议：{MEETING_TYPES[entry['type']]}" for place, entry in enumerate(table["meeting"])
+    }
+    leaves = ((path, value) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
+    return tuple(_field(path, value, choices, sections) for path, value in leaves)
 
 
 def open_groups() -> dict[str, str]:
@@ -167,7 +189,9 @@ def label_of_path(path: str) -> str:
     return _LABELS.get(_pattern(path), path)
 
 
-def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]]) -> Field:
+def _field(
+    path: str, value: object, choices: Mapping[str, Mapping[str, str]], sections: Mapping[str, str]
+) -> Field:
     pattern = _pattern(path)
     kind: Kind = "words"
     if isinstance(value, list):
@@ -178,7 +202,7 @@ def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]]) -
         kind = "number"
     words = LIST_SIGN.join(map(str, value)) if isinstance(value, list) else str(value)
     group = path.rpartition(".")[0]
-    section = _SECTIONS.get(group) or _SECTIONS.get(path.partition(".")[0], "基本")
+    section = sections.get(group) or sections.get(path.partition(".")[0], "基本")
     label = _LABELS.get(pattern, path)
     return Field(path, section, label, kind, words, choices.get(pattern, {}), removable=group in _OPEN)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 from zhenggai.profile.closing import ClosingCustom, parse_closing
 from zhenggai.profile.duty import DutyCustom, parse_duty
 from zhenggai.profile.extension import ExtensionCustom, parse_extension
+from zhenggai.profile.meeting import MeetingCustom, parse_meetings
 from zhenggai.profile.values import ProfileError, number, text
 
 Cycle = Literal["week", "half_month", "month", "quarter"]
@@ -42,12 +43,17 @@ class Profile:
     thresholds: tuple[Threshold, ...]
     duty: DutyCustom
     extension: ExtensionCustom
+    meetings: tuple[MeetingCustom, ...]
     closing: ClosingCustom
 
     @property
     def key(self) -> str:
         """The name under which an inspection remembers its profile."""
         return f"{self.code}@{self.version}"
+
+    def meeting(self, kind: str) -> MeetingCustom | None:
+        """Return the custom of a kind of meeting, None where the office holds none of it."""
+        return next((one for one in self.meetings if one.type == kind), None)
 
 
 @cache
@@ -123,6 +129,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         thresholds=_thresholds(table, name),
         duty=parse_duty(table, name),
         extension=parse_extension(table, name),
+        meetings=parse_meetings(table, name),
         closing=parse_closing(table, name),
     )
 
