@@ -189,9 +189,7 @@ def label_of_path(path: str) -> str:
     return _LABELS.get(_pattern(path), path)
 
 
-def _field(
-    path: str, value: object, choices: Mapping[str, Mapping[str, str]], sections: Mapping[str, str]
-) -> Field:
+def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]], sections: Mapping[str, str]) -> Field:
     pattern = _pattern(path)
     kind: Kind = "words"
     if isinstance(value, list):
