@@ -68,6 +68,32 @@ BAD = [
     ("meeting.0.resolution_days", 400, "resolution_days 应当是1至366"),
     ("meeting.0.invite_days", -1, "invite_days 应当是0至"),
     ("meeting.0.closes", True, "closes 只能是 yes、no"),
+    ("reporting", None, "缺少填报规定"),
+    ("reporting.long_term", "daily", "long_term 只能是 general、week"),
+    ("reporting.immediate_early", None, "immediate_early 只能是"),
+    ("reporting.early_days", 1001, "early_days 应当是0至1000"),
+    ("reporting.cut_off_week", 6, "cut_off_week 应当是0至5"),
+    ("reporting.cut_off_month", -1, "cut_off_month 应当是0至"),
+    ("reporting.day_off", "sooner", "day_off 只能是"),
+    ("reporting.missing_told", ["public"], "missing_told 应当从经办人、"),
+    ("reporting.late", "ignored", "late 只能是 taken、refused"),
+    ("rounding", None, "缺少百分比规定"),
+    ("rounding.digits", 5, "digits 应当是0至4"),
+    ("rounding.mode", "up", "mode 只能是 half_up、cut"),
+    ("grade", [], "缺少等次"),
+    ("grade.1.least", 95, "从高到低排列"),
+    ("grade.0.least", 101, "不超过100"),
+    ("grade.3.least", 10, "应当从0分起"),
+    ("grade.2.word", "", "word 应当是文字"),
+    ("grading", {}, "缺少一票否决情形"),
+    ("grading.veto.rebound", " ", "rebound 应当是文字"),
+    ("recipients", {}, "red 应当从经办人、"),
+    ("recipients.yellow", ["public"], "yellow 应当从经办人、"),
+    ("form_texts", None, "缺少表单用语"),
+    ("form_texts.reminder", "", "reminder 应当是文字"),
+    ("lexicon", None, "缺少词表"),
+    ("lexicon.vague_verbs", [""], "vague_verbs 应当是用“、”隔开的词语"),
+    ("lexicon.vague_verbs", ["很长" * 200], "vague_verbs 过长"),
     ("closure", None, "缺少销号要求"),
     ("closure.verifiers", 0, "verifiers 应当是1至"),
     ("closure.weak_evidence", "statement", "weak_evidence 应当是材料类别的列表"),
@@ -187,3 +213,40 @@ def test_a_changed_meeting_is_named_by_its_kind() -> None:
     shown = [(one.section, one.label, one.before, one.after) for one in profiles.difference(table, after)]
     assert shown[0] == ("会议：碰头会", "多久召开一次", "半月", "月")
     assert shown[1][3] == "各责任部门汇报进展、其他事项"
+
+
+@pytest.mark.parametrize(
+    ("digits", "mode", "part", "whole", "shown"),
+    [
+        (2, "half_up", 688, 697, "98.71%"),
+        (0, "cut", 1691, 1786, "94%"),
+        (0, "half_up", 1691, 1786, "95%"),
+        (0, "half_up", 996, 1000, "99%"),
+        (1, "half_up", 9996, 10000, "99.9%"),
+        (0, "half_up", 10, 10, "100%"),
+        (0, "half_up", 1, 8, "13%"),
+        (2, "cut", 2, 3, "66.66%"),
+        (2, "half_up", 0, 0, "—"),
+    ],
+)
+def test_a_rate_is_rounded_as_the_profile_says(digits: int, mode: str, part: int, whole: int, shown: str) -> None:
+    assert profiles.RoundingCustom(digits, mode == "half_up").rate(part, whole) == shown
+
+
+def test_scores_fall_into_grades_and_a_veto_outweighs_them() -> None:
+    grading = profiles.load("inspection-2024@1").grading
+    assert [grading.grade(score).word for score in (100, 90, 89, 60, 59, 0)] == ["好", "好", "较好", "一般", "差", "差"]
+    assert grading.grade(99, vetoed=True).word == "差"
+
+
+def test_words_of_ones_own_are_typed_with_a_sign_between() -> None:
+    table = table_of()
+    after = profiles.changed(
+        table, {"lexicon.vague_times": "近期、 早日 、", "recipients.green": "", "grading.veto.refusal": ""}
+    )
+    read = profiles.read_table(after, "x")
+    assert read.lexicon.vague_times == ("近期", "早日")
+    assert read.thresholds[-1].told == frozenset()
+    assert [(one.section, one.before, one.after) for one in profiles.difference(table, after)][-1] == (
+        "等次", "拒不整改", ""
+    )  # fmt: skip

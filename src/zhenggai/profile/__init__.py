@@ -22,26 +22,39 @@ from zhenggai.profile.fields import (
 from zhenggai.profile.lights import Light, days_left, light_of, words_of
 from zhenggai.profile.meeting import ATTENDERS, MEETING_TYPES, NODES, SECTIONS, MeetingCustom
 from zhenggai.profile.model import Profile, load, parse, read_table, shipped, shipped_tables
+from zhenggai.profile.rates import ROUNDINGS, Grade, GradingCustom, RoundingCustom
+from zhenggai.profile.reporting import CYCLES, Cycle, ReportingCustom
 from zhenggai.profile.values import ProfileError
+from zhenggai.profile.wording import RECIPIENTS, FormTexts, Lexicon
 
 __all__ = [
     "ATTENDERS",
+    "CYCLES",
     "DECIDERS",
     "EVIDENCE_KINDS",
     "LIST_SIGN",
     "MEETING_TYPES",
     "NODES",
+    "RECIPIENTS",
+    "ROUNDINGS",
     "SECTIONS",
     "ClosingCustom",
+    "Cycle",
     "CycleTime",
     "DutyCustom",
     "ExtensionCustom",
     "Field",
     "FieldChange",
+    "FormTexts",
+    "Grade",
+    "GradingCustom",
+    "Lexicon",
     "Light",
     "MeetingCustom",
     "Profile",
     "ProfileError",
+    "ReportingCustom",
+    "RoundingCustom",
     "changed",
     "completed",
     "cycle_of",

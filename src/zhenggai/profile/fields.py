@@ -14,11 +14,14 @@ from zhenggai.profile.closing import EVIDENCE_KINDS
 from zhenggai.profile.duty import SHIFTS
 from zhenggai.profile.extension import DECIDERS
 from zhenggai.profile.meeting import ATTENDERS, FREQUENCIES, MEETING_TYPES, NODES, SECTIONS, YES_NO
+from zhenggai.profile.rates import RATE_CHOICES, RATE_LABELS
+from zhenggai.profile.reporting import CYCLES, REPORTING_CHOICES, REPORTING_LABELS
+from zhenggai.profile.wording import WORDING_CHOICES, WORDING_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Kind = Literal["number", "words", "choice", "many"]
+Kind = Literal["number", "words", "choice", "many", "list"]
 LIST_SIGN = "、"
 NEW = "+"
 """The last step of a path under which a new entry of a mapping is typed."""
@@ -28,7 +31,7 @@ NEW = "+"
 class Field:
     """One value: `label` and `section` are what people call it and its group; `choices` go from code to words.
 
-    The value of `many` is the chosen codes with `LIST_SIGN` between them.
+    The value of `many` is the chosen codes with `LIST_SIGN` between them, that of `list` words of one's own likewise.
     """
 
     path: str
@@ -42,7 +45,7 @@ class Field:
     @property
     def words(self) -> str:
         """The value as people read it."""
-        codes = self.value.split(LIST_SIGN) if self.kind == "many" else [self.value]
+        codes = self.value.split(LIST_SIGN) if self.kind in ("many", "list") else [self.value]
         return LIST_SIGN.join(self.choices.get(code, code) for code in codes)
 
 
@@ -62,6 +65,13 @@ _SECTIONS = {
     "light": "预警",
     "duty": "周期任务",
     "extension": "延期",
+    "reporting": "填报",
+    "rounding": "百分比",
+    "grade": "等次",
+    "grading": "等次",
+    "recipients": "预警通知对象",
+    "form_texts": "表单用语",
+    "lexicon": "词表",
     "closure": "销号",
     "closure.reasons": "销号：退回原因",
     "closure.methods": "销号：核查方式",
@@ -102,17 +112,22 @@ _LABELS = {
     "closure.reasons.*": "退回原因",
     "closure.methods.*": "核查方式",
     "closure.criteria.*": "销号条件",
+    **REPORTING_LABELS,
+    **RATE_LABELS,
+    **WORDING_LABELS,
 }
 _CHOICES: dict[str, Mapping[str, str]] = {
-    "cycle": {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"},
     "meeting.*.freq": FREQUENCIES,
     "meeting.*.nodes": NODES,
     "meeting.*.chair": ATTENDERS,
     "meeting.*.attends": ATTENDERS,
     "meeting.*.agenda": SECTIONS,
     "meeting.*.closes": YES_NO,
+    "cycle": dict(CYCLES),
+    **REPORTING_CHOICES,
+    **RATE_CHOICES,
 }
-_OPEN = ("closure.reasons", "closure.methods", "closure.criteria")
+_OPEN = ("closure.reasons", "closure.methods", "closure.criteria", "grading.veto")
 """Mappings to which entries can be added and from which they can be taken away."""
 
 
@@ -123,6 +138,7 @@ def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
         "duty.day_off": SHIFTS,
         "closure.weak_evidence": EVIDENCE_KINDS,
         "closure.always": table["closure"]["criteria"],
+        **{f"recipients.{colour}": WORDING_CHOICES["recipients.*"] for colour in table["recipients"]},
     }
     sections = _SECTIONS | {
         f"meeting.{place}": f"会议：{MEETING_TYPES[entry['type']]}" for place, entry in enumerate(table["meeting"])
@@ -173,14 +189,17 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Fie
     return tuple(found)
 
 
-def completed(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `table` with the values that only `base` has: those that a later version of the program knows and an earlier did not."""
+def completed(table: Mapping[str, Any], base: Mapping[str, Any], *, at: str = "") -> dict[str, Any]:
+    """Return `table` with the values that only `base` has: those that a later version of the program knows and an earlier did not.
+
+    `at` is the path of the two, with a point at its end.
+    """
     after = dict(table)
     for key, value in base.items():
         if key not in after:
             after[key] = copy.deepcopy(value)
-        elif isinstance(value, dict) and isinstance(after[key], dict) and f"closure.{key}" not in _OPEN:
-            after[key] = completed(after[key], value)
+        elif isinstance(value, dict) and isinstance(after[key], dict) and f"{at}{key}" not in _OPEN:
+            after[key] = completed(after[key], value, at=f"{at}{key}.")
     return after
 
 
@@ -193,7 +212,7 @@ def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]], s
     pattern = _pattern(path)
     kind: Kind = "words"
     if isinstance(value, list):
-        kind = "many"
+        kind = "many" if pattern in choices else "list"
     elif pattern in choices:
         kind = "choice"
     elif isinstance(value, int):
@@ -206,7 +225,7 @@ def _field(path: str, value: object, choices: Mapping[str, Mapping[str, str]], s
 
 
 def _value(kind: Kind, words: str) -> object:
-    if kind == "many":
+    if kind in ("many", "list"):
         return [piece.strip() for piece in words.split(LIST_SIGN) if piece.strip()]
     if kind == "number" and words.removeprefix("-").isdecimal() and words.isascii() and len(words) < 10:
         return int(words)

@@ -12,20 +12,22 @@ from zhenggai.profile.closing import ClosingCustom, parse_closing
 from zhenggai.profile.duty import DutyCustom, parse_duty
 from zhenggai.profile.extension import ExtensionCustom, parse_extension
 from zhenggai.profile.meeting import MeetingCustom, parse_meetings
+from zhenggai.profile.rates import GradingCustom, RoundingCustom, parse_grading, parse_rounding
+from zhenggai.profile.reporting import CYCLES, Cycle, ReportingCustom, parse_reporting
 from zhenggai.profile.values import ProfileError, number, text
+from zhenggai.profile.wording import FormTexts, Lexicon, parse_form_texts, parse_lexicon, parse_recipients
 
-Cycle = Literal["week", "half_month", "month", "quarter"]
-CYCLES: dict[Cycle, str] = {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"}
 FOLDER = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A light that shows when at most `days_left` days remain; `word` always stands beside the colour."""
+    """A light that shows when at most `days_left` days remain; `word` always stands beside the colour; `told` are roles."""
 
     days_left: int
     colour: str
     word: str
+    told: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Profile:
     extension: ExtensionCustom
     meetings: tuple[MeetingCustom, ...]
     closing: ClosingCustom
+    reporting: ReportingCustom
+    rounding: RoundingCustom
+    grading: GradingCustom
+    form_texts: FormTexts
+    lexicon: Lexicon
 
     @property
     def key(self) -> str:
@@ -131,6 +138,11 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         extension=parse_extension(table, name),
         meetings=parse_meetings(table, name),
         closing=parse_closing(table, name),
+        reporting=parse_reporting(table, name, cycle),
+        rounding=parse_rounding(table, name),
+        grading=parse_grading(table, name),
+        form_texts=parse_form_texts(table, name),
+        lexicon=parse_lexicon(table, name),
     )
 
 
@@ -138,13 +150,16 @@ def _thresholds(table: dict[str, Any], name: str) -> tuple[Threshold, ...]:
     entries = table.get("light")
     if not isinstance(entries, list) or not entries:
         raise ProfileError(name, "缺少预警颜色（[[light]]）。", "light")
+    colours = tuple(text(entry, "colour", name, at=f"light.{place}.") for place, entry in enumerate(entries))
+    told = parse_recipients(table, name, colours)
     found = [
         Threshold(
             number(entry, "days_left", name, least=-1, at=f"light.{place}."),
-            text(entry, "colour", name, at=f"light.{place}."),
+            colour,
             text(entry, "word", name, at=f"light.{place}."),
+            told[colour],
         )
-        for place, entry in enumerate(entries)
+        for place, (entry, colour) in enumerate(zip(entries, colours, strict=True))
     ]
     if len({threshold.days_left for threshold in found}) < len(found):
         raise ProfileError(name, "有两种预警的剩余天数相同，请改成不同的天数。", "light.0.days_left")

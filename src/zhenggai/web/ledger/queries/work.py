@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from zhenggai.profile import Light, Profile
+    from zhenggai.profile import Light, Profile, RoundingCustom
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Inspection
 
@@ -69,11 +69,12 @@ class Standing:
     undated: int
     unowned: int
     departments: tuple[tuple[str, int, int], ...]
+    rounding: RoundingCustom
 
     @property
     def rate(self) -> str:
-        """The share completed in percent, cut and not rounded."""
-        return f"{100 * self.completed // self.measures}%" if self.measures else "—"
+        """The share completed in percent, rounded as the profile says."""
+        return self.rounding.rate(self.completed, self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,7 @@ def _standing(rights: Rights, inspection: Inspection) -> Standing:
         soon_until=soon,
         unowned=measures.filter(~done).exclude(owned).count(),
         departments=_departments(measures.filter(~done), cycle.key),
+        rounding=profile.rounding,
         **counts,
     )
 
