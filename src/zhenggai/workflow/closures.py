@@ -227,7 +227,8 @@ _ALL = (
     ),
     Transition(
         "approved", "同意销号", "approval", "closure.approve", ("verified",), "approved",
-        ("once", "unchanged"), ("meeting",), ("inspection_office", "audit_office"),
+        ("once", "unchanged"), ("meeting",),
+        ("inspection_office", "audit_office", "office", "department_head", "handler"),
     ),
     Transition(
         "continued", "继续整改", "approval", "closure.approve", ("verified",), "returned",
@@ -235,7 +236,7 @@ _ALL = (
     ),
     Transition(
         "confirmed", "认定", "confirmation", "closure.confirm", ("approved",), "confirmed",
-        ("source", "once", "unchanged"), ("document",), ("office",),
+        ("source", "once", "unchanged"), ("document",), ("office", "department_head", "handler"),
     ),
     Transition(
         "not_confirmed", "不予认定", "confirmation", "closure.confirm", ("approved",), "returned",

@@ -12,6 +12,7 @@ from django.db.models import Max
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.closure_tellings import tell_of_step
 from zhenggai.web.ledger.actions.staleness import change, stale
 from zhenggai.web.ledger.closing.application import Application, cleaned, references_of, require_complete
 from zhenggai.web.ledger.closing.demands import Checker, Handed, checker_of
@@ -322,7 +323,7 @@ def _keep(
             )
             return closure
         change(closure, seen=closure.version, values={"application": dict(form)}, subject_type="finding")
-        _tell(actor, finding, "closure.saved", closure)
+        _record(actor, finding, "closure.saved", closure)
         return closure
     if seen is not None:
         raise stale("finding", finding.pk)
@@ -401,10 +402,11 @@ def _sign(
         reason_code=handed.reason if "reason" in step.demands else "",
         state=state,
     )
-    _tell(actor, finding, step.event, closure, step=made)
+    _record(actor, finding, step.event, closure, step=made)
+    tell_of_step(actor=actor, finding=finding, closure=closure, made=made)
 
 
-def _tell(actor: Actor, finding: Finding, action: str, closure: Closure, *, step: ClosureStep | None = None) -> None:
+def _record(actor: Actor, finding: Finding, action: str, closure: Closure, *, step: ClosureStep | None = None) -> None:
     after: dict[str, Any] = {"closure": closure.pk, "cycle": closure.cycle, "attempt": closure.attempt}
     after["applicant"] = closure.department_id
     before: dict[str, Any] = {}

@@ -20,6 +20,7 @@ from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change
+from zhenggai.web.ledger.actions.tellings import tell_moved
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import (
     Duty,
@@ -186,11 +187,13 @@ def move_occurrence(
         faults["reason"] = "调整原因请控制在300字以内。"
     if faults or due_on is None:
         raise Invalid(faults)
-    before = {"due_on": occurrence.due_on.isoformat()}
+    former = occurrence.due_on
+    before = {"due_on": former.isoformat()}
     with transaction.atomic():
         hold_chain(occurrence.unit_id)
         change(occurrence, seen=seen, values={"due_on": due_on, "moved": True}, subject_type="occurrence")
         _record(actor, occurrence, "moved", before=before, after={"due_on": due_on.isoformat()}, reason=reason.strip())
+        tell_moved(actor=actor, occurrence=occurrence, before=former, reason=reason.strip())
     return occurrence
 
 

@@ -12,6 +12,7 @@ from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change, stale
+from zhenggai.web.ledger.actions.tellings import tell_extension_answered, tell_extension_asked
 from zhenggai.web.ledger.closing.lapse import lapse_changed
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Extension, Finding, Measure
@@ -89,6 +90,7 @@ def ask_extension(
                 actor, asked, measure, "asked", before={},
                 after={"asked_until": _text(until), "so_far": asked.progress}, reason=asked.reason,
             )  # fmt: skip
+            tell_extension_asked(actor=actor, asked=asked, measure=measure)
     except IntegrityError:
         raise Stale("其他人刚刚为这项措施提出了延期申请，请刷新后查看。") from None
     return asked
@@ -135,6 +137,7 @@ def decide_extension(
         act = "granted" if granted else "refused"
         _record(actor, asked, measure, act, before=before, after=after, reason=asked.note)
         lapse_changed(actor=actor, measures=[measure.pk])
+        tell_extension_answered(actor=actor, asked=asked, measure=measure)
     return asked
 
 

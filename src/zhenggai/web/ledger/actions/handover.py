@@ -15,6 +15,7 @@ from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.faults import Invalid, Refused, Unknown
 from zhenggai.web.ledger import access, search
+from zhenggai.web.ledger.actions.tellings import tell_handed_over
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, Handover
 from zhenggai.web.ledger.models.rows import ClosureStage, Layer
 from zhenggai.web.ledger.proof.answerable import answerable
@@ -117,6 +118,7 @@ def hand_over(*, actor: Actor, rights: Rights, giver_id: int, receiver_id: int, 
             | answerable(old.inspection_id for old in passing),
             reason=handover.reason,
         )
+        tell_handed_over(actor=actor, handover=handover, passed=passing)
         if leaves:
             end_everything(actor=actor, person=giver, reason=handover.reason)
     return handover
