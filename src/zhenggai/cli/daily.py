@@ -45,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
             f"数据库不能写入，没有办理完，可以再次运行：{(str(fault).strip() or '原因不明').splitlines()[0]}"
         ) from None
     sys.stdout.write(f"{found}\n")
-    for fault in found.faults:
-        sys.stderr.write(f"zhenggai：{fault}，可以再次运行。\n")
+    for words in found.faults:
+        sys.stderr.write(f"zhenggai：{words}，可以再次运行。\n")
     return 1 if found.faults else 0
 
 

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", metavar="地址", default="127.0.0.1", help="监听地址（默认 127.0.0.1，只限本机）")
     parser.add_argument("--port", metavar="端口", type=int, default=8000, help="监听端口（默认 8000）")
     parser.add_argument("--workers", metavar="个数", type=int, default=1, help="工作进程数（默认 1）")
+    parser.add_argument("--no-jobs", action="store_true", help="不办理后台任务（由另行运行的 zhenggai jobs 办理）")
     parser.add_argument("--demo", action="store_true", help="数据文件夹为空时，先建立一个演示单位")
 
 
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     from zhenggai.web import serving, store  # noqa: PLC0415 — only this command needs the web framework
 
     try:
-        return serving.serve(host=args.host, port=args.port, workers=args.workers, demo=args.demo)
+        return serving.serve(
+            host=args.host, port=args.port, workers=args.workers, demo=args.demo, jobs=not args.no_jobs
+        )
     except store.StoreError as fault:
         raise CommandError(str(fault)) from None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from zhenggai.web.store import ENVIRONMENT, StoreError, setup_key
+from zhenggai.web.working import worker_beside
 
 SETTINGS = "zhenggai.web.settings"
 
@@ -59,8 +61,8 @@ def open_store(data: str | None) -> None:
         raise StoreError("数据库是较早版本的程序建立的，请先用现在的程序启动一次（zhenggai serve）。")
 
 
-def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
-    """Serve until interrupted and return the exit status.
+def serve(*, host: str, port: int, workers: int, demo: bool, jobs: bool = True) -> int:
+    """Serve until interrupted and return the exit status; with `jobs` a worker process does the background work as long.
 
     Raises:
         StoreError: the data folder, the database or the port cannot be used.
@@ -80,7 +82,7 @@ def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    Granian(
+    server = Granian(
         "zhenggai.web.wsgi:application",
         address=host,
         port=port,
@@ -89,7 +91,9 @@ def serve(*, host: str, port: int, workers: int, demo: bool) -> int:
         blocking_threads=4,
         log_enabled=False,
         websockets=False,
-    ).serve()
+    )
+    with worker_beside() if jobs else nullcontext():
+        server.serve()
     return 0
 
 

@@ -167,6 +167,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 EVENT_HASH = store.event_hash()
+DAILY_AT = store.daily_at()
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",
     "axes.W006",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -16,6 +17,7 @@ HASH = "ZHENGGAI_HASH"
 ALGORITHMS = ("sha256", "sm3")
 """What an event can be sealed with."""
 EVIDENCE = "ZHENGGAI_EVIDENCE_URL"
+DAILY_AT = "ZHENGGAI_DAILY_AT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ VARIABLES = (
     Variable(
         EVIDENCE, "佐证材料的S3存储，如 s3://标识:密钥@主机:端口/桶名；未用TLS的加 ?tls=0", "数据文件夹中的 evidence"
     ),
+    Variable(DAILY_AT, "每日例行的时间，如 06:00；停机错过的，开机后补办一次", "06:00"),
     Variable("ZHENGGAI_EVIDENCE_MB", "服务器最多接收多大的佐证材料文件（兆字节）；规则配置中的上限不能超过它", "200"),
     Variable("ZHENGGAI_EVIDENCE_REQUEST_MB", "一次上传的佐证材料合计最大多少兆字节", "1024"),
 )
@@ -197,6 +200,19 @@ def evidence_bucket() -> dict[str, object] | None:
         "key": unquote(parts.username),
         "secret": unquote(parts.password),
     }
+
+
+def daily_at() -> dt.time:
+    """Return the time of day, where the office is, at which the daily run is due.
+
+    Raises:
+        StoreError: the setting is no time of day.
+    """
+    text = os.environ.get(DAILY_AT, "").strip() or "06:00"
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    if found is None:
+        raise StoreError(f"{DAILY_AT} 应当是时和分，如 06:00，现在是“{text}”。")
+    return dt.time(int(found[1]), int(found[2]))
 
 
 def megabytes(name: str, default: int) -> int:

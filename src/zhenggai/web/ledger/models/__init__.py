@@ -6,6 +6,7 @@ from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceReport
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
+from zhenggai.web.ledger.models.jobs import Job
 from zhenggai.web.ledger.models.notices import Notice
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
@@ -30,6 +31,7 @@ __all__ = [
     "ImportDraft",
     "Inspection",
     "Item",
+    "Job",
     "Measure",
     "Mechanism",
     "Milestone",

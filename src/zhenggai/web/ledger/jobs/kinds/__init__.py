@@ -1,0 +1,1 @@
+"""The kinds of jobs: one file each, holding a `Work`. They are found, not listed."""
