@@ -25,6 +25,7 @@ from zhenggai.plan.labels import LABELS
 from zhenggai.web.store import VARIABLES
 from zhenggai.workflow import ACTS, ROLES, TRANSITIONS, Reach
 from zhenggai.workflow.closures import GUARDS, STAGES
+from zhenggai.workflow.papers import PAPER_GUARDS, PAPER_STATES, PAPER_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -183,6 +184,38 @@ def closures() -> str:
     )
 
 
+PAPER_DEMANDS = {
+    "body": "文书各栏",
+    "skip": "越级的，写明理由",
+    "answer": "答复内容",
+    "note": "不予认可的理由",
+    "reason": "原因",
+    "closing": "审结意见",
+}
+
+
+def papers() -> str:
+    """Return the page of the supervision papers: their states, who takes which step under which conditions, and a diagram."""
+    rows = []
+    for step in PAPER_STEPS.values():
+        roles = "、".join(ROLES[role].name for role in ACTS[step.act].reach) if step.act else "系统自动"
+        froms = "、".join(PAPER_STATES[state] for state in step.froms)
+        demands = "；".join(PAPER_DEMANDS[demand] for demand in step.demands)
+        guards = " ".join(f"`{guard}`" for guard in step.guards)
+        rows.append((step.label, froms, PAPER_STATES[step.to], roles, guards, demands, f"`{step.code}`"))
+    arrows = [f"    {start} --> {step.to}: {step.label}" for step in PAPER_STEPS.values() for start in step.froms]
+    names = [f'    state "{name}" as {state}' for state, name in PAPER_STATES.items()]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *names, "    [*] --> draft", *arrows, "```"])
+    return page(
+        "督办文书",
+        "一份督办文书从起草到办结的每一步：什么状态下、由谁、具备什么条件、填写什么。页面、接口和权限测试都以这张表为准。",
+        table(("办理", "原状态", "新状态", "可由谁办理", "条件", "须填写", "代码"), rows),
+        "## 条件\n\n"
+        + table(("代码", "不具备时的提示"), [(f"`{code}`", one.refusal) for code, one in PAPER_GUARDS.items()]),
+        f"## 流程图\n\n{diagram}",
+    )
+
+
 def settings() -> str:
     """Return the page of the settings that the environment gives."""
     rows = [(f"`{variable.name}`", variable.meaning, variable.default) for variable in VARIABLES]
@@ -209,6 +242,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "acts.md": acts,
     "closures.md": closures,
+    "papers.md": papers,
     "settings.md": settings,
     "openapi.json": openapi,
 }

@@ -19,6 +19,16 @@ from zhenggai.profile.fields import (
     label_of_path,
     open_groups,
 )
+from zhenggai.profile.ladder import (
+    ADDRESSEES,
+    GROUNDS,
+    PAPER_KINDS,
+    SIGNERS,
+    TRANSFER,
+    LadderCustom,
+    Level,
+    PaperCustom,
+)
 from zhenggai.profile.lights import Light, days_left, light_of, words_of
 from zhenggai.profile.meeting import ATTENDERS, MEETING_TYPES, NODES, SECTIONS, MeetingCustom
 from zhenggai.profile.model import Profile, load, parse, read_table, shipped, shipped_tables
@@ -28,16 +38,21 @@ from zhenggai.profile.values import ProfileError
 from zhenggai.profile.wording import RECIPIENTS, FormTexts, Lexicon
 
 __all__ = [
+    "ADDRESSEES",
     "ATTENDERS",
     "CYCLES",
     "DECIDERS",
     "EVIDENCE_KINDS",
+    "GROUNDS",
     "LIST_SIGN",
     "MEETING_TYPES",
     "NODES",
+    "PAPER_KINDS",
     "RECIPIENTS",
     "ROUNDINGS",
     "SECTIONS",
+    "SIGNERS",
+    "TRANSFER",
     "ClosingCustom",
     "Cycle",
     "CycleTime",
@@ -48,9 +63,12 @@ __all__ = [
     "FormTexts",
     "Grade",
     "GradingCustom",
+    "LadderCustom",
+    "Level",
     "Lexicon",
     "Light",
     "MeetingCustom",
+    "PaperCustom",
     "Profile",
     "ProfileError",
     "ReportingCustom",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zhenggai.profile.closing import EVIDENCE_KINDS
 from zhenggai.profile.duty import SHIFTS
 from zhenggai.profile.extension import DECIDERS
+from zhenggai.profile.ladder import ADDRESSEES, GROUNDS, PAPER_KINDS, SIGNERS, TRANSFER, TRIGGERS
 from zhenggai.profile.meeting import ATTENDERS, FREQUENCIES, MEETING_TYPES, NODES, SECTIONS, YES_NO
 from zhenggai.profile.rates import RATE_CHOICES, RATE_LABELS
 from zhenggai.profile.reporting import CYCLES, REPORTING_CHOICES, REPORTING_LABELS
@@ -59,7 +60,7 @@ class FieldChange:
     after: str
 
 
-_HIDDEN = frozenset({"code", "version", "source", "light.*.colour", "meeting.*.type"})
+_HIDDEN = frozenset({"code", "version", "source", "light.*.colour", "meeting.*.type", "ladder.*.level"})
 """What identifies a profile or is no custom: never shown as a value to change."""
 _SECTIONS = {
     "light": "预警",
@@ -72,6 +73,8 @@ _SECTIONS = {
     "recipients": "预警通知对象",
     "form_texts": "表单用语",
     "lexicon": "词表",
+    "supervision": "督办",
+    "paper": "督办：文书",
     "closure": "销号",
     "closure.reasons": "销号：退回原因",
     "closure.methods": "销号：核查方式",
@@ -103,6 +106,13 @@ _LABELS = {
     "meeting.*.resolution_days": "议定事项没有定期限的，会后多少天办结",
     "meeting.*.invite_days": "提前几天通知参会人员",
     "meeting.*.closes": "能否审定销号",
+    "supervision.least_due": "部门按期完成率：到期措施满几项才计算",
+    "ladder.*.name": "名称",
+    "ladder.*.paper": "文书",
+    "ladder.*.answer_workdays": "几个工作日内答复（0为不要求答复）",
+    "ladder.*.recipients": "发给",
+    "ladder.*.signed_by": "由谁签发",
+    "ladder.*.by_hand": "可由人提出的情形",
     "closure.verifiers": "核查人员至少几人",
     "closure.resubmit_days": "退回后多少天内重新申请",
     "closure.long_term_periods": "长期坚持的措施，至少连续几个周期有进展才能销号",
@@ -116,6 +126,9 @@ _LABELS = {
     **RATE_LABELS,
     **WORDING_LABELS,
 }
+_LABELS |= {f"ladder.*.{key}": label for key, label in TRIGGERS.items()}
+_LABELS |= {f"paper.{kind}.name": f"{words}的名称" for kind, words in PAPER_KINDS.items()}
+_LABELS |= {f"paper.{kind}.number": f"{words}的字号（{{年}}、{{号}}自动填入）" for kind, words in PAPER_KINDS.items()}
 _CHOICES: dict[str, Mapping[str, str]] = {
     "meeting.*.freq": FREQUENCIES,
     "meeting.*.nodes": NODES,
@@ -139,10 +152,15 @@ def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
         "closure.weak_evidence": EVIDENCE_KINDS,
         "closure.always": table["closure"]["criteria"],
         **{f"recipients.{colour}": WORDING_CHOICES["recipients.*"] for colour in table["recipients"]},
+        "ladder.*.paper": {**PAPER_KINDS, TRANSFER: "移送（只登记数量）"},
+        "ladder.*.recipients": ADDRESSEES,
+        "ladder.*.signed_by": SIGNERS,
+        "ladder.*.by_hand": GROUNDS,
     }
     sections = _SECTIONS | {
         f"meeting.{place}": f"会议：{MEETING_TYPES[entry['type']]}" for place, entry in enumerate(table["meeting"])
     }
+    sections |= {f"ladder.{place}": f"督办：第{place}级" for place in range(len(table["ladder"]))}
     leaves = ((path, value) for path, value in _leaves(table) if _pattern(path) not in _HIDDEN)
     return tuple(_field(path, value, choices, sections) for path, value in leaves)
 

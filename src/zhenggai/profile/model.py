@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 from zhenggai.profile.closing import ClosingCustom, parse_closing
 from zhenggai.profile.duty import DutyCustom, parse_duty
 from zhenggai.profile.extension import ExtensionCustom, parse_extension
+from zhenggai.profile.ladder import LadderCustom, parse_ladder
 from zhenggai.profile.meeting import MeetingCustom, parse_meetings
 from zhenggai.profile.rates import GradingCustom, RoundingCustom, parse_grading, parse_rounding
 from zhenggai.profile.reporting import CYCLES, Cycle, ReportingCustom, parse_reporting
@@ -46,6 +47,7 @@ class Profile:
     duty: DutyCustom
     extension: ExtensionCustom
     meetings: tuple[MeetingCustom, ...]
+    ladder: LadderCustom
     closing: ClosingCustom
     reporting: ReportingCustom
     rounding: RoundingCustom
@@ -137,6 +139,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         duty=parse_duty(table, name),
         extension=parse_extension(table, name),
         meetings=parse_meetings(table, name),
+        ladder=parse_ladder(table, name),
         closing=parse_closing(table, name),
         reporting=parse_reporting(table, name, cycle),
         rounding=parse_rounding(table, name),
