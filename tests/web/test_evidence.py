@@ -414,7 +414,7 @@ class TestList:
         self, office: Office, filled: Measure, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         rights, inspection = office.rights("office"), filled.inspection
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             evidence_page(rights, inspection, EvidenceFilters())
         with django_assert_num_queries(4):
             evidence_of_measures(rights, [filled.pk])

@@ -48,6 +48,8 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "occurrence": ("occurrence",),
     "occurrence_report": ("occurrence",),
     "occurrence_move": ("occurrence",),
+    "occurrence_prove": ("occurrence",),
+    "occurrence_unprove": ("occurrence",),
     "profile": ("profile",),
     "profile_change": ("profile",),
     "profile_bind": ("inspection",),

@@ -125,6 +125,8 @@ ACTIONS = {
     "evidence.linked": "关联佐证材料",
     "evidence.unlinked": "取消关联佐证材料",
     "evidence.withdrawn": "撤回佐证材料",
+    "evidence.period_linked": "佐证材料用于周期任务",
+    "evidence.period_unlinked": "佐证材料不再用于周期任务",
 }
 """What each action is called; one that is missing shows its code."""
 
@@ -141,8 +143,8 @@ _FIELDS = {
     "content": "内容", "start": "起始日期", "end": "截止日期", "above": "上级机构", "leader": "组长", "deputies": "副组长",
     "formed_on": "形成日期", "pages": "页数", "copies": "份数", "note": "说明", "file": "文件", "version": "版本", "measure": "措施",
     "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "extract": "按筛选导出", "rows": "行数",
-    "added": "新增", "dropped": "取消", "held_on": "开展日期", "held": "开展情况", "times": "次数", "quota": "要求次数",
-    "asked_until": "申请延期至", "so_far": "目前进展", "profile": "规则配置",
+    "added": "新增", "dropped": "取消", "held_on": "开展日期", "held": "开展情况", "period": "周期", "times": "次数", "quota": "要求次数",
+    "asked_until": "申请延期至", "so_far": "目前进展", "answer_by": "应答复日期", "profile": "规则配置",
     "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",
 }  # fmt: skip
 _VALUES = {
@@ -166,6 +168,9 @@ _UNSAID = frozenset(
         "restricted",
         "measure_ids",
         "answerable",
+        "laid_out",
+        "occurrence",
+        "occurrence_ids",
         "applicant",
         "facts",
         "holds",

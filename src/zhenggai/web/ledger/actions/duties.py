@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from zhenggai import deadline
 from zhenggai.deadline import Course, Occasion, Term
@@ -29,10 +29,12 @@ from zhenggai.web.ledger.models import (
     Measure,
     Mechanism,
     Occurrence,
+    OccurrenceProof,
     OccurrenceReport,
     UnitTerm,
 )
 from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
+from zhenggai.web.ledger.proof.recurring import OCCURRENCE, laid_out
 from zhenggai.workflow.closures import CLOSED
 from zhenggai.workflow.duties import Standing, revise
 
@@ -89,7 +91,12 @@ def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
                 actor=actor,
                 action="duty.laid_out",
                 subject=Subject("inspection", inspection.pk, f"《{inspection.title}》的周期任务"),
-                after={"added": found.added, "dropped": found.dropped, "requota": found.requota},
+                after={
+                    "added": found.added,
+                    "dropped": found.dropped,
+                    "requota": found.requota,
+                    **laid_out(inspection.pk),
+                },
             )
     return found
 
@@ -191,7 +198,14 @@ def move_occurrence(
     before = {"due_on": former.isoformat()}
     with transaction.atomic():
         hold_chain(occurrence.unit_id)
-        change(occurrence, seen=seen, values={"due_on": due_on, "moved": True}, subject_type="occurrence")
+        values = {
+            "due_on": due_on,
+            "moved": True,
+            "moved_by_id": actor.person_id,
+            "moved_at": actor.at,
+            "move_reason": reason.strip(),
+        }
+        change(occurrence, seen=seen, values=values, subject_type="occurrence")
         _record(actor, occurrence, "moved", before=before, after={"due_on": due_on.isoformat()}, reason=reason.strip())
         tell_moved(actor=actor, occurrence=occurrence, before=former, reason=reason.strip())
     return occurrence
@@ -284,7 +298,9 @@ def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | No
 
 def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Actor) -> LaidOut:
     """Add the occurrences up to the horizon and drop the open future ones that the rule no longer has."""
-    rows = {row.key: row for row in duty.occurrences.filter(withdrawn_at=None)}
+    proofs = OccurrenceProof.objects.filter(occurrence=OuterRef("pk"), removed_at=None)
+    live = duty.occurrences.filter(withdrawn_at=None).annotate(proved=Exists(proofs))
+    rows = {row.key: row for row in live}
     wanted: tuple[Occasion, ...] = ()
     if duty.ended_at is None:
         last = max((row.scheduled_on for row in rows.values()), default=actor.today)
@@ -292,7 +308,7 @@ def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Ac
         taken = _taken_by_others(duty)
         wanted = tuple(occasion for occasion in wanted if occasion.key in rows or occasion.key not in taken)
     standing = [
-        Standing(row.key, row.scheduled_on, row.due_on, row.quota, begun=row.done > 0, moved=row.moved)
+        Standing(row.key, row.scheduled_on, row.due_on, row.quota, begun=row.done > 0 or row.proved, moved=row.moved)
         for row in rows.values()
     ]
     yesterday = dt.timedelta(days=1)
@@ -333,6 +349,7 @@ def _row(duty: Duty, occasion: Occasion, custom: DutyCustom) -> Occurrence:
     due = occasion.scheduled_on
     if due < occasion.end:  # the end of a period is an end, working day or not
         due = deadline.shifted(due, custom.day_off, deadline.national(), start=occasion.start, end=occasion.end)
+    due = max(due, duty.made_on)
     return Occurrence(
         unit_id=duty.unit_id,
         inspection_id=duty.inspection_id,
@@ -342,7 +359,8 @@ def _row(duty: Duty, occasion: Occasion, custom: DutyCustom) -> Occurrence:
         start=occasion.start,
         end=occasion.end,
         scheduled_on=occasion.scheduled_on,
-        due_on=max(due, duty.made_on),
+        due_on=due,
+        first_due_on=due,
         quota=occasion.quota,
     )
 
@@ -388,7 +406,7 @@ def _record(
         action=f"occurrence.{act}",
         subject=Subject(subject[0], subject[1], f"{name}{occurrence.label}的周期任务"),
         before=before,
-        after=after,
+        after={**after, OCCURRENCE: occurrence.pk},
         reason=reason,
     )
 

@@ -24,7 +24,7 @@ from zhenggai.web.ledger.evidence.facts import examine
 from zhenggai.web.ledger.evidence.limits import evidence_limit, too_large
 from zhenggai.web.ledger.evidence.sharing import may_join, others_proved, require_all, require_no_wider
 from zhenggai.web.ledger.evidence.vault import PIECE, vault
-from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, StoredFile
+from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, OccurrenceProof, StoredFile
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.web.ledger.proof.pieces import facts_digest
 
@@ -217,6 +217,8 @@ def unlink_evidence(
             raise Invalid({"measure": "这是材料关联的最后一项措施，不能取消。材料不再使用的，请改为“撤回材料”。"})
         if not links.filter(measure=measure).update(removed_at=actor.at):
             raise Invalid({"measure": "这项措施没有关联这份材料。"})
+        periods = OccurrenceProof.objects.filter(evidence=piece, removed_at=None, occurrence__duty__measure=measure)
+        periods.update(removed_at=actor.at)
         _told(actor, piece, "evidence.unlinked", before=_measures_named([measure]), reason=reason)
         _lapse(actor, piece, also=measure.pk)
     return piece

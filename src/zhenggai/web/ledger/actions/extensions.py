@@ -87,8 +87,9 @@ def ask_extension(
                 answer_by=deadline.national().after(actor.today, days),
             )
             _record(
-                actor, asked, measure, "asked", before={},
-                after={"asked_until": _text(until), "so_far": asked.progress}, reason=asked.reason,
+                actor, asked, measure, "asked", before={"asked_until": _text(measure.due_on)},
+                after={"asked_until": _text(until), "so_far": asked.progress, "answer_by": _text(asked.answer_by)},
+                reason=asked.reason,
             )  # fmt: skip
             tell_extension_asked(actor=actor, asked=asked, measure=measure)
     except IntegrityError:

@@ -310,7 +310,13 @@ def confirm_draft(
             actor=actor,
             action="plan.confirmed",
             subject=Subject("inspection", inspection.pk, f"《{inspection.title}》第1版"),
-            after={"digest": version.digest, "code": inspection.code, **rows.counts(), **answerable([inspection.pk])},
+            after={
+                "digest": version.digest,
+                "code": inspection.code,
+                "profile": inspection.profile,
+                **rows.counts(),
+                **answerable([inspection.pk]),
+            },
         )
         lay_out(actor=actor, inspection_id=inspection.pk)
     return version

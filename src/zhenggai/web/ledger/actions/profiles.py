@@ -14,6 +14,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.custom import choices_of, profile_of, table_of
 from zhenggai.web.ledger.models import OwnProfile
+from zhenggai.web.ledger.proof.own_profiles import content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,7 +131,11 @@ def _record(actor: Actor, own: OwnProfile, changes: Sequence[FieldChange]) -> No
         action="profile.made",
         subject=Subject("profile", own.key, f"规则配置“{own.table['name']}”第{own.version}版"),
         before={"profile": own.based_on, **{_called(one): one.before for one in changes}},
-        after={"profile": own.key, **{_called(one): one.after for one in changes}},
+        after={
+            "profile": own.key,
+            "digest": content_digest(own.content),
+            **{_called(one): one.after for one in changes},
+        },
     )
 
 

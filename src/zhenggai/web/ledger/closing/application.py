@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import F
 
 from zhenggai.web.faults import Invalid
+from zhenggai.web.ledger.closing.recurring import named, periods_of
 from zhenggai.web.ledger.models import Answer, EvidenceLink, Measure, ProgressUpdate, Rebound
 from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
 
@@ -112,6 +113,7 @@ def require_complete(closure: Closure, form: Application, *, custom: ClosingCust
     since = _open_since(finding)
     proved, weakly = _proved(measures, custom, since)
     reported = _cycles(measures, since)
+    periods = periods_of(measures, today, weak=custom.weak_evidence, since=since)
     for measure in measures:
         reference = measure.reference
         entry = form["measures"].get(reference) or MeasureEntry(done="", completed_on="")
@@ -124,6 +126,11 @@ def require_complete(closure: Closure, form: Application, *, custom: ClosingCust
                 f"措施{reference}只有情况说明类材料，不能单独作为佐证，请补充其他材料。"
                 if measure.pk in weakly
                 else f"措施{reference}{words}没有佐证材料，请先上传。"
+            )
+        elif measure.pk in periods and periods[measure.pk].unproved:
+            missing = named(periods[measure.pk].unproved)
+            faults[f"evidence:{reference}"] = (
+                f"措施{reference}的周期任务，{missing}已填报，但没有能够单独证明的佐证材料，请在相应的周期任务中上传或选择。"
             )
         fault = _status_fault(measure, reported.get(measure.pk, 0), custom, since is not None)
         if fault:

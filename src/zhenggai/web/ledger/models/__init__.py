@@ -2,7 +2,7 @@
 
 from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
-from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceReport, UnitTerm
+from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceProof, OccurrenceReport, UnitTerm
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
 from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
@@ -37,6 +37,7 @@ __all__ = [
     "Milestone",
     "Notice",
     "Occurrence",
+    "OccurrenceProof",
     "OccurrenceReport",
     "OwnProfile",
     "PlanVersion",

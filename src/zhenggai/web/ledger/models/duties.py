@@ -6,6 +6,7 @@ import datetime as dt  # noqa: TC003 — Django reads the annotations of propert
 
 from django.db import models
 
+from zhenggai.web.ledger.models.evidence import Evidence
 from zhenggai.web.ledger.models.inspections import ORGANIZATION, PERSON, Inspection
 from zhenggai.web.ledger.models.rows import Measure
 from zhenggai.web.ledger.models.schedule import Mechanism
@@ -31,7 +32,8 @@ class Duty(models.Model):
     """What recurs: a measure's or an arrangement's `rule`, as the plan format writes it.
 
     `begin` is the day from which its periods count, `made_on` the day before which nothing is asked for; `end` is the last day,
-    None for one without an end. One that is ended keeps what there was.
+    None for one without an end. One that is ended keeps what there was. One made `by_hand` follows no words of the plan: its rhythm
+    is as somebody has typed it, and it ends when it is withdrawn for a reason.
     """
 
     unit = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, related_name="+")
@@ -44,6 +46,12 @@ class Duty(models.Model):
     made_on = models.DateField()
     end = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    by_hand = models.BooleanField(default=False)
+    wording = models.CharField("要求", max_length=60, blank=True)
+    reason = models.CharField("设立原因", max_length=300, blank=True)
+    made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField("取消原因", max_length=300, blank=True)
+    ended_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -63,6 +71,7 @@ class Duty(models.Model):
 class Occurrence(models.Model):
     """One time that a duty falls due. `scheduled_on` never changes; `due_on` may be moved, and stays moved.
 
+    `first_due_on` is the day to which it was laid out. Who moved it last, when and why stands beside.
     Whether it is open, done or missed follows from `done`, `quota` and the day of asking, and is not stored.
     """
 
@@ -75,7 +84,11 @@ class Occurrence(models.Model):
     end = models.DateField()
     scheduled_on = models.DateField("应完成日")
     due_on = models.DateField("到期日")
+    first_due_on = models.DateField("原到期日")
     moved = models.BooleanField(default=False)
+    moved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    moved_at = models.DateTimeField(null=True, blank=True)
+    move_reason = models.CharField("调整原因", max_length=300, blank=True)
     quota = models.PositiveSmallIntegerField("要求次数", default=1)
     done = models.PositiveSmallIntegerField("完成次数", default=0)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -110,3 +123,26 @@ class OccurrenceReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.occurrence_id} {self.held_on}"
+
+
+class OccurrenceProof(models.Model):
+    """That a piece of evidence of a measure was made in one period of its duty. A link that was wrong is ended, and stays.
+
+    The piece proves the measure as well, so that whoever may see the one may see the other.
+    """
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, related_name="proofs")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="occurrence_proofs")
+    linked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    linked_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occurrence", "evidence"], condition=models.Q(removed_at=None), name="occurrence_proof_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} → {self.occurrence_id}"

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, StoredFile
+from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, OccurrenceProof, StoredFile
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
 
@@ -43,6 +43,9 @@ def piece_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
         links: dict[int, list[EvidenceLink]] = defaultdict(list)
         for link in EvidenceLink.objects.filter(evidence__in=batch).order_by("pk"):
             links[link.evidence_id].append(link)
+        periods: dict[int, list[OccurrenceProof]] = defaultdict(list)
+        for proof in OccurrenceProof.objects.filter(evidence__in=batch).order_by("pk"):
+            periods[proof.evidence_id].append(proof)
         for piece in batch:
             past = events.get(str(piece.pk), [])
             where = f"佐证{piece.reference}"
@@ -52,6 +55,7 @@ def piece_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
             yield from _declared(piece, past, where)
             yield from _versions(piece, versions[piece.pk], past, where)
             yield from _links(links[piece.pk], past, where)
+            yield from _periods(periods[piece.pk], past, where)
 
 
 def lost_pieces(unit_id: int, numbered: dict[str, Past]) -> Iterator[Misfit]:
@@ -145,6 +149,33 @@ def _links(links: list[EvidenceLink], history: list[Past], where: str) -> Iterat
             yield Misfit("link", f"{where}与措施的关联", "没有对应的操作记录，系后来添入或改动")
     for number in wanted.values():
         yield Misfit("link", f"{where}与措施的关联", f"缺失或被改动，第{number}号操作记录曾予登记", number)
+
+
+def _periods(proofs: list[OccurrenceProof], history: list[Past], where: str) -> Iterator[Misfit]:
+    """Check that the piece stands for those occurrences that the events tell; it leaves them with their measure."""
+    told: list[list[Any]] = []
+    for past in history:
+        if past.action == "evidence.period_linked":
+            (measure,), (occurrence,) = past.said("measure_ids"), past.said("occurrence_ids")
+            told.append([occurrence, past.actor_id, _plain(past.at), "", past.number, measure])
+            continue
+        gone = past.before or {}
+        if past.action == "evidence.period_unlinked":
+            ended = [one for one in told if one[0] in gone["occurrence_ids"]]
+        elif past.action == "evidence.unlinked":
+            ended = [one for one in told if one[5] in gone.get("measure_ids", ())]
+        else:
+            continue
+        for one in ended:
+            if not one[3]:
+                one[3], one[4] = _plain(past.at), past.number
+    wanted = {tuple(one[:4]): one[4] for one in told}
+    for proof in proofs:
+        key = (proof.occurrence_id, proof.linked_by_id, _plain(proof.linked_at), _plain(proof.removed_at))
+        if wanted.pop(key, None) is None:
+            yield Misfit("link", f"{where}与周期任务的关联", "没有对应的操作记录，系后来添入或改动")
+    for number in wanted.values():
+        yield Misfit("link", f"{where}与周期任务的关联", f"缺失或被改动，第{number}号操作记录曾予登记", number)
 
 
 def _plain(value: Any) -> Any:

@@ -65,6 +65,9 @@ _WORDS = {
 }
 _CHANGES = frozenset({"added", "changed", "granted", "layer_set", "key_set", "reported"})
 
+_OF_OTHERS = ("closure.", "extension.asked", "extension.refused", "extension.withdrawn", "occurrence.")
+"""What is told of a row's application for close-out, its extensions that were not granted and its duties says nothing of the row."""
+
 
 def row_misfits(unit_id: int, tick: Callable[[], None]) -> Iterator[Misfit]:
     """Check every inspection of the unit."""
@@ -165,7 +168,7 @@ def _expected(origin: Values, history: list[Past]) -> tuple[Values, dict[str, in
     values: Values = {**origin, "withdrawn_at": None}
     said_by: dict[str, int] = {}
     for past in history:
-        if past.action.startswith("closure."):  # what is done with its application says nothing of the row
+        if past.action.startswith(_OF_OTHERS):
             continue
         what = past.action.rpartition(".")[2]
         told = past.after or {}

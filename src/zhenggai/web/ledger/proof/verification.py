@@ -14,11 +14,15 @@ from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.audit.walk import Walk
 from zhenggai.web.ledger.proof.answerable import NAME as ANSWERABLE
 from zhenggai.web.ledger.proof.answerable import answerable_misfits
+from zhenggai.web.ledger.proof.extensions import extension_misfits
 from zhenggai.web.ledger.proof.files import Hashing, Orphan, expected_files, orphans
 from zhenggai.web.ledger.proof.grants import grant_misfits
 from zhenggai.web.ledger.proof.history import BATCH, Past
 from zhenggai.web.ledger.proof.misfits import Misfit
+from zhenggai.web.ledger.proof.own_profiles import profile_misfits
 from zhenggai.web.ledger.proof.pieces import lost_pieces, piece_misfits, stored_file_misfits
+from zhenggai.web.ledger.proof.recurring import NAME as LAID_OUT
+from zhenggai.web.ledger.proof.recurring import recurring_misfits
 from zhenggai.web.ledger.proof.rows import lost_rows, row_misfits
 from zhenggai.web.ledger.proof.signatures import closure_misfits, state_misfits
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 _OFTEN = 500
 """Events between two looks at the files."""
+_CHECKS = (row_misfits, piece_misfits, closure_misfits, grant_misfits, extension_misfits, profile_misfits)
 _ADDED = frozenset({"evidence.added", "area.added", "item.added", "finding.added", "response.added", "measure.added"})
 
 
@@ -140,12 +145,15 @@ class _Run:
         added: dict[tuple[str, str], Past] = {}
         lost: list[Misfit] = []
         answerable: dict[str, tuple[str, int]] = {}
+        recurring: dict[str, tuple[str, int]] = {}
         for entry in walk:
             self.events += 1
             if self.events % _OFTEN == 0:
                 self._tick()
             for inspection, digest in ((entry.after or {}).get(ANSWERABLE) or {}).items():
                 answerable[inspection] = (digest, entry.number)
+            for inspection, digest in ((entry.after or {}).get(LAID_OUT) or {}).items():
+                recurring[inspection] = (digest, entry.number)
             if entry.action in _ADDED:
                 added[entry.subject_type, entry.subject_id] = _past(entry)
                 if len(added) == BATCH:
@@ -157,9 +165,9 @@ class _Run:
             proof.misfits.append(Misfit("chain", where, walk.broken.why, walk.broken.number))
             return proof
         lost += _lost(pk, added)
-        checks = (check(pk, self._tick) for check in (row_misfits, piece_misfits, closure_misfits, grant_misfits))
-        duties = answerable_misfits(pk, answerable)
-        proof.misfits = self._some(chain(lost, chain.from_iterable(checks), duties))
+        checks = (check(pk, self._tick) for check in _CHECKS)
+        told = (answerable_misfits(pk, answerable), recurring_misfits(pk, recurring, self._tick))
+        proof.misfits = self._some(chain(lost, chain.from_iterable(checks), *told))
         return proof
 
     def _some(self, misfits: Iterator[Misfit]) -> list[Misfit]:

@@ -11,6 +11,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
 from zhenggai.web.ledger.closing.gaps import gaps_of
+from zhenggai.web.ledger.closing.recurring import periods_of
 from zhenggai.web.ledger.closing.standing import Stand, stand_of
 from zhenggai.web.ledger.closing.state import matter_of, seal_of
 from zhenggai.web.ledger.closing.verifiers import Verifier, verifiers_of
@@ -89,6 +90,8 @@ class MeasureLine:
     proofs: tuple[Proof, ...]
     unseen: int
     reported: str
+    periods: str
+    """What a recurring measure was due for, has done and lacks, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +328,7 @@ def _lines(rights: Rights, finding: Finding, form: Application, rebounds: tuple[
     proofs, unseen = _proofs(rights, [measure.pk for measure in measures])
     updates = ProgressUpdate.objects.filter(measure__in=measures).order_by("pk")
     reports = {update.measure_id: update.done for update in updates}
+    periods = periods_of(measures, rights.today, weak=profile_of(finding.inspection.profile).closing.weak_evidence)
     lines = []
     for measure in measures:
         entry = form["measures"].get(measure.reference)
@@ -346,6 +350,7 @@ def _lines(rights: Rights, finding: Finding, form: Application, rebounds: tuple[
                 proofs=tuple(proofs.get(measure.pk, ())),
                 unseen=unseen.get(measure.pk, 0),
                 reported=reports.get(measure.pk, ""),
+                periods=periods[measure.pk].words if measure.pk in periods else "",
             )
         )
     return tuple(lines)

@@ -11,12 +11,21 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from zhenggai import deadline
 from zhenggai import profile as profiles
+from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.duties import rule_of
 from zhenggai.web.ledger.custom import profile_of
-from zhenggai.web.ledger.models import Answer, Assignment, Occurrence, OccurrenceReport, UnitTerm
+from zhenggai.web.ledger.models import (
+    Answer,
+    Assignment,
+    Occurrence,
+    OccurrenceProof,
+    OccurrenceReport,
+    UnitTerm,
+)
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
+from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from zhenggai.profile import Light, Profile
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.models import Inspection, Measure
+    from zhenggai.web.ledger.queries.evidence import Piece
 
 SHOWN = 300
 """Occurrences that a person's or a finding's share is picked from."""
@@ -49,6 +59,9 @@ class OccurrenceLine:
     scheduled_on: dt.date
     due_on: dt.date
     moved: bool
+    moved_by: str
+    moved_at: dt.datetime | None
+    move_reason: str
     quota: int
     done: int
     shortfall: int
@@ -68,6 +81,11 @@ class OccurrenceStory:
     end: dt.date
     finding_id: int | None
     reports: tuple[OccurrenceReport, ...]
+    proofs: tuple[Piece, ...]
+    offered: tuple[Piece, ...]
+    """What else proves the measure, and can be said to be of this period too."""
+    may_prove: bool
+    may_unprove: bool
     may_report: bool
     may_move: bool
     note: str
@@ -99,6 +117,9 @@ def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
     profile = profile_of(row.inspection.profile)
     (line,) = _lines(list(_rows(Occurrence.objects.filter(pk=pk))), profile, rights.today, told=True)
     measure = row.duty.measure
+    pieces = evidence_of_measures(rights, [measure.pk]).get(measure.pk, ()) if measure else ()
+    linked = set(OccurrenceProof.objects.filter(occurrence=pk, removed_at=None).values_list("evidence_id", flat=True))
+    provable = measure is not None and row.withdrawn_at is None
     waits = row.withdrawn_at is None and row.done < row.quota and row.due_on >= rights.today
     return OccurrenceStory(
         line=line,
@@ -107,10 +128,22 @@ def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
         end=row.end,
         finding_id=access.answered_by(rights, measure.response_id) if measure else None,
         reports=tuple(row.reports.select_related("reported_by").order_by("-pk")),
+        proofs=tuple(piece for piece in pieces if piece.id in linked),
+        offered=tuple(piece for piece in pieces if piece.id not in linked),
+        may_prove=provable and _reaches(rights, pk, "evidence.add"),
+        may_unprove=provable and _reaches(rights, pk, "evidence.edit"),
         may_report=row.withdrawn_at is None and _reaches(rights, pk, "occurrence.report"),
         may_move=waits and _reaches(rights, pk, "occurrence.move"),
         note=deadline.national().statement(row.start, row.due_on) or "",
     )
+
+
+def provable_occurrence(rights: Rights, pk: int, measure_id: int) -> Occurrence:
+    """Return an occurrence of the measure that the person may prove; faults as `access.occurrence`."""
+    row = access.occurrence(rights, pk, "evidence.add")
+    if row.duty.measure_id != measure_id:
+        raise Unknown("这项措施的这一次周期任务")
+    return row
 
 
 def occurrences_of(rights: Rights, measures: Iterable[int], profile: Profile) -> dict[int, tuple[OccurrenceLine, ...]]:
@@ -171,7 +204,9 @@ def _reaches(rights: Rights, pk: int, act: str) -> bool:
 
 def _rows(rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
     secret = Answer.objects.filter(response=OuterRef("duty__measure__response"), finding__layer=Layer.RESTRICTED)
-    return rows.select_related("duty__measure", "duty__mechanism", "inspection").annotate(secret=Exists(secret))
+    return rows.select_related("duty__measure", "duty__mechanism", "inspection", "moved_by").annotate(
+        secret=Exists(secret)
+    )
 
 
 def _lines(
@@ -201,6 +236,9 @@ def _line(
         scheduled_on=row.scheduled_on,
         due_on=row.due_on,
         moved=row.moved,
+        moved_by=row.moved_by.name if row.moved_by else "",
+        moved_at=row.moved_at,
+        move_reason=row.move_reason if told or not row.secret else "",  # type: ignore[attr-defined]
         quota=row.quota,
         done=row.done,
         shortfall=row.shortfall(today),

@@ -18,7 +18,7 @@ from zhenggai.web.ledger.evidence.facts import PAGES, picture_of
 from zhenggai.web.ledger.evidence.remarks import Claim, day_of, remarks, words
 from zhenggai.web.ledger.evidence.sharing import why_not_alone
 from zhenggai.web.ledger.evidence.vault import vault
-from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure
+from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, OccurrenceProof
 from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Piece:
     content: str
     remarks: tuple[str, ...]
     measures: tuple[tuple[int, str], ...]
+    periods: tuple[str, ...]
+    """The periods of recurring duties that it stands for, as far as the person may know of their measures."""
     withdrawn_at: dt.datetime | None
     version: int
 
@@ -195,7 +197,7 @@ def restricted_of(pieces: Iterable[Piece]) -> list[tuple[int, int, str]]:
 
 
 def evidence_of_measures(rights: Rights, measures: Collection[int]) -> dict[int, tuple[Piece, ...]]:
-    """Return the pieces that prove each of the measures, in order, those withdrawn left out: four queries."""
+    """Return the pieces that prove each of the measures, in order, those withdrawn left out: five queries."""
     if not rights.may("evidence.read"):
         return {}
     visible = access.measures_shown_with_evidence(rights).filter(pk__in=measures)
@@ -310,7 +312,7 @@ def _found_version(rights: Rights, pk: int, number: int | None) -> tuple[Piece, 
 
 
 def _pieces(rights: Rights, chosen: QuerySet[Evidence]) -> tuple[Piece, ...]:
-    """Return pieces as lines: three queries."""
+    """Return pieces as lines: four queries."""
     rows = list(chosen.select_related("inspection").order_by("pk"))
     ids = [row.pk for row in rows]
     files = {
@@ -324,10 +326,17 @@ def _pieces(rights: Rights, chosen: QuerySet[Evidence]) -> tuple[Piece, ...]:
         "evidence_id", "measure_id", "measure__reference"
     ):
         proved[evidence].append((measure, reference))
-    return tuple(_piece(row, files[row.pk, row.number], proved[row.pk]) for row in rows)
+    periods: dict[int, list[str]] = defaultdict(list)
+    proofs = OccurrenceProof.objects.filter(evidence__in=ids, removed_at=None, occurrence__withdrawn_at=None)
+    proofs = proofs.filter(occurrence__duty__measure__in=visible.values("pk")).order_by("occurrence__due_on", "pk")
+    for evidence, label in proofs.values_list("evidence_id", "occurrence__label"):
+        periods[evidence].append(label)
+    return tuple(_piece(row, files[row.pk, row.number], proved[row.pk], periods[row.pk]) for row in rows)
 
 
-def _piece(row: Evidence, version: EvidenceVersion, measures: Sequence[tuple[int, str]]) -> Piece:
+def _piece(
+    row: Evidence, version: EvidenceVersion, measures: Sequence[tuple[int, str]], periods: Sequence[str]
+) -> Piece:
     content = BY_MEDIA_TYPE[version.file.media_type]
     claim = Claim(row.kind, row.formed_on, row.pages, row.layer, row.inspection.feedback_date)
     return Piece(
@@ -351,6 +360,7 @@ def _piece(row: Evidence, version: EvidenceVersion, measures: Sequence[tuple[int
         content=content.title,
         remarks=() if row.withdrawn_at else remarks(claim, version.file.facts, content),
         measures=tuple(measures),
+        periods=tuple(dict.fromkeys(periods)),
         withdrawn_at=row.withdrawn_at,
         version=row.version,
     )

@@ -18,9 +18,11 @@ from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions import evidence as actions
 from zhenggai.web.ledger.actions.declarations import Declared, check_declared
 from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
+from zhenggai.web.ledger.actions.occurrence_evidence import add_occurrence_evidence
 from zhenggai.web.ledger.evidence.contents import ACCEPT, WORDS
 from zhenggai.web.ledger.evidence.limits import evidence_limit, too_large
 from zhenggai.web.ledger.evidence.receiving import dropped
+from zhenggai.web.ledger.queries.duties import provable_occurrence
 from zhenggai.web.ledger.queries.evidence import (
     STATES,
     EvidenceFilters,
@@ -67,13 +69,15 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
         actor=request.actor, findings=restricted_of_measure(request.rights, measure), where="佐证上传页"
     )
     limit = evidence_limit(story.inspection_id)
+    occurrence = number_of(request, "occurrence") or number_in(request.GET.get("occurrence", ""))
+    period = provable_occurrence(request.rights, occurrence, measure) if occurrence else None
     faults: dict[str, str] = {}
     results: list[Result] = []
     if request.method == "POST":
         declared, faults = _declared(request)
         faults = check_declared(request.rights, story.unit_id, declared, request.today) | faults
         if not faults:
-            results, faults = _take(request, measure, declared, limit)
+            results, faults = _take(request, measure, declared, limit, occurrence=occurrence)
     status = 422 if faults or (results and all(result.outcome == "refused" for result in results)) else 200
     if request.htmx:
         lines = [*results, *(Result("", "refused", words) for words in faults.values())]
@@ -81,6 +85,7 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
     values = {
         "section": "ledgers",
         "measure": story,
+        "period": period,
         "finding": finding_of_measure(request.rights, measure),
         "others": [line for line in linkable(request.rights, story.inspection_id) if line[0] != measure],
         "chosen": set(_ids(request)),
@@ -97,8 +102,11 @@ def upload(request: PersonRequest, measure: int) -> HttpResponse:
     return render(request, "pages/evidence_upload.html", values, status=status)
 
 
-def _take(request: PersonRequest, measure: int, declared: Declared, limit: int) -> tuple[list[Result], dict[str, str]]:
+def _take(
+    request: PersonRequest, measure: int, declared: Declared, limit: int, *, occurrence: int | None
+) -> tuple[list[Result], dict[str, str]]:
     """Return a line for each file, and the faults of the form; with one of these no file has been taken."""
+    who: dict[str, Any] = {"actor": request.actor, "rights": request.rights}
     files = request.FILES.getlist("files")
     lost = dropped(request)
     results = [Result(name, "refused", too_large(name, limit)) for name in lost.too_large]
@@ -107,13 +115,14 @@ def _take(request: PersonRequest, measure: int, declared: Declared, limit: int) 
         return [], {"files": "请先选择文件，或把文件拖到这里。"}
     for file in files:
         try:
-            added = actions.add_evidence(
-                actor=request.actor,
-                rights=request.rights,
-                measure_ids=[measure, *_ids(request)],
-                upload=file,
-                declared=declared,
-            )
+            if occurrence:
+                added = add_occurrence_evidence(
+                    **who, occurrence_id=occurrence, measure_ids=_ids(request), upload=file, declared=declared
+                )
+            else:
+                added = actions.add_evidence(
+                    **who, measure_ids=[measure, *_ids(request)], upload=file, declared=declared
+                )
         except Invalid as fault:
             if set(fault.fields) != {"file"}:
                 return results, fault.fields

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.duties import move_occurrence, report_occurrence, set_term
-from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.actions.layers import record_restricted_evidence_reads, record_restricted_reads
+from zhenggai.web.ledger.actions.occurrence_evidence import prove_occurrence, unprove_occurrence
 from zhenggai.web.ledger.queries.duties import LISTED, STATES, occurrence_list, occurrence_story, terms_of
+from zhenggai.web.ledger.queries.evidence import restricted_of
 from zhenggai.web.ledger.queries.finding import restricted_of_measure
 from zhenggai.web.ledger.queries.inspections import inspection_of
 from zhenggai.web.pages.forms import date_of, number_in, number_of, text_of, with_unread_date
@@ -55,7 +57,9 @@ def occurrence(
     if story.line.measure_id:
         secret = restricted_of_measure(request.rights, story.line.measure_id)
         record_restricted_reads(actor=request.actor, findings=secret, where="周期任务页")
-    typed = {name: text_of(request, name) for name in ("count", "held_on", "text", "due_on", "reason")}
+    pieces = restricted_of([*story.proofs, *(story.offered if story.may_prove else ())])
+    record_restricted_evidence_reads(actor=request.actor, pieces=pieces, where="周期任务页")
+    typed = {name: text_of(request, name) for name in ("count", "held_on", "text", "due_on", "reason", "why", "piece")}
     values = {"section": "ledgers", "story": story, "typed": typed, "faults": faults or {}, "conflict": conflict}
     return render(request, "pages/occurrence.html", values, status=status)
 
@@ -99,6 +103,35 @@ def occurrence_move(request: PersonRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("occurrence", args=[pk]))
 
 
+def occurrence_prove(request: PersonRequest, pk: int) -> HttpResponse:
+    """Let pieces of the measure's evidence stand for this occurrence."""
+    chosen = [found for text in request.POST.getlist("evidence") if (found := number_in(text)) is not None]
+    try:
+        prove_occurrence(actor=request.actor, rights=request.rights, occurrence_id=pk, evidence_ids=chosen)
+    except Invalid as fault:
+        return occurrence(request, pk, fault.fields, status=422)
+    except Stale as fault:
+        return occurrence(request, pk, conflict=str(fault), status=409)
+    messages.success(request, "所选材料已用于这一次任务。")
+    return HttpResponseRedirect(reverse("occurrence", args=[pk]))
+
+
+def occurrence_unprove(request: PersonRequest, pk: int) -> HttpResponse:
+    """Let a piece stand for this occurrence no more."""
+    try:
+        unprove_occurrence(
+            actor=request.actor,
+            rights=request.rights,
+            occurrence_id=pk,
+            evidence_id=number_of(request, "piece") or 0,
+            reason=text_of(request, "why"),
+        )
+    except Invalid as fault:
+        return occurrence(request, pk, {f"unprove_{name}": words for name, words in fault.fields.items()}, status=422)
+    messages.success(request, "材料不再用于这一次任务，仍可证明这项措施。")
+    return HttpResponseRedirect(reverse("occurrence", args=[pk]))
+
+
 def terms(request: PersonRequest) -> HttpResponse:
     """Show the unit's terms and take another."""
     faults: dict[str, str] = {}
@@ -128,5 +161,13 @@ SCREENS = (
         "occurrence_report", "occurrences/<int:pk>/report/", occurrence_report, "occurrence.report", methods=("POST",)
     ),
     Screen("occurrence_move", "occurrences/<int:pk>/move/", occurrence_move, "occurrence.move", methods=("POST",)),
+    Screen("occurrence_prove", "occurrences/<int:pk>/evidence/", occurrence_prove, "evidence.add", methods=("POST",)),
+    Screen(
+        "occurrence_unprove",
+        "occurrences/<int:pk>/evidence/end/",
+        occurrence_unprove,
+        "evidence.edit",
+        methods=("POST",),
+    ),
     Screen("terms", "terms/", terms, "occurrence.move", methods=("GET", "POST")),
 )
