@@ -416,7 +416,7 @@ class TestList:
         rights, inspection = office.rights("office"), filled.inspection
         with django_assert_num_queries(6):
             evidence_page(rights, inspection, EvidenceFilters())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             evidence_of_measures(rights, [filled.pk])
         with django_assert_num_queries(1):
             evidence_counts(rights, [filled.pk])

@@ -82,10 +82,10 @@ def unprove_occurrence(
         Invalid: fields `evidence` or `reason`.
     """
     occurrence = _open(rights, occurrence_id, "evidence.edit")
-    piece = access.evidence_piece(rights, evidence_id, "evidence.read")
     words = reason.strip()
     if not words or len(words) > 200:
         raise Invalid({"reason": "请填写取消的原因，200字以内。"})
+    piece = access.evidence_piece(rights, evidence_id, "evidence.read")
     with transaction.atomic():
         hold_chain(occurrence.unit_id)
         if not _standing(occurrence).filter(evidence=piece).update(removed_at=actor.at):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def keep_first_dates(apps, _editor):
+def keep_first_dates(apps: Any, _editor: Any) -> None:
     """The day to which each was laid out; of one that was moved before, the day that its rule gives."""
     occurrences = apps.get_model("ledger", "Occurrence").objects
     occurrences.filter(moved=False).update(first_due_on=models.F("due_on"))
@@ -14,7 +16,7 @@ def keep_first_dates(apps, _editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0006_duties"),
+        ("ledger", "0007_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -73,19 +73,18 @@ def _batch(unit_id: int, title: str, duties: Sequence[Duty]) -> Iterator[Misfit]
         ("mechanism", {duty.mechanism_id for duty in duties if duty.mechanism_id}),
     )
     for kind, ids in owners:
-        for past in (
-            one for events in events_about(unit_id, kind, ids, prefix="occurrence.").values() for one in events
-        ):
-            if isinstance(pk := past.said(OCCURRENCE), int):
-                history[pk].append(past)
+        for events in events_about(unit_id, kind, ids, prefix="occurrence.").values():
+            for past in events:
+                if isinstance(pk := past.said(OCCURRENCE), int):
+                    history[pk].append(past)
     reports: dict[int, list[OccurrenceReport]] = defaultdict(list)
     for report in OccurrenceReport.objects.filter(occurrence__duty__in=duties).order_by("pk"):
         reports[report.occurrence_id].append(report)
     for row in Occurrence.objects.filter(duty__in=duties).order_by("pk"):
         where = f"{title}{names[row.duty_id]}{row.label}的周期任务"
-        past = history.get(row.pk, [])
-        yield from _date(row, [one for one in past if one.action == "occurrence.moved"], where)
-        told = [one for one in past if one.action == "occurrence.reported"]
+        about = history.get(row.pk, [])
+        yield from _date(row, [one for one in about if one.action == "occurrence.moved"], where)
+        told = [one for one in about if one.action == "occurrence.reported"]
         yield from _reports(row, reports[row.pk], told, where)
 
 
