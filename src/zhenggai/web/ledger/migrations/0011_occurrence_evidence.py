@@ -16,7 +16,7 @@ def keep_first_dates(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0007_notices"),
+        ("ledger", "0008_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
