@@ -70,6 +70,7 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "seen": ImportDraft.objects.get(pk=pk).version,
         "versions": {},
     },
+    "POST /notices/read": lambda _: {},
     "POST /proof": lambda _: {},
     "POST /findings/{pk}/proof": lambda _: {},
     "POST /evidence/{pk}": lambda _: {"seen": 1, "title": "记录", "kind": "meeting"},

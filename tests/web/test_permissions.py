@@ -87,6 +87,8 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "edit_organization": ("unit", "department"),
     "person": ("person",),
     "handover_record": ("handover",),
+    "notice": ("notice",),
+    "notice_open": ("notice",),
     "proof_finding": ("finding",),
 }
 """What stands in a screen's address; a screen without anything in it needs no entry."""
@@ -121,6 +123,8 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
 def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: C901, PLR0911 — one line a rule
     """Return what the table of acts says."""
     if screen.act in (PUBLIC, ANYONE):
+        if (SUBJECTS.get(screen.key) or ("",))[0] == "notice":  # each sees what they have been told themselves
+            return "allowed" if (role, place) == ("supervision", "own") else "404"
         return "404" if screen.key == "first_run" else "allowed"  # there is somebody already
     act = ACTS[screen.act]
     reach = act.of(role)

@@ -16,7 +16,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
-from zhenggai.web.ledger.models import Extension, Finding, Measure, Occurrence
+from zhenggai.web.ledger.models import Extension, Finding, Measure, Notice, Occurrence
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
@@ -105,7 +105,18 @@ def objects(office: Office) -> dict[str, int | str]:
     )
     occurrence = Occurrence.objects.filter(duty__measure__response=measure.response_id).first()
     Occurrence.objects.filter(duty__inspection=inspection).update(due_on=dt.date(2090, 1, 2))
+    notice = Notice.objects.create(
+        unit=office.unit,
+        person=office.people["supervision"],
+        kind="paper",
+        key="world",
+        what="措施C005",
+        screen="ledgers",
+        day=TODAY,
+        told_at=office.actor("office").at,
+    )
     return {
+        "notice": notice.pk,
         "occurrence": occurrence.pk if occurrence else 0,
         "extension": extension.pk,
         "profile": profile.key,

@@ -74,6 +74,6 @@ def words_of_step(step: Transition, hearing: Hearing, *, by: str, missing: str =
         told += f"，请在{until}前重新申请"
     if hearing.act:
         told += f"，请您{ACTS[hearing.act].name}"
-    elif step.to:
+    elif step.to and step.to != "returned":
         told += f"，现在是“{STAGES[step.to]}”"
     return f"{told}。"

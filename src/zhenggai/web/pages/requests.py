@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zhenggai.web.accounts.rights import Rights, rights_of
 from zhenggai.web.audit.chain import Actor
+from zhenggai.web.ledger.queries.notices import unread_count
 from zhenggai.web.pages.screen import ANYONE, screens
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _plain(values: QueryDict) -> QueryDict:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return what the frame of a page shows: the menu of this person, the unit, the day."""
+    """Return what the frame of a page shows: the menu of this person, the unit, the day; unread notices are counted when it is shown."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     rights = cast("PersonRequest", request).rights
@@ -117,5 +118,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if screen.menu and (screen.act == ANYONE or rights.may(screen.act))
         ],
         "rights": rights,
+        "unread": partial(unread_count, rights),
         "today": cast("PersonRequest", request).today,
     }

@@ -1,7 +1,7 @@
 """The routes, one file a subject. `ROUTES` names them all, for the permission test."""
 
 from zhenggai.web.api.registration import ROUTES, Route, router
-from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, proof
+from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, notices, proof
 
 __all__ = [
     "ROUTES",
@@ -12,6 +12,7 @@ __all__ = [
     "events",
     "evidence",
     "ledgers",
+    "notices",
     "proof",
     "router",
 ]

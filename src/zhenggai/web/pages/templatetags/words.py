@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -62,3 +63,12 @@ def places(value: list[list[int]] | None) -> str:
 def date_value(value: dt.date | str | None) -> str:
     """Return a date as a date field takes it, and what somebody typed as it is."""
     return value.isoformat() if isinstance(value, dt.date) else value or ""
+
+
+@register.filter
+def place(screen: str, argument: int | None) -> str:
+    """Return the address of a screen that was named earlier; that of the front page where there is no such screen any more."""
+    try:
+        return reverse(screen, args=[] if argument is None else [argument])
+    except NoReverseMatch:
+        return reverse("home")
