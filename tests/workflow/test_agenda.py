@@ -109,3 +109,9 @@ def test_an_empty_ledger_still_makes_an_agenda() -> None:
     lines = agenda_of(list(GOLDEN), empty)
     assert [line.section for line in lines] == list(GOLDEN)
     assert Line("pressing", "pressing", "没有逾期、退回和下次会议前到期的措施。") in lines
+
+
+def test_a_long_section_says_how_many_more_there_are() -> None:
+    many = replace(FACTS, measures=tuple(replace(MEASURES[0], id=100 + n, reference=f"C{100 + n}") for n in range(40)))
+    lines = agenda_of(["pressing"], many)
+    assert (len(lines), lines[-1].text) == (16, "另有25项，见台账。")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a line: what is longer stands in the ledger."""
 NO_DEPARTMENT = "未明确责任部门"
+MOST = 15
+"""Lines of one section; of what is more the last line gives the number. Departments all speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ def agenda_of(sections: Sequence[str], facts: AgendaFacts) -> tuple[Line, ...]:
     lines: list[Line] = []
     for section in sections:
         found = list(_SECTIONS[section](facts))
+        if len(found) > MOST and section != "departments":
+            rest = f"另有{len(found) - MOST}项，见台账。"
+            found = [*found[:MOST], Line(section, f"{section}:more", rest)]
         lines += found or [Line(section, section, _NOTHING.get(section, ""))]
     return tuple(line for line in lines if line.text)
 

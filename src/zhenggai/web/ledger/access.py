@@ -38,6 +38,7 @@ __all__ = [
     "evidence_piece",
     "finding",
     "findings",
+    "in_units",
     "inspection",
     "inspections",
     "measure",
@@ -57,12 +58,12 @@ __all__ = [
 def inspections(rights: Rights, act: str = "ledger.read") -> QuerySet[Inspection]:
     """Return the inspections that `act` reaches, in whole or in part."""
     own = Q(pk__in=_own_assignments(rights).values("inspection_id")) if _reaches_own(rights, act) else Q(pk__in=())
-    return Inspection.objects.filter(_in_units(rights, act, filed="filed_at") | own)
+    return Inspection.objects.filter(in_units(rights, act, filed="filed_at") | own)
 
 
 def findings(rights: Rights, act: str = "ledger.read") -> QuerySet[Finding]:
     """Return the findings that `act` reaches and whose layer the person may see, those withdrawn included."""
-    condition = _in_units(rights, act)
+    condition = in_units(rights, act)
     if _reaches_own(rights, act):
         own = Answer.objects.filter(response__in=_own_assignments(rights).values("response_id"))
         condition |= Q(pk__in=own.values("finding_id"))
@@ -71,7 +72,7 @@ def findings(rights: Rights, act: str = "ledger.read") -> QuerySet[Finding]:
 
 def measures(rights: Rights, act: str) -> QuerySet[Measure]:
     """Return the measures that `act` reaches; a measure of a restricted finding only with a need to know."""
-    condition = _in_units(rights, act)
+    condition = in_units(rights, act)
     if _reaches_own(rights, act):
         condition |= Q(response__in=_own_assignments(rights).values("response_id"))
     return Measure.objects.filter(condition, shown(rights, "response"))
@@ -79,7 +80,7 @@ def measures(rights: Rights, act: str) -> QuerySet[Measure]:
 
 def responses(rights: Rights, act: str) -> QuerySet[Response]:
     """Return the responses that `act` reaches, as `measures` does."""
-    condition = _in_units(rights, act)
+    condition = in_units(rights, act)
     if _reaches_own(rights, act):
         condition |= Q(pk__in=_own_assignments(rights).values("response_id"))
     return Response.objects.filter(condition, shown(rights, "pk"))
@@ -97,7 +98,7 @@ def shown(rights: Rights, response: str) -> Q:
 def occurrences(rights: Rights, act: str) -> QuerySet[Occurrence]:
     """Return the occurrences that `act` reaches: those of measures as `measures` does, those of arrangements with the whole unit."""
     of_measures = Q(duty__measure__in=measures(rights, act).values("pk"))
-    return Occurrence.objects.filter(of_measures | (Q(duty__measure=None) & _in_units(rights, act)))
+    return Occurrence.objects.filter(of_measures | (Q(duty__measure=None) & in_units(rights, act)))
 
 
 def evidence(rights: Rights, act: str = "evidence.read") -> QuerySet[Evidence]:
@@ -140,7 +141,7 @@ def restricted_measures(ids: Collection[int]) -> set[int]:
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:
     """Return the drafts of the units in which the person may do `act`."""
-    return ImportDraft.objects.filter(_in_units(rights, act, filed="created_at"))
+    return ImportDraft.objects.filter(in_units(rights, act, filed="created_at"))
 
 
 def inspection(rights: Rights, pk: int, act: str) -> Inspection:
@@ -231,7 +232,7 @@ def _refuse_if(visible: bool, act: str) -> None:
         raise refusal(act)
 
 
-def _in_units(rights: Rights, act: str, *, filed: str = "inspection__filed_at") -> Q:
+def in_units(rights: Rights, act: str, *, filed: str = "inspection__filed_at") -> Q:
     """Return the condition on a row's unit: whole units, and below inspecting offices only what is filed."""
     condition = Q(pk__in=())
     whole, below = rights.scopes_at(act, Reach.UNIT), rights.scopes_at(act, Reach.FILED)

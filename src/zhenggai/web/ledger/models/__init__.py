@@ -7,6 +7,16 @@ from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, Evidence
 from zhenggai.web.ledger.models.extensions import Extension
 from zhenggai.web.ledger.models.inspections import Inspection, Round
 from zhenggai.web.ledger.models.jobs import Job
+from zhenggai.web.ledger.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingSeries,
+    MinutesIssue,
+    Resolution,
+    ResolutionStep,
+    Speech,
+)
 from zhenggai.web.ledger.models.notices import Notice
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
@@ -15,9 +25,11 @@ from zhenggai.web.ledger.models.schedule import Mechanism, Milestone, SchedulePh
 from zhenggai.web.ledger.models.search import SearchText
 
 __all__ = [
+    "AgendaItem",
     "Answer",
     "Area",
     "Assignment",
+    "Attendance",
     "Closure",
     "ClosureStep",
     "DocumentText",
@@ -34,7 +46,10 @@ __all__ = [
     "Job",
     "Measure",
     "Mechanism",
+    "Meeting",
+    "MeetingSeries",
     "Milestone",
+    "MinutesIssue",
     "Notice",
     "Occurrence",
     "OccurrenceProof",
@@ -43,12 +58,15 @@ __all__ = [
     "PlanVersion",
     "ProgressUpdate",
     "Rebound",
+    "Resolution",
+    "ResolutionStep",
     "Response",
     "Round",
     "SchedulePhase",
     "SearchText",
     "SignedState",
     "SourceDocument",
+    "Speech",
     "StoredFile",
     "UnitTerm",
     "WorkGroup",
