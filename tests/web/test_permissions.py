@@ -90,6 +90,9 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "notice": ("notice",),
     "notice_open": ("notice",),
     "proof_finding": ("finding",),
+    "job": ("job",),
+    "job_retry": ("job",),
+    "verification": ("verification",),
 }
 """What stands in a screen's address; a screen without anything in it needs no entry."""
 SUBJECTS |= {key: ("person",) for key in screens() if key.startswith("person_")}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from files_of_evidence import pdf
-from offices import SAMPLE, TODAY, Office, import_sample, make_office
+from offices import NOW, SAMPLE, TODAY, Office, import_sample, make_office
 
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
@@ -16,7 +16,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
-from zhenggai.web.ledger.models import Extension, Finding, Measure, Notice, Occurrence
+from zhenggai.web.ledger.models import Extension, Finding, Job, Measure, Notice, Occurrence
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
@@ -134,6 +134,15 @@ def objects(office: Office) -> dict[str, int | str]:
         "department": office.departments["总务处"].pk,
         "person": office.people["handler"].pk,
         "handover": handover.pk,
+        **_jobs(office),
+    }
+
+
+def _jobs(office: Office) -> dict[str, int]:
+    values = {"unit": office.unit, "state": "failed", "fault": "没有办成", "due_at": NOW, "made_at": NOW}
+    return {
+        name: Job.objects.create(kind=kind, key=f"{office.unit.pk}/world", **values).pk
+        for name, kind in (("job", "daily"), ("verification", "verification"))
     }
 
 

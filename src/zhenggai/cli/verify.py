@@ -11,7 +11,6 @@ from zhenggai.cli.terminal.faults import CommandError
 if TYPE_CHECKING:
     import argparse
 
-    from zhenggai.web.ledger.proof.misfits import Misfit
     from zhenggai.web.ledger.proof.verification import Progress, Verification
 
 NAME = "verify"
@@ -57,6 +56,7 @@ def _verify(args: argparse.Namespace) -> int:
 
     from zhenggai.web.accounts.queries import unit_named  # noqa: PLC0415
     from zhenggai.web.ledger.proof.files import remove_orphan  # noqa: PLC0415
+    from zhenggai.web.ledger.proof.printed import printed  # noqa: PLC0415
     from zhenggai.web.ledger.proof.verification import verify  # noqa: PLC0415
 
     units = None
@@ -70,7 +70,7 @@ def _verify(args: argparse.Namespace) -> int:
     line.clear()
     removed = sum(remove_orphan(one, timezone.now()) for one in found.orphans) if args.repair_orphans else 0
     if args.json:
-        sys.stdout.write(json.dumps(_printed(found, removed), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(printed(found, removed), ensure_ascii=False, indent=2) + "\n")
     else:
         for words in _told(found, removed):
             sys.stdout.write(words + "\n")
@@ -116,27 +116,3 @@ def _told(found: Verification, removed: int) -> list[str]:
         lines.append(f"另有{len(found.orphans) - len(old)}个一小时内的文件未被引用，可能正在上传。")
     lines.append("全部相符。" if found.holds else "有不符之处，请保留现场并立即报告。")
     return lines
-
-
-def _printed(found: Verification, removed: int) -> dict[str, object]:
-    def printed(misfits: list[Misfit]) -> list[dict[str, object]]:
-        return [
-            {"code": one.code, "where": one.where, "what": one.what, "event": one.event, "text": str(one)}
-            for one in misfits
-        ]
-
-    return {
-        "schema": "zhenggai.verification/1",
-        "holds": found.holds,
-        "units": [
-            {"id": u.unit_id, "name": u.name, "events": u.events, "hash": u.hash, "misfits": printed(u.misfits)}
-            for u in found.units
-        ],
-        "misfits": printed(found.common),
-        "files": found.files,
-        "bytes": found.size,
-        "orphans": [
-            {"name": one.name, "modified": one.modified.isoformat(), "young": one.young} for one in found.orphans
-        ],
-        "removed": removed,
-    }

@@ -107,6 +107,9 @@ _ALL = (
     ),
     _act("event.read", "查看操作记录", unit="audit_administrator discipline"),
     _act("proof.export", "导出存证", unit="audit_administrator discipline archivist"),
+    _act("store.verify", "核验数据", unit="audit_administrator"),
+    _act("job.read", "查看后台任务", unit="system_administrator office"),
+    _act("job.retry", "重新办理后台任务", unit="system_administrator office"),
     _act("token.issue", "发放接口令牌", unit="security_administrator"),
 )
 

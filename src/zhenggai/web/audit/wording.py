@@ -50,6 +50,9 @@ ACTIONS = {
     "logout": "退出",
     "access.denied": "越权访问被拒",
     "chain.checked": "核验操作记录",
+    "verification.asked": "要求核验数据",
+    "verification.done": "核验数据",
+    "job.retried": "重新办理后台任务",
     "import.uploaded": "上传文件",
     "import.started": "新建手工台账",
     "import.edited": "核对导入稿",
@@ -177,6 +180,7 @@ _FIELDS = {
     "resolution_of": "责任单位", "helping": "协办单位", "verifying": "验收单位", "resolution_due": "完成时限",
     "resolution_state": "办理状态", "said": "情况",
     "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",
+    "checked": "核验的操作记录", "misfits": "不符之处",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",

@@ -18,6 +18,7 @@ from zhenggai.web.ledger.models import (
     Finding,
     ImportDraft,
     Inspection,
+    Job,
     Measure,
     Occurrence,
     Response,
@@ -41,6 +42,8 @@ __all__ = [
     "in_units",
     "inspection",
     "inspections",
+    "job",
+    "jobs",
     "measure",
     "measures",
     "measures_beyond",
@@ -142,6 +145,24 @@ def restricted_measures(ids: Collection[int]) -> set[int]:
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:
     """Return the drafts of the units in which the person may do `act`."""
     return ImportDraft.objects.filter(in_units(rights, act, filed="created_at"))
+
+
+def jobs(rights: Rights, act: str) -> QuerySet[Job]:
+    """Return the background jobs of the units in which the person may do `act`, and with them those of the whole installation."""
+    scopes = rights.scopes_at(act, Reach.UNIT)
+    return Job.objects.filter(Q(unit__in=_units(scopes)) | Q(unit=None)) if scopes else Job.objects.none()
+
+
+def job(rights: Rights, pk: int, act: str, kind: str | None = None) -> Job:
+    """Return one background job for `act`, of `kind` if that is given.
+
+    Raises:
+        Unknown: there is none, or it is not the person's to see.
+    """
+    found = jobs(rights, act).filter(pk=pk).first()
+    if found is None or kind not in (None, found.kind):
+        raise Unknown("这项后台任务")
+    return found
 
 
 def inspection(rights: Rights, pk: int, act: str) -> Inspection:

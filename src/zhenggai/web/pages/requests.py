@@ -78,7 +78,12 @@ class RequestMiddleware:
 
 
 def _stay_awake(request: HttpRequest, now: dt.datetime) -> None:
-    """Let the session last from the last request on; it is written at most once a minute."""
+    """Let the session last from the last request on; it is written at most once a minute.
+
+    A page that asks by itself how far something is keeps nobody logged in who has gone away.
+    """
+    if request.headers.get("X-Poll"):
+        return
     if not request.COOKIES.get(settings.SESSION_COOKIE_NAME) or SESSION_KEY not in request.session:
         return
     if now.timestamp() - request.session.get("seen", 0) > 60:
