@@ -28,6 +28,8 @@ PAPER_STATES = {
     "withdrawn": "已撤回",
     "lapsed": "已失效",
 }
+UNSERVED = ("draft", "signed", "lapsed")
+"""States in which nobody but those who make it has seen the paper."""
 OPEN_STATES = ("draft", "signed", "served", "received", "answered", "accepted", "rejected")
 """States in which somebody still has something to do."""
 

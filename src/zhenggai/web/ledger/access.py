@@ -21,10 +21,13 @@ from zhenggai.web.ledger.models import (
     Job,
     Measure,
     Occurrence,
+    PaperRecipient,
     Response,
+    SupervisionPaper,
 )
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.workflow import Reach
+from zhenggai.workflow.papers import UNSERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,6 +53,8 @@ __all__ = [
     "measures_shown_with_evidence",
     "occurrence",
     "occurrences",
+    "paper",
+    "papers",
     "refusal",
     "require",
     "responses",
@@ -102,6 +107,27 @@ def occurrences(rights: Rights, act: str) -> QuerySet[Occurrence]:
     """Return the occurrences that `act` reaches: those of measures as `measures` does, those of arrangements with the whole unit."""
     of_measures = Q(duty__measure__in=measures(rights, act).values("pk"))
     return Occurrence.objects.filter(of_measures | (Q(duty__measure=None) & in_units(rights, act)))
+
+
+def papers(rights: Rights, act: str = "paper.read") -> QuerySet[SupervisionPaper]:
+    """Return the supervision papers that `act` reaches: those addressed to the person or about what is the person's, or all of a unit.
+
+    One that has not been served is seen by who drafts and signs alone; one about a restricted finding only with a need to know.
+    """
+    condition = _in_units(rights, act)
+    if _reaches_own(rights, act):
+        own = _own_assignments(rights).values("response_id")
+        condition |= Q(pk__in=PaperRecipient.objects.filter(person__in=rights.people).values("paper_id"))
+        condition |= Q(measure__response__in=own) | Q(department__in=rights.departments)
+        condition |= Q(finding__in=Answer.objects.filter(response__in=own).values("finding_id"))
+    found = SupervisionPaper.objects.filter(condition)
+    secret = Answer.objects.filter(response=OuterRef("measure__response"), finding__layer=Layer.RESTRICTED)
+    found = found.filter(
+        ~Exists(secret.exclude(finding__unit__in=rights.restricted_units)),
+        Q(finding=None) | ~Q(finding__layer=Layer.RESTRICTED) | Q(finding__unit__in=rights.restricted_units),
+    )
+    makers = rights.scopes_at("paper.draft", Reach.UNIT) | rights.scopes_at("paper.sign", Reach.UNIT)
+    return found.filter(~Q(state__in=UNSERVED) | Q(unit__in=_units(makers)))
 
 
 def evidence(rights: Rights, act: str = "evidence.read") -> QuerySet[Evidence]:
@@ -214,6 +240,16 @@ def response(rights: Rights, pk: int, act: str) -> Response:
     if found is None:
         _refuse_if(responses(rights, "ledger.read").filter(pk=pk).exists(), act)
         raise Unknown("这组措施")
+    return found
+
+
+def paper(rights: Rights, pk: int, act: str) -> SupervisionPaper:
+    """Return one supervision paper for `act`, with what it is about; faults as `inspection`."""
+    about = ("inspection", "measure__response", "finding", "department", "unit", "follows")
+    found = papers(rights, act).select_related(*about).filter(pk=pk).first()
+    if found is None:
+        _refuse_if(papers(rights).filter(pk=pk).exists(), act)
+        raise Unknown("这份督办文书")
     return found
 
 

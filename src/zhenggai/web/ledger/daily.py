@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.ledger.actions.duties import lay_out
+from zhenggai.web.ledger.actions.ladder import climb
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
 from zhenggai.web.ledger.models import Inspection
 
@@ -59,7 +60,7 @@ def _duties(*, actor: Actor, inspection_id: int) -> Mapping[str, int]:
     return {"新列周期任务": found.added, "取消周期任务": found.dropped}
 
 
-STEPS = (Step("周期任务", _duties), Step("会议", lay_out_meetings))
+STEPS = (Step("周期任务", _duties), Step("会议", lay_out_meetings), Step("督办", climb))
 """In this order, for each inspection: what later steps look at is there by then."""
 
 

@@ -18,6 +18,7 @@ from zhenggai.web.ledger.models.meetings import (
     Speech,
 )
 from zhenggai.web.ledger.models.notices import Notice
+from zhenggai.web.ledger.models.papers import PaperAnswer, PaperRecipient, SupervisionPaper, TransferCount
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
 from zhenggai.web.ledger.models.rows import Answer, Area, Finding, Item, Measure, Response
@@ -55,6 +56,8 @@ __all__ = [
     "OccurrenceProof",
     "OccurrenceReport",
     "OwnProfile",
+    "PaperAnswer",
+    "PaperRecipient",
     "PlanVersion",
     "ProgressUpdate",
     "Rebound",
@@ -68,6 +71,8 @@ __all__ = [
     "SourceDocument",
     "Speech",
     "StoredFile",
+    "SupervisionPaper",
+    "TransferCount",
     "UnitTerm",
     "WorkGroup",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from zhenggai.web.ledger.models import Area, Evidence, EvidenceLink, Finding, Item, Measure, Response
+from zhenggai.web.ledger.models import Area, Evidence, EvidenceLink, Finding, Item, Measure, Response, SupervisionPaper
 from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
@@ -45,4 +45,5 @@ def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[s
         "area": areas,
     }
     kinds["evidence"] = evidence
+    kinds["paper"] = SupervisionPaper.objects.filter(Q(finding__in=findings) | Q(measure__in=measures))
     return frozenset((kind, str(pk)) for kind, rows in kinds.items() for pk in rows.values_list("pk", flat=True))
