@@ -60,6 +60,7 @@ ACTIONS = {
     "plan.confirmed": "确认方案",
     "ledger.exported": "导出台账",
     "duty.laid_out": "列出周期任务",
+    "reminder.told": "到期提醒",
     "occurrence.moved": "调整周期任务日期",
     "occurrence.reported": "填报周期任务",
     "term.set": "设置学期",
@@ -200,6 +201,7 @@ _FIELDS = {
     "answer": "办理结果", "pieces": "佐证材料", "judgement": "审定结果", "transferred_on": "移送日期", "to_body": "接收机关",
     "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",
     "checked": "核验的操作记录", "misfits": "不符之处",
+    "reminded": "提醒事项", "people": "提醒人数",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",

@@ -16,6 +16,7 @@ from zhenggai.web.audit.chain import Actor
 from zhenggai.web.ledger.actions.duties import lay_out
 from zhenggai.web.ledger.actions.ladder import climb
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
+from zhenggai.web.ledger.actions.reminders import remind
 from zhenggai.web.ledger.models import Inspection
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _duties(*, actor: Actor, inspection_id: int) -> Mapping[str, int]:
     return {"新列周期任务": found.added, "取消周期任务": found.dropped}
 
 
-STEPS = (Step("周期任务", _duties), Step("会议", lay_out_meetings), Step("督办", climb))
+STEPS = (Step("周期任务", _duties), Step("会议", lay_out_meetings), Step("督办", climb), Step("到期提醒", remind))
 """In this order, for each inspection: what later steps look at is there by then."""
 
 

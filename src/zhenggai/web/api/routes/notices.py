@@ -24,13 +24,14 @@ class NoticeQuery(Schema):
 
 
 class NoticeLineOut(Schema):
-    """One entry of a digest."""
+    """One entry of a digest; `count` is how many it stands for."""
 
     what: str
     why: str
     word: str
     screen: str
     argument: int | None
+    count: int
 
 
 class NoticeOut(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -22,7 +22,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry of a digest: what, why, the word by which the digest counts it, where it is done, and its finding."""
+    """One entry of a digest: what, why, the word by which the digest counts it, where it is done, its finding, and how many it is."""
 
     what: str
     why: str
@@ -30,6 +30,7 @@ class Line:
     screen: str
     argument: int | None = None
     finding_id: int | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _notice(
         why=UNSAID if secret else telling.why[:500],
         screen=telling.screen,
         argument=telling.argument,
-        lines=[[line.what, line.why, line.word, line.screen, line.argument, line.finding_id] for line in lines],
+        lines=[list(astuple(line)) for line in lines],
         day=actor.today,
         told_at=actor.at,
     )

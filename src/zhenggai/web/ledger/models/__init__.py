@@ -17,7 +17,7 @@ from zhenggai.web.ledger.models.meetings import (
     ResolutionStep,
     Speech,
 )
-from zhenggai.web.ledger.models.notices import Notice
+from zhenggai.web.ledger.models.notices import Notice, Reminder
 from zhenggai.web.ledger.models.papers import PaperAnswer, PaperRecipient, SupervisionPaper, TransferCount
 from zhenggai.web.ledger.models.profiles import OwnProfile
 from zhenggai.web.ledger.models.responsibility import Assignment, Handover, ProgressUpdate
@@ -61,6 +61,7 @@ __all__ = [
     "PlanVersion",
     "ProgressUpdate",
     "Rebound",
+    "Reminder",
     "Resolution",
     "ResolutionStep",
     "Response",

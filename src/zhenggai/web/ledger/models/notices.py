@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from zhenggai.web.ledger.models.duties import Occurrence
 from zhenggai.web.ledger.models.inspections import ORGANIZATION, PERSON, Inspection
-from zhenggai.web.ledger.models.rows import Finding
+from zhenggai.web.ledger.models.rows import Finding, Measure
 
 
 class Notice(models.Model):
@@ -40,3 +41,32 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.key}"
+
+
+class Reminder(models.Model):
+    """That a threshold of a measure or of an occurrence has been told for the date that it had then. Written once, never changed."""
+
+    unit = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, related_name="+")
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="reminders")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="reminders")
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.PROTECT, null=True, related_name="reminders")
+    due_on = models.DateField()
+    days_left = models.IntegerField()
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "due_on", "days_left"],
+                condition=models.Q(measure__isnull=False),
+                name="reminder_of_measure_once",
+            ),
+            models.UniqueConstraint(
+                fields=["occurrence", "due_on", "days_left"],
+                condition=models.Q(occurrence__isnull=False),
+                name="reminder_of_occurrence_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure_id or self.occurrence_id} {self.due_on} {self.days_left}"

@@ -38,6 +38,7 @@ class NoticeLine:
     word: str
     screen: str
     argument: int | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ def _hidden(findings: Iterable[int], rights: Rights) -> set[int]:
 def _entry(row: Notice, hidden: set[int]) -> NoticeEntry:
     secret = row.finding is not None and row.finding.layer == Layer.RESTRICTED
     lines = tuple(_line(line) for line in row.lines if line[5] not in hidden)
-    counts = Counter(line.word for line in lines)
+    counts = Counter[str]()
+    for line in lines:
+        counts[line.word] += line.count
     return NoticeEntry(
         id=row.pk,
         kind=row.kind,
@@ -166,5 +169,5 @@ def _entry(row: Notice, hidden: set[int]) -> NoticeEntry:
 
 
 def _line(line: list[Any]) -> NoticeLine:
-    what, why, word, screen, argument, _finding = line
-    return NoticeLine(what, why, word, screen, argument)
+    what, why, word, screen, argument, _finding, count = line
+    return NoticeLine(what, why, word, screen, argument, count)
