@@ -195,8 +195,6 @@ _FIELDS = {
     "minutes_hash": "纪要校验值", "scope_of_issue": "印发范围", "printed": "份数", "matter": "议定事项",
     "resolution_of": "责任单位", "helping": "协办单位", "verifying": "验收单位", "resolution_due": "完成时限",
     "resolution_state": "办理状态", "said": "情况",
-    "added": "新增", "dropped": "取消", "held_on": "开展日期", "held": "开展情况", "times": "次数", "quota": "要求次数",
-    "asked_until": "申请延期至", "so_far": "目前进展", "profile": "规则配置",
     "proposed": "拟发", "lapsed": "失效", "fields": "栏数", "numbered": "文号", "recipients": "发送对象", "grade": "级别",
     "answer": "办理结果", "pieces": "佐证材料", "judgement": "审定结果", "transferred_on": "移送日期", "to_body": "接收机关",
     "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",

@@ -114,7 +114,7 @@ def papers(rights: Rights, act: str = "paper.read") -> QuerySet[SupervisionPaper
 
     One that has not been served is seen by who drafts and signs alone; one about a restricted finding only with a need to know.
     """
-    condition = _in_units(rights, act)
+    condition = in_units(rights, act)
     if _reaches_own(rights, act):
         own = _own_assignments(rights).values("response_id")
         condition |= Q(pk__in=PaperRecipient.objects.filter(person__in=rights.people).values("paper_id"))
