@@ -34,9 +34,9 @@ def test_a_report_is_a_new_record_of_its_cycle(office: Office, inspection: Inspe
     again = report(office, percent=60)
     later = report(office, at=dt.datetime(2025, 6, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")), percent=80)
     assert [(u.cycle, u.revision, u.percent) for u in (first, again, later)] == [
-        ("2025-05-2", 1, 40),
-        ("2025-05-2", 2, 60),
-        ("2025-06-1", 1, 80),
+        ("2025-W21", 1, 40),
+        ("2025-W21", 2, 60),
+        ("2025-W22", 1, 80),
     ]
     assert Measure.objects.get(reference="C005").percent == 80
     assert ProgressUpdate.objects.filter(measure__reference="C005").count() == 3

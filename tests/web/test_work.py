@@ -43,7 +43,7 @@ def test_the_latest_comes_first_and_what_has_no_date_last(office: Office, inspec
     Occurrence.objects.all().delete()
     found = work(office, "handler")
     assert tasks(found) == [("填报进展", "C007"), ("填报进展", "C006"), ("填报进展", "C005")]
-    assert all(task.why == "2025年5月下半月进展未填报" for task in found.tasks)
+    assert all(task.why == "2025年第21周进展未填报" for task in found.tasks)
     assert [task.light.words for task in found.tasks if task.light][:1] == ["逾期1天"]
 
 

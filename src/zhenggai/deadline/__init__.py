@@ -1,7 +1,7 @@
 """WORDS → WHEN: time limits and recurring duties read from any wording."""
 
 from zhenggai.deadline.context import Context, PhaseEnd
-from zhenggai.deadline.cycles import CycleTime, cycle_of, label_of
+from zhenggai.deadline.cycles import CycleTime, cycle_of, following, label_of
 from zhenggai.deadline.day_off import Shift, shifted
 from zhenggai.deadline.duedates import Due, due
 from zhenggai.deadline.form import Form
@@ -27,6 +27,7 @@ __all__ = [
     "WorkCalendar",
     "cycle_of",
     "due",
+    "following",
     "forms",
     "label_of",
     "limits_in",

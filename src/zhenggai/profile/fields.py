@@ -136,7 +136,7 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "meeting.*.attends": ATTENDERS,
     "meeting.*.agenda": SECTIONS,
     "meeting.*.closes": YES_NO,
-    "cycle": dict(CYCLES),
+    "cycle": {code: word for code, word in CYCLES.items()},  # noqa: C416
     **REPORTING_CHOICES,
     **RATE_CHOICES,
 }

@@ -119,7 +119,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
     Raises:
         ProfileError: a value is missing or is not what it must be.
     """
-    source, cycle = text(table, "source", name), text(table, "cycle", name)
+    source, cycle = text(table, "source", name), cast("Cycle", text(table, "cycle", name))
     if source not in ("inspection", "audit"):
         raise ProfileError(name, f"的 source 只能是 inspection 或 audit，现在是“{source}”。", "source")
     if cycle not in CYCLES:

@@ -17,7 +17,7 @@ Cycle = Literal["week", "half_month", "month", "quarter"]
 CYCLES: Mapping[Cycle, str] = {"week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季度"}
 GENERAL = "general"
 """Said of a class of measures: it reports in the profile's own cycle."""
-RHYTHMS: Mapping[str, str] = {GENERAL: "与填报周期相同", **CYCLES}
+RHYTHMS: Mapping[str, str] = {GENERAL: "与填报周期相同", **{str(code): word for code, word in CYCLES.items()}}
 CLASSES = ("immediate", "time_limited", "long_term")
 LATE: Mapping[str, str] = {"taken": "收下，标明迟报", "refused": "不再接收"}
 TOLD: Mapping[str, str] = {

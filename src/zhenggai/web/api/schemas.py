@@ -97,6 +97,8 @@ class ReportOut(Schema):
     next_step: str
     by: str
     at: dt.datetime
+    late: bool
+    sender: str
 
 
 class MeasureStoryOut(Schema):

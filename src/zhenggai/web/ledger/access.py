@@ -22,6 +22,7 @@ from zhenggai.web.ledger.models import (
     Measure,
     Occurrence,
     PaperRecipient,
+    ReportingCycle,
     Response,
     SupervisionPaper,
 )
@@ -56,8 +57,11 @@ __all__ = [
     "paper",
     "papers",
     "refusal",
+    "reporting_cycle",
+    "reporting_cycles",
     "require",
     "responses",
+    "restricted_in",
     "restricted_measures",
     "shown",
 ]
@@ -166,6 +170,26 @@ def restricted_measures(ids: Collection[int]) -> set[int]:
     """Return which of the measures answer a restricted finding."""
     found = Answer.objects.filter(response__measures__in=ids, finding__layer=Layer.RESTRICTED)
     return set(found.values_list("response__measures", flat=True)) & set(ids)
+
+
+def restricted_in(inspection_id: int) -> set[int]:
+    """Return the measures of an inspection that answer a restricted finding."""
+    found = Answer.objects.filter(finding__inspection=inspection_id, finding__layer=Layer.RESTRICTED)
+    return {pk for pk in found.values_list("response__measures", flat=True) if pk}
+
+
+def reporting_cycles(rights: Rights, act: str) -> QuerySet[ReportingCycle]:
+    """Return the reporting cycles of the units in which the person may do `act`."""
+    return ReportingCycle.objects.filter(in_units(rights, act))
+
+
+def reporting_cycle(rights: Rights, pk: int, act: str) -> ReportingCycle:
+    """Return one reporting cycle for `act`; faults as `inspection`."""
+    found = reporting_cycles(rights, act).select_related("inspection", "unit").filter(pk=pk).first()
+    if found is None:
+        _refuse_if(reporting_cycles(rights, "reporting.read").filter(pk=pk).exists(), act)
+        raise Unknown("这个填报周期")
+    return found
 
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from zhenggai.web.audit.chain import Actor
+from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.duties import lay_out
 from zhenggai.web.ledger.actions.ladder import climb
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
@@ -61,7 +62,13 @@ def _duties(*, actor: Actor, inspection_id: int) -> Mapping[str, int]:
     return {"新列周期任务": found.added, "取消周期任务": found.dropped}
 
 
-STEPS = (Step("周期任务", _duties), Step("会议", lay_out_meetings), Step("督办", climb), Step("到期提醒", remind))
+STEPS = (
+    Step("周期任务", _duties),
+    Step("填报周期", keep_cycles),
+    Step("会议", lay_out_meetings),
+    Step("督办", climb),
+    Step("到期提醒", remind),
+)
 """In this order, for each inspection: what later steps look at is there by then."""
 
 

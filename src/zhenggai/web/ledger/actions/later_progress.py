@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Max
 
 from zhenggai import profile as profiles
+from zhenggai.web.ledger.cycles import CycleNow, answer_expected, cycles_now
 from zhenggai.web.ledger.drafting.standing import STATUS_WORDS, Report
 from zhenggai.web.ledger.models import Measure, ProgressUpdate, Response
 
 if TYPE_CHECKING:
+    from zhenggai.profile import CycleTime
     from zhenggai.web.ledger.actions.amendment import Amendment
     from zhenggai.web.ledger.drafting.difference import Difference
     from zhenggai.web.ledger.drafting.later import IncomingReport
@@ -55,10 +57,14 @@ def _add(
 ) -> None:
     measure = row if isinstance(row, Measure) else None
     response_id = row.response_id if isinstance(row, Measure) else row.pk
-    cycle = profiles.cycle_of(amendment.profile.cycle, amendment.actor.today)
+    if measure is not None:
+        measure.inspection = amendment.inspection
+        cycle: CycleNow | CycleTime = cycles_now([measure], amendment.actor.today)[measure.pk]
+    else:
+        cycle = profiles.cycle_of(amendment.profile.cycle, amendment.actor.today)
     earlier = ProgressUpdate.objects.filter(response_id=response_id, measure=measure, cycle=cycle.key)
     percent = stated.get("percent") or known.percent
-    ProgressUpdate.objects.create(
+    update = ProgressUpdate.objects.create(
         unit_id=amendment.inspection.unit_id,
         inspection=amendment.inspection,
         response_id=response_id,
@@ -75,6 +81,8 @@ def _add(
         reported_by_id=amendment.actor.person_id,
         reported_at=amendment.actor.at,
     )
+    if measure is not None:
+        answer_expected(update=update)
     names = {name: "completion_status" if name == "status" else name for name in stated}
     amendment.tell(
         "progress.reported",

@@ -1,6 +1,7 @@
 """The ledger's tables. Only this package touches them, through access, queries and actions."""
 
 from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
+from zhenggai.web.ledger.models.cycles import ExpectedUpdate, ReportingCycle, ReturnedSheet, SentSheet
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
 from zhenggai.web.ledger.models.duties import Duty, Occurrence, OccurrenceProof, OccurrenceReport, UnitTerm
 from zhenggai.web.ledger.models.evidence import Evidence, EvidenceLink, EvidenceVersion, StoredFile
@@ -38,6 +39,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceVersion",
+    "ExpectedUpdate",
     "Extension",
     "Finding",
     "Handover",
@@ -62,12 +64,15 @@ __all__ = [
     "ProgressUpdate",
     "Rebound",
     "Reminder",
+    "ReportingCycle",
     "Resolution",
     "ResolutionStep",
     "Response",
+    "ReturnedSheet",
     "Round",
     "SchedulePhase",
     "SearchText",
+    "SentSheet",
     "SignedState",
     "SourceDocument",
     "Speech",

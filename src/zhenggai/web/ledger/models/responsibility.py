@@ -69,7 +69,8 @@ class Assignment(models.Model):
 class ProgressUpdate(models.Model):
     """One report on a measure, or on a response that has none, for one reporting cycle. Reports are added, never changed.
 
-    A second report for the same cycle has the next `revision` and stands beside the first.
+    A second report for the same cycle has the next `revision` and stands beside the first. `late` says that it came after the
+    cycle's cut-off; `sender` is who filled in the sheet that it came in, "" for what was reported on the screen.
     """
 
     unit = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, related_name="+")
@@ -85,6 +86,8 @@ class ProgressUpdate(models.Model):
     next_step = models.TextField("下一步措施", blank=True)
     document = models.ForeignKey(SourceDocument, on_delete=models.PROTECT, null=True, related_name="+")
     places = models.JSONField(default=list)
+    late = models.BooleanField("迟报", default=False)
+    sender = models.CharField("离线填报人", max_length=50, blank=True)
     reported_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     reported_at = models.DateTimeField()
 

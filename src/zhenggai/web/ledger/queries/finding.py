@@ -15,6 +15,7 @@ from zhenggai.web.audit.wording import Told, tell
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.cycles import cycles_now
 from zhenggai.web.ledger.models import (
     Answer,
     Assignment,
@@ -33,8 +34,9 @@ from zhenggai.web.ledger.queries.ledger import lapsed, numbered
 if TYPE_CHECKING:
     import datetime as dt
 
-    from zhenggai.profile import CycleTime, Light, Profile
+    from zhenggai.profile import Light, Profile
     from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.cycles import CycleNow
     from zhenggai.web.ledger.queries.evidence import Piece
 
 _STATUS = dict(CompletionStatus.choices)
@@ -68,6 +70,9 @@ class Report:
     next_step: str
     by: str
     at: dt.datetime
+    late: bool = False
+    sender: str = ""
+    """Who filled in the sheet that the report came in; "" for one made on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class MeasureStory:
     version: int
     reports: tuple[Report, ...]
     reported_this_cycle: bool
+    cycle: CycleNow
     may_report: bool
     unit_id: int
     inspection_id: int
@@ -127,7 +133,6 @@ class FindingStory:
     gaps: tuple[str, ...]
     """Signatures of its close-out that nobody can give, and what to do."""
     profile: Profile
-    cycle: CycleTime
     source: tuple[Excerpt, ...]
     responses: tuple[ResponseStory, ...]
     versions: tuple[PlanVersion, ...]
@@ -138,8 +143,7 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
     """Return one finding with everything that belongs to it; faults as `access.finding`."""
     finding = access.finding(rights, pk, "ledger.read")
     profile = profile_of(finding.inspection.profile)
-    cycle = profiles.cycle_of(profile.cycle, rights.today)
-    responses = _responses(rights, finding, profile, cycle)
+    responses = _responses(rights, finding, profile)
     measures = [measure.id for response in responses for measure in response.measures]
     about = Q(subject_type="finding", subject_id=str(finding.pk))
     about |= Q(subject_type="measure", subject_id__in=[str(pk) for pk in measures])
@@ -152,7 +156,6 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
         gaps=gaps_of([finding], rights.today).get(finding.pk, ()),
         lapsed=Finding.objects.filter(lapsed(), pk=finding.pk).exists(),
         profile=profile,
-        cycle=cycle,
         source=_excerpts(finding),
         responses=responses,
         versions=tuple(PlanVersion.objects.filter(inspection=finding.inspection).defer("content").order_by("number")),
@@ -164,7 +167,7 @@ def measure_story(rights: Rights, pk: int, act: str = "ledger.read") -> MeasureS
     """Return one measure for `act` as the finding's page shows it, without its evidence; faults as `access.measure`."""
     measure = access.measure(rights, pk, act)
     profile = profile_of(measure.inspection.profile)
-    cycle = profiles.cycle_of(profile.cycle, rights.today)
+    cycle = cycles_now([measure], rights.today)[measure.pk]
     reports = _reports(Q(measure=measure))
     reportable = access.measures(rights, "progress.report").filter(pk=pk).exists()
     return _measure(measure, reports.get(pk, []), profile, cycle, rights.today, reportable)
@@ -181,14 +184,16 @@ def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]
     return list(answered.values_list("pk", "unit_id", "reference"))
 
 
-def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleTime) -> tuple[ResponseStory, ...]:
+def _responses(rights: Rights, finding: Finding, profile: Profile) -> tuple[ResponseStory, ...]:
     answers = Answer.objects.filter(access.shown(rights, "response"), finding=finding, response__withdrawn_at=None)
     answers = answers.select_related("response")
     responses = [answer.response for answer in answers.order_by("response__order", "response_id")]
     ids = [response.pk for response in responses]
     measures: dict[int, list[Measure]] = defaultdict(list)
     for measure in Measure.objects.filter(response__in=ids, withdrawn_at=None).order_by("order", "pk"):
+        measure.inspection = finding.inspection
         measures[measure.response_id].append(measure)
+    cycles = cycles_now((one for some in measures.values() for one in some), rights.today)
     reports = _reports(Q(response__in=ids))
     parties = _parties(ids)
     shared = _shared(rights, finding, ids)
@@ -208,7 +213,14 @@ def _responses(rights: Rights, finding: Finding, profile: Profile, cycle: CycleT
             labels=_unsaid(response.labels, parties.get(response.pk, ()), measures[response.pk]),
             measures=tuple(
                 replace(
-                    _measure(measure, reports.get(measure.pk, []), profile, cycle, rights.today, measure.pk in mine),
+                    _measure(
+                        measure,
+                        reports.get(measure.pk, []),
+                        profile,
+                        cycles[measure.pk],
+                        rights.today,
+                        measure.pk in mine,
+                    ),
                     evidence=proofs.get(measure.pk, ()),
                     may_prove=measure.pk in provable,
                     occurrences=recurring.get(measure.pk, ()),
@@ -256,7 +268,7 @@ def _measure(
     measure: Measure,
     reports: list[tuple[str, Report]],
     profile: Profile,
-    cycle: CycleTime,
+    cycle: CycleNow,
     today: dt.date,
     may_report: bool,
 ) -> MeasureStory:
@@ -278,6 +290,7 @@ def _measure(
         version=measure.version,
         reports=tuple(report for _, report in reports),
         reported_this_cycle=any(key == cycle.key for key, _ in reports),
+        cycle=cycle,
         may_report=may_report,
         unit_id=measure.unit_id,
         inspection_id=measure.inspection_id,
@@ -302,6 +315,8 @@ def _reports(condition: Q) -> dict[int, list[tuple[str, Report]]]:
             next_step=update.next_step,
             by=update.reported_by.name if update.reported_by else "系统",
             at=update.reported_at,
+            late=update.late,
+            sender=update.sender,
         )
         found[update.measure_id or -update.response_id].append((update.cycle, report))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from zhenggai import profile as profiles
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.custom import profile_of
-from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure, ProgressUpdate
+from zhenggai.web.ledger.cycles import cycles_now
+from zhenggai.web.ledger.models import Answer, Assignment, ImportDraft, Measure
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID, queues_of
+from zhenggai.web.ledger.queries.cycles import current_label, departments_now
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.web.ledger.queries.duties import waiting_for as occurrences_for
 from zhenggai.web.ledger.queries.duties import without_milestone
@@ -22,8 +24,6 @@ from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.db.models import QuerySet
 
     from zhenggai.profile import Light, Profile, RoundingCustom
@@ -192,13 +192,13 @@ def _reports(rights: Rights) -> list[Task]:
         return []
     mine = _open(access.measures(rights, "progress.report")).select_related("inspection")
     measures = list(mine.order_by(F("due_on").asc(nulls_last=True), "pk")[:LIMIT])
-    reported = _reported(measures, rights.today)
+    cycles = cycles_now(measures, rights.today)
     tasks = []
     for measure in measures:
         profile = profile_of(measure.inspection.profile)
         light = profiles.light_of(profile, measure.due_on, rights.today)
-        cycle = profiles.cycle_of(profile.cycle, rights.today)
-        missing = measure.pk not in reported
+        cycle = cycles[measure.pk]
+        missing = cycle.waiting
         if not missing and light.colour in ("calm", "none"):
             continue
         why = f"{cycle.label}进展未填报" if missing else f"{light.label}，{light.words}"
@@ -212,17 +212,6 @@ def _reports(rights: Rights) -> list[Task]:
 def _urgency(light: Light, *, missing: bool) -> int:
     order = {"red": 0, "orange": 1, "yellow": 2, "green": 4, "blue": 4}
     return order.get(light.colour, 5) + (0 if missing else 1)
-
-
-def _reported(measures: Iterable[Measure], today: dt.date) -> set[int]:
-    keys: dict[str, list[int]] = defaultdict(list)
-    for measure in measures:
-        profile = profile_of(measure.inspection.profile)
-        keys[profiles.cycle_of(profile.cycle, today).key].append(measure.pk)
-    condition = Q(pk__in=())
-    for key, ids in keys.items():
-        condition |= Q(cycle=key, measure__in=ids)
-    return {pk for pk in ProgressUpdate.objects.filter(condition).values_list("measure_id", flat=True) if pk}
 
 
 def _late_of_leaders(rights: Rights) -> list[Task]:
@@ -280,7 +269,6 @@ def _standings(rights: Rights) -> list[Standing]:
 
 def _standing(rights: Rights, inspection: Inspection) -> Standing:
     profile: Profile = profile_of(inspection.profile)
-    cycle = profiles.cycle_of(profile.cycle, rights.today)
     soon = rights.today + dt.timedelta(days=max(threshold.days_left for threshold in profile.thresholds))
     measures = access.measures(rights, "ledger.read").filter(inspection=inspection, withdrawn_at=None)
     done = Q(completion_status=CompletionStatus.COMPLETED)
@@ -300,32 +288,10 @@ def _standing(rights: Rights, inspection: Inspection) -> Standing:
         inspection_id=inspection.pk,
         title=inspection.title,
         whole=rights.may_in("ledger.read", inspection.unit_id),
-        cycle=cycle.label,
+        cycle=current_label(inspection, rights.today),
         soon_until=soon,
         unowned=measures.filter(~done).exclude(owned).count(),
-        departments=_departments(measures.filter(~done), cycle.key),
+        departments=departments_now(measures.filter(~done), inspection, rights.today),
         rounding=profile.rounding,
         **counts,
     )
-
-
-def _departments(measures: QuerySet[Measure], cycle: str) -> tuple[tuple[str, int, int], ...]:
-    """Return (department, open measures, of these reported on in the cycle), the most behind first."""
-    reported = set(
-        ProgressUpdate.objects.filter(measure__in=measures.values("pk"), cycle=cycle).values_list(
-            "measure_id", flat=True
-        )
-    )
-    acting = Assignment.objects.filter(
-        response__in=measures.values("response"), role=Assignment.Role.RESPONSIBLE_DEPARTMENT, until=None
-    )
-    by_response: dict[int, set[str]] = defaultdict(set)
-    for response, name in acting.values_list("response_id", "name"):
-        by_response[response].add(name)
-    owed: Counter[str] = Counter()
-    given: Counter[str] = Counter()
-    for pk, response in measures.values_list("pk", "response_id"):
-        for name in by_response[response]:
-            owed[name] += 1
-            given[name] += pk in reported
-    return tuple(sorted(((name, owed[name], given[name]) for name in owed), key=lambda row: (row[2] - row[1], row[0])))
