@@ -50,6 +50,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "occurrence_move": ("occurrence",),
     "occurrence_prove": ("occurrence",),
     "occurrence_unprove": ("occurrence",),
+    "calendar_feed": ("feed",),
     "profile": ("profile",),
     "profile_change": ("profile",),
     "profile_bind": ("inspection",),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from files_of_evidence import pdf
 from offices import NOW, SAMPLE, TODAY, Office, import_sample, make_office
 
+from zhenggai.web.accounts.actions import issue_feed
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.declarations import Declared
@@ -121,6 +123,7 @@ def objects(office: Office) -> dict[str, int | str]:
         "extension": extension.pk,
         "profile": profile.key,
         "evidence": evidence.pk,
+        "feed": issue_feed(actor=office.actor("handler", timezone.now()), person=office.people["handler"])[1],
         "first": 1,
         "chapter": "03-ledger",
         "inspection": inspection.pk,

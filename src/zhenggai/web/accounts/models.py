@@ -176,6 +176,25 @@ class Token(models.Model):
         return self.name
 
 
+class CalendarFeed(models.Model):
+    """A secret address from which a calendar programme reads a person's appointments. Only its hash is kept; one holds at a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calendar_feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(revoked_at=None), name="calendar_feed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.created_at:%Y-%m-%d}"
+
+
 class RecoveryCode(models.Model):
     """One of the codes that let a person in once without the phone. Only its digest is kept."""
 

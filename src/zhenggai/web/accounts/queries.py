@@ -11,6 +11,7 @@ from django.conf import settings
 
 from zhenggai.web.accounts.actions.people import person_of
 from zhenggai.web.accounts.models import (
+    CalendarFeed,
     Deputy,
     Grant,
     Organization,
@@ -260,6 +261,11 @@ def colleagues(person: Person) -> list[tuple[int, str]]:
 def own_deputies(person: Person) -> list[Deputy]:
     """Return whom a person has named as deputy, the newest first."""
     return list(Deputy.objects.filter(person=person).select_related("deputy").order_by("-pk"))
+
+
+def own_feed(person: Person, now: dt.datetime) -> CalendarFeed | None:
+    """Return the address of the person's calendar that holds; None where there is none, or it is too old."""
+    return CalendarFeed.objects.filter(person=person, revoked_at=None, expires_at__gt=now).first()
 
 
 def own_tokens(person: Person, now: dt.datetime) -> list[tuple[Token, str]]:

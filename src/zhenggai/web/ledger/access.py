@@ -54,6 +54,7 @@ __all__ = [
     "measures_shown_with_evidence",
     "occurrence",
     "occurrences",
+    "own_measures",
     "paper",
     "papers",
     "refusal",
@@ -88,6 +89,12 @@ def measures(rights: Rights, act: str) -> QuerySet[Measure]:
     if _reaches_own(rights, act):
         condition |= Q(response__in=_own_assignments(rights).values("response_id"))
     return Measure.objects.filter(condition, shown(rights, "response"))
+
+
+def own_measures(rights: Rights) -> QuerySet[Measure]:
+    """Return those of the measures that the person may see for which the person, a department of theirs or an absent colleague answers."""
+    mine = _own_assignments(rights).values("response_id")
+    return measures(rights, "ledger.read").filter(response__in=mine)
 
 
 def responses(rights: Rights, act: str) -> QuerySet[Response]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from zhenggai.web.accounts.actions.people import person_of
 from zhenggai.web.accounts.holdings import NAME as HOLDS
 from zhenggai.web.accounts.holdings import holdings
-from zhenggai.web.accounts.models import Deputy, Grant, Person, Post, RestrictedGrant, Token
+from zhenggai.web.accounts.models import CalendarFeed, Deputy, Grant, Person, Post, RestrictedGrant, Token
 from zhenggai.web.audit.chain import Actor, Subject, record
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid
@@ -45,6 +45,7 @@ def end_everything(*, actor: Actor, person: Person, reason: str) -> None:
     absent = [made.person for made in Deputy.objects.filter(lasting, deputy=person).select_related("person")]
     Deputy.objects.filter(lasting, Q(person=person) | Q(deputy=person)).update(until=today)
     Token.objects.filter(person=person, revoked_at=None).update(revoked_at=actor.at)
+    CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=actor.at)
     Person.objects.filter(pk=person.pk).update(left_on=today, is_active=False, version=person.version + 1)
     person.refresh_from_db()
     record(

@@ -16,10 +16,12 @@ from zhenggai.web.accounts.actions import (
     disable_code,
     enable_code,
     end_deputy,
+    issue_feed,
     renew_recovery,
+    revoke_feed,
     revoke_token,
 )
-from zhenggai.web.accounts.queries import colleagues, own_deputies, own_tokens
+from zhenggai.web.accounts.queries import colleagues, own_deputies, own_feed, own_tokens
 from zhenggai.web.accounts.recovery import codes_left
 from zhenggai.web.accounts.second_factor import has_code, new_secret, picture_of
 from zhenggai.web.faults import Invalid
@@ -45,6 +47,7 @@ def account(request: PersonRequest, faults: dict[str, str] | None = None) -> Htt
         "has_code": has_code(request.user),
         "codes_left": codes_left(request.user),
         "tokens": own_tokens(request.user, request.actor.at),
+        "feed": own_feed(request.user, request.actor.at),
         "deputies": own_deputies(request.user),
         "colleagues": colleagues(request.user),
         "faults": faults or {},
@@ -129,6 +132,25 @@ def end_own_token(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account"))
 
 
+def calendar(request: PersonRequest) -> HttpResponse:
+    """Make the address of the person's calendar, or another one for it, and show it: nobody can see it again."""
+    made, key = issue_feed(actor=request.actor, person=request.user)
+    address = request.build_absolute_uri(reverse("calendar_feed", args=[key]))
+    values = {"section": "account", "address": address, "expires": made.expires_at}
+    return render(request, "pages/calendar_feed.html", values)
+
+
+def end_calendar(request: PersonRequest) -> HttpResponse:
+    """Make the address of the person's calendar worthless."""
+    try:
+        revoke_feed(actor=request.actor, person=request.user)
+    except Invalid as fault:
+        messages.error(request, str(fault))
+    else:
+        messages.success(request, "日程订阅已停用，原来的地址立即失效。")
+    return HttpResponseRedirect(reverse("account"))
+
+
 def password(request: PersonRequest) -> HttpResponse:
     """Change the password; at the first log-in nothing else can be done before."""
     faults: dict[str, str] = {}
@@ -157,6 +179,8 @@ SCREENS = (
     Screen("own_code", "account/code/", code, ANYONE, methods=("GET", "POST")),
     Screen("own_end_code", "account/code/end/", end_code, ANYONE, methods=("POST",)),
     Screen("own_recovery", "account/code/recovery/", renew_codes, ANYONE, methods=("POST",)),
+    Screen("own_calendar", "account/calendar/", calendar, "ledger.read", methods=("POST",)),
+    Screen("own_end_calendar", "account/calendar/end/", end_calendar, ANYONE, methods=("POST",)),
     Screen("own_end_token", "account/token/end/", end_own_token, ANYONE, methods=("POST",)),
     Screen("password", "account/password/", password, ANYONE, methods=("GET", "POST")),
 )
