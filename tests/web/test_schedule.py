@@ -51,9 +51,9 @@ def uids(found: tuple[Entry, ...], kind: str) -> set[str]:
 
 @pytest.fixture
 def handled(office: Office, inspection: Inspection) -> Measure:
-    """A measure of the handler's department, due on 30 June 2025, in an inspection with a phase and a milestone."""
+    """A measure of the handler's department, due on 18 June 2025, in an inspection with a phase and a milestone."""
     measure = Measure.objects.get(inspection=inspection, reference="C005")
-    Measure.objects.filter(pk=measure.pk).update(due_on=dt.date(2025, 6, 30))
+    Measure.objects.filter(pk=measure.pk).update(due_on=dt.date(2025, 6, 18))
     Assignment.objects.filter(response=measure.response).delete()
     measure.response.assignments.create(
         unit=office.unit, inspection=inspection, role="responsible_department",
@@ -71,7 +71,7 @@ class TestEntries:
         assert {one.kind for one in found} == {"phase", "milestone", "measure", "occurrence", "cutoff"}
         assert [one.start for one in found] == sorted(one.start for one in found)
         due = next(one for one in found if one.uid == f"measure-{handled.pk}")
-        assert (due.start, due.screen, due.anchor) == (dt.date(2025, 6, 30), "finding", f"m{handled.pk}")
+        assert (due.start, due.screen, due.anchor) == (dt.date(2025, 6, 18), "finding", f"m{handled.pk}")
 
     def test_mine_is_what_one_answers_for(self, office: Office, handled: Measure) -> None:
         mine = entries(office, "handler", mine=True)

@@ -186,7 +186,7 @@ def _occurrences(asked: Asked) -> Iterator[Entry]:
     rows = rows.select_related("duty__measure", "duty__mechanism", "inspection").order_by("due_on", "pk")
     for row in rows:
         measure, arrangement = row.duty.measure, row.duty.mechanism
-        words = UNSAID if row.secret else measure.text if measure else arrangement.name if arrangement else ""  # type: ignore[attr-defined]
+        words = UNSAID if row.secret else measure.text if measure else arrangement.name if arrangement else ""
         done = row.done >= row.quota
         left = f"，还差{row.quota - row.done}次" if not done and row.quota > 1 else ""
         yield Entry(
