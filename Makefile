@@ -74,6 +74,9 @@ bench: setup ## speed and memory, as ratios measured in one run
 bench-proof: setup ## verify beside sha256sum, over 100,000 events and 2 GB of files made for it
 	$(BIN)/python bench/proof.py
 
+bench-daily: setup ## the daily run over 100,000 open measures, and over 1,000 for the cost of each
+	$(BIN)/python bench/daily.py
+
 fuzz: setup ## mutated files against every reader
 	$(BIN)/python bench/fuzz_readers.py
 
@@ -84,4 +87,4 @@ clean: ## remove what was made, but not .venv
 	rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests bench docs samples -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help packages setup run read test coverage test-postgresql quick lint format types imports docs docs-check check accept bench bench-proof fuzz samples clean
+.PHONY: help packages setup run read test coverage test-postgresql quick lint format types imports docs docs-check check accept bench bench-proof bench-daily fuzz samples clean

@@ -55,7 +55,7 @@ _STATEMENTS = (
 )
 
 
-def fill(findings: int) -> tuple[int, str, str]:
+def fill(findings: int, unit_size: int = UNIT_SIZE) -> tuple[int, str, str]:
     """Fill an empty, migrated database with `findings` and return (an inspection's id, log-in name, password) of one unit.
 
     The unit returned stands in the middle of the store.
@@ -66,12 +66,12 @@ def fill(findings: int) -> tuple[int, str, str]:
     from zhenggai.web.audit.chain import Actor  # noqa: PLC0415
     from zhenggai.web.ledger.models import Inspection  # noqa: PLC0415
 
-    units = max(1, -(-findings // UNIT_SIZE))
+    units = max(1, -(-findings // unit_size))
     actor = Actor(None, "系统", NOW)
     above = actions.create_organization(actor=actor, kind="inspection_office", name="某市委巡察办")
     chosen = (0, "", "")
     for n in range(units):
-        count = min(UNIT_SIZE, findings - n * UNIT_SIZE)
+        count = min(unit_size, findings - n * unit_size)
         with transaction.atomic():
             unit = actions.create_organization(actor=actor, kind="unit", name=f"第{n + 1}单位", parent=above)
             password = f"Bench-{n}-quiet-lake"
@@ -84,7 +84,7 @@ def fill(findings: int) -> tuple[int, str, str]:
             )
             values = {
                 "numbers": _NUMBERS.format(count=count),
-                "first": n * UNIT_SIZE + 10,
+                "first": n * unit_size + 10,
                 "unit": unit.pk,
                 "inspection": inspection.pk,
                 "person": person.pk,

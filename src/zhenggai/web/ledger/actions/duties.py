@@ -7,18 +7,15 @@ horizon. It may be called at any time and any number of times; what is there alr
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
-from zhenggai import deadline
-from zhenggai.deadline import Course, Occasion, Term
-from zhenggai.deadline.kinds import Every
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.duty_horizon import LaidOut, bring_up
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.actions.tellings import tell_moved
 from zhenggai.web.ledger.custom import profile_of
@@ -29,49 +26,21 @@ from zhenggai.web.ledger.models import (
     Measure,
     Mechanism,
     Occurrence,
-    OccurrenceProof,
     OccurrenceReport,
     UnitTerm,
 )
-from zhenggai.web.ledger.models.rows import CompletionStatus, RectificationClass
+from zhenggai.web.ledger.models.rows import CompletionStatus
 from zhenggai.web.ledger.proof.recurring import OCCURRENCE, laid_out
 from zhenggai.workflow.closures import CLOSED
-from zhenggai.workflow.duties import Standing, revise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zhenggai.profile import DutyCustom
     from zhenggai.web.accounts.rights import Rights
 
 LONGEST = 2000
 _BEFORE = dt.timedelta(days=92)
 """How long before a term that is prepared for an act may be held."""
-_DATED = frozenset({"by", "window", "within", "phase"})
-"""Parts of a time limit that end a recurring duty; 立行立改 and 长期坚持 do not."""
-
-
-@dataclass(frozen=True, slots=True)
-class LaidOut:
-    """How many duties changed, and how many occurrences were added, dropped and given another quota."""
-
-    duties: int = 0
-    added: int = 0
-    dropped: int = 0
-    requota: int = 0
-
-    def __bool__(self) -> bool:
-        """Whether anything changed."""
-        return bool(self.duties or self.added or self.dropped or self.requota)
-
-    def __add__(self, other: LaidOut) -> LaidOut:
-        """Return both together."""
-        return LaidOut(
-            self.duties + other.duties,
-            self.added + other.added,
-            self.dropped + other.dropped,
-            self.requota + other.requota,
-        )
 
 
 def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
@@ -80,11 +49,7 @@ def lay_out(*, actor: Actor, inspection_id: int) -> LaidOut:
         inspection = Inspection.objects.get(pk=inspection_id)
         hold_chain(inspection.unit_id)  # two runs at once: the second finds what the first has made
         found = LaidOut(_follow_words(inspection, actor))
-        terms = _terms(inspection.unit_id)
-        custom = profile_of(inspection.profile).duty
-        duties = Duty.objects.filter(inspection=inspection).select_related("measure")
-        for duty in duties.order_by("pk"):  # one that has ended gives way before the one that follows it is brought up
-            found += _bring_up(duty, custom, terms, actor)
+        found += bring_up(inspection, profile_of(inspection.profile).duty, actor)
         if found:
             record(
                 unit_id=inspection.unit_id,
@@ -294,93 +259,6 @@ def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | No
         for rule in rules:
             if rule.get("kind") == "every":
                 yield (None, pk, _key(rule)), rule
-
-
-def _bring_up(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], actor: Actor) -> LaidOut:
-    """Add the occurrences up to the horizon and drop the open future ones that the rule no longer has."""
-    proofs = OccurrenceProof.objects.filter(occurrence=OuterRef("pk"), removed_at=None)
-    live = duty.occurrences.filter(withdrawn_at=None).annotate(proved=Exists(proofs))
-    rows = {row.key: row for row in live}
-    wanted: tuple[Occasion, ...] = ()
-    if duty.ended_at is None:
-        last = max((row.scheduled_on for row in rows.values()), default=actor.today)
-        wanted = _occasions(duty, custom, terms, until=max(actor.today + dt.timedelta(days=custom.horizon_days), last))
-        taken = _taken_by_others(duty)
-        wanted = tuple(occasion for occasion in wanted if occasion.key in rows or occasion.key not in taken)
-    standing = [
-        Standing(row.key, row.scheduled_on, row.due_on, row.quota, begun=row.done > 0 or row.proved, moved=row.moved)
-        for row in rows.values()
-    ]
-    yesterday = dt.timedelta(days=1)
-    revision = revise(standing, wanted, actor.today - yesterday, since=duty.made_on - yesterday)
-    gone = [rows[key].pk for key in revision.drop]
-    if gone:
-        open_ones = Occurrence.objects.filter(pk__in=gone, done=0, moved=False)
-        open_ones.update(withdrawn_at=actor.at, version=F("version") + 1)
-    for occasion in revision.requota:
-        Occurrence.objects.filter(pk=rows[occasion.key].pk).update(quota=occasion.quota, version=F("version") + 1)
-    Occurrence.objects.bulk_create([_row(duty, occasion, custom) for occasion in revision.add])
-    return LaidOut(0, len(revision.add), len(gone), len(revision.requota))
-
-
-def _taken_by_others(duty: Duty) -> set[str]:
-    """Return the periods for which something stands under an earlier wording of the same measure or arrangement.
-
-    What was begun, moved or missed there is not asked for a second time.
-    """
-    ended = Duty.objects.filter(measure=duty.measure_id, mechanism=duty.mechanism_id).exclude(ended_at=None)
-    rows = Occurrence.objects.filter(duty__in=ended.exclude(pk=duty.pk), withdrawn_at=None)
-    return set(rows.values_list("key", flat=True))
-
-
-def _occasions(duty: Duty, custom: DutyCustom, terms: tuple[Term, ...], *, until: dt.date) -> tuple[Occasion, ...]:
-    """Return what the rule asks for from the day on which the duty was made; at least the next one."""
-    rule = rule_of(duty)
-    course = Course(duty.begin, deadline.national(), end=_end(duty), terms=terms, least_share=custom.least_share)
-    found = deadline.occasions(rule, course, since=duty.made_on, until=until)
-    if found and found[-1].scheduled_on >= until - dt.timedelta(days=custom.horizon_days):
-        return found
-    since = found[-1].scheduled_on + dt.timedelta(days=1) if found else duty.made_on
-    following = deadline.next_occasion(rule, course, since=since)
-    return (*found, following) if following else found
-
-
-def _row(duty: Duty, occasion: Occasion, custom: DutyCustom) -> Occurrence:
-    due = occasion.scheduled_on
-    if due < occasion.end:  # the end of a period is an end, working day or not
-        due = deadline.shifted(due, custom.day_off, deadline.national(), start=occasion.start, end=occasion.end)
-    due = max(due, duty.made_on)
-    return Occurrence(
-        unit_id=duty.unit_id,
-        inspection_id=duty.inspection_id,
-        duty=duty,
-        key=occasion.key,
-        label=occasion.label,
-        start=occasion.start,
-        end=occasion.end,
-        scheduled_on=occasion.scheduled_on,
-        due_on=due,
-        first_due_on=due,
-        quota=occasion.quota,
-    )
-
-
-def rule_of(duty: Duty) -> Every:
-    """Return the rule of a duty."""
-    return Every(**{name: value for name, value in duty.rule.items() if name != "kind"})
-
-
-def _end(duty: Duty) -> dt.date | None:
-    """Return the last day of a measure's duty: its date, where the words give one and it is not of lasting effect."""
-    measure = duty.measure
-    if measure is None or measure.rectification_class == RectificationClass.LONG_TERM:
-        return None
-    return measure.due_on if any(part.get("kind") in _DATED for part in measure.due_parts) else None
-
-
-def _terms(unit_id: int) -> tuple[Term, ...]:
-    rows = UnitTerm.objects.filter(unit_id=unit_id).values_list("name", "start", "end", "pk")
-    return tuple(Term(name, start, end, f"T{pk}") for name, start, end, pk in rows)
 
 
 def _key(rule: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from zhenggai import deadline
 from zhenggai import profile as profiles
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.actions.duties import rule_of
+from zhenggai.web.ledger.actions.duty_horizon import rule_of
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import (
     Answer,
