@@ -3,7 +3,7 @@
 Unless told otherwise the largest store holds 100,000 open measures in 100 ledgers of 1,000; the smallest is one such ledger, and one more
 store is a single ledger of 10,000. Each is run on a first day, on which everything is laid out that there is to lay out, on the
 day after, and once more on that day. The goal is the day after in less than 60 s and a cost per measure that does not grow with the
-store. The database is SQLite, or the one that ZHENGGAI_DATABASE_URL names, which has to be empty and is emptied between the sizes.
+store; the cost is processor time on SQLite, which does its work in the process, and time on PostgreSQL. The database is SQLite, or the one that ZHENGGAI_DATABASE_URL names, which has to be empty and is emptied between the sizes.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ daily.STEPS = tuple(map(timed, daily.STEPS))
 found = {}
 for name, day in (("first", 0), ("next", 1), ("again", 1)):
     spent.clear()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     done = daily.run_daily(daily_store.FIRST_DAY + dt.timedelta(days=day))
     found[name] = time.perf_counter() - begun
+    found[name + " worked"] = time.process_time() - worked if connection.vendor == "sqlite" else found[name]
     found[name + " steps"] = dict(spent)
     found[name + " told"] = str(done)
     if done.faults:
@@ -77,12 +78,12 @@ def main() -> int:
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     sizes = ((largest, ONE), (ONE, ONE), (10 * ONE, 10 * ONE))
     found = {size: measure(*size) for size in sizes}
-    base = found[ONE, ONE]["next"] / ONE
+    base = found[ONE, ONE]["next worked"] / ONE
     print(
         f"{'open measures':>14}{'of a ledger':>12}{'first day':>11}{'next day':>10}{'again':>9}{'ms/measure':>12}{'ratio':>7}"
     )
     for (measures, of_a_unit), days in found.items():
-        each = days["next"] / measures
+        each = days["next worked"] / measures
         print(
             f"{measures:>14,}{of_a_unit:>12,}{days['first']:>9.2f} s{days['next']:>8.2f} s{days['again']:>7.2f} s"
             f"{1000 * each:>12.3f}{each / base:>7.2f}"
@@ -92,7 +93,7 @@ def main() -> int:
         print(f"{name}: first day {days['first steps'][name]:.2f} s, next day {taken:.2f} s")
     print(f"first day: {days['first told']}")
     print(f"next day: {days['next told']}")
-    ratio = days["next"] / largest / base
+    ratio = days["next worked"] / largest / base
     holds = days["next"] < GOAL and ratio < FLAT
     print(f"next day under {GOAL:.0f} s, cost per measure at most {FLAT} × that of {ONE:,}: {'yes' if holds else 'NO'}")
     return 0 if holds else 1

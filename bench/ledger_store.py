@@ -6,6 +6,7 @@ Every finding has an answer, a response with all four roles, two measures, one o
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 UNIT_SIZE = 5_000
 NOW = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
@@ -66,6 +67,7 @@ def fill(findings: int, unit_size: int = UNIT_SIZE) -> tuple[int, str, str]:
     from zhenggai.web.audit.chain import Actor  # noqa: PLC0415
     from zhenggai.web.ledger.models import Inspection  # noqa: PLC0415
 
+    statements = [_completed(statement, connection.vendor) for statement in _STATEMENTS]
     units = max(1, -(-findings // unit_size))
     actor = Actor(None, "系统", NOW)
     above = actions.create_organization(actor=actor, kind="inspection_office", name="某市委巡察办")
@@ -93,13 +95,39 @@ def fill(findings: int, unit_size: int = UNIT_SIZE) -> tuple[int, str, str]:
                 "false": "false" if connection.vendor == "postgresql" else "0",
             }
             with connection.cursor() as cursor:
-                for statement in _STATEMENTS:
+                for statement in statements:
                     cursor.execute(statement.format(**values))
         if n == units // 2:
             chosen = (inspection.pk, f"office{n}", password)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return chosen
+
+
+def _completed(statement: str, vendor: str) -> str:
+    """Return the statement with the defaults of the columns that it does not name."""
+    from django.apps import apps  # noqa: PLC0415 — the settings must be named first
+    from django.db.models import JSONField  # noqa: PLC0415
+
+    head, _, rest = statement.partition("(")
+    columns, _, _ = rest.partition(")")
+    named = {column.strip().strip('"') for column in columns.split(",")}
+    (model,) = [model for model in apps.get_models() if model._meta.db_table == head.split()[-1]]  # noqa: SLF001 — Django's documented way
+    more = [field for field in model._meta.concrete_fields if field.column not in named and not field.null]  # noqa: SLF001
+    if not more:
+        return statement
+    added = ", ".join(_literal(field.get_default(), vendor, isinstance(field, JSONField)) for field in more)
+    added = added.replace("{", "{{").replace("}", "}}")
+    named_more = "".join(f'"{field.column}", ' for field in more)
+    return f"{head}({named_more}{rest.replace('SELECT ', f'SELECT {added}, ', 1)}"
+
+
+def _literal(value: object, vendor: str, as_json: bool) -> str:
+    if isinstance(value, bool):
+        return str(value).lower() if vendor == "postgresql" else str(int(value))
+    if isinstance(value, int):
+        return str(value)
+    return f"'{json.dumps(value) if as_json else value}'"
 
 
 def _due(vendor: str) -> str:
