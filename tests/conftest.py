@@ -37,6 +37,7 @@ TOOLS: dict[str, Callable[[], object]] = {
     "fonts": chinese_fonts,
     "git": lambda: shutil.which("git"),
     "chromium": lambda: shutil.which("chromium"),
+    "aiosmtpd": lambda: importlib.util.find_spec("aiosmtpd"),
     "moto": lambda: importlib.util.find_spec("moto"),
     "initdb": lambda: list(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
 }

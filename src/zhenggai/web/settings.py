@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from zhenggai.web import store
+from zhenggai.web import mail, store
 
 HERE = Path(__file__).parent
 DATA = store.folder()
@@ -165,6 +165,17 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+MAIL = mail.outgoing()
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "starttls", MAIL.tls == "ssl"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = MAIL.sender
+BELL_HOUR = mail.bell_hour()
+PUBLIC_ADDRESS = mail.public_address(CSRF_TRUSTED_ORIGINS)
+ROBOT_HOSTS = frozenset(os.environ.get("ZHENGGAI_ROBOT_HOSTS", "").split())
 
 EVENT_HASH = store.event_hash()
 DAILY_AT = store.daily_at()

@@ -48,6 +48,15 @@ VARIABLES = (
     Variable(DAILY_AT, "每日例行的时间，如 06:00；停机错过的，开机后补办一次", "06:00"),
     Variable("ZHENGGAI_EVIDENCE_MB", "服务器最多接收多大的佐证材料文件（兆字节）；规则配置中的上限不能超过它", "200"),
     Variable("ZHENGGAI_EVIDENCE_REQUEST_MB", "一次上传的佐证材料合计最大多少兆字节", "1024"),
+    Variable("ZHENGGAI_ADDRESS", "人员访问本系统的网址，写进提醒邮件和群消息", "ZHENGGAI_ORIGINS 的第一个"),
+    Variable("ZHENGGAI_BELL_HOUR", "每天几点以后才发提醒（0至23）", "8"),
+    Variable("ZHENGGAI_SMTP_HOST", "发送提醒邮件的服务器；不设则不发邮件", "不发邮件"),
+    Variable("ZHENGGAI_SMTP_PORT", "邮件服务器的端口", "按加密方式为 587、465 或 25"),
+    Variable("ZHENGGAI_SMTP_TLS", "邮件服务器的加密方式：starttls、ssl 或 none", "starttls"),
+    Variable("ZHENGGAI_SMTP_USER", "邮件服务器的用户名", "不登录"),
+    Variable("ZHENGGAI_SMTP_PASSWORD_FILE", "存放邮件服务器密码的文件，只有运行本程序的用户能读", "无"),
+    Variable("ZHENGGAI_SMTP_FROM", "提醒邮件的发件人地址", "用户名是邮箱地址的，即为用户名"),
+    Variable("ZHENGGAI_ROBOT_HOSTS", "群机器人可以用的单位内部地址（主机或主机:端口），不必是 https，用空格分开", "无"),
 )
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

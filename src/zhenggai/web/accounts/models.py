@@ -70,7 +70,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody of a unit. Without a `login` the person stands in the ledger and cannot log in."""
+    """Somebody of a unit. Without a `login` the person stands in the ledger and cannot log in.
+
+    `mail` and `group_name` are where the person is rung beside the inbox; `bells` switches both off.
+    """
 
     unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
     name = models.CharField("姓名", max_length=50)
@@ -80,6 +83,9 @@ class Person(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     left_on = models.DateField("离任日期", null=True, blank=True)
+    mail = models.CharField("邮箱", max_length=200, blank=True)
+    group_name = models.CharField("群内账号", max_length=64, blank=True)
+    bells = models.BooleanField("接收提醒", default=True)
     events_seen_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -1,5 +1,6 @@
 """The ledger's tables. Only this package touches them, through access, queries and actions."""
 
+from zhenggai.web.ledger.models.bells import Delivery, GroupRobot
 from zhenggai.web.ledger.models.closures import Closure, ClosureStep, Rebound, SignedState
 from zhenggai.web.ledger.models.cycles import ExpectedUpdate, ReportingCycle, ReturnedSheet, SentSheet
 from zhenggai.web.ledger.models.documents import DocumentText, ImportDraft, PlanVersion, SourceDocument
@@ -34,6 +35,7 @@ __all__ = [
     "Attendance",
     "Closure",
     "ClosureStep",
+    "Delivery",
     "DocumentText",
     "Duty",
     "Evidence",
@@ -42,6 +44,7 @@ __all__ = [
     "ExpectedUpdate",
     "Extension",
     "Finding",
+    "GroupRobot",
     "Handover",
     "ImportDraft",
     "Inspection",
