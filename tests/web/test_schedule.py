@@ -12,20 +12,27 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from offices import BACKEND, TODAY
+from offices import BACKEND, NOW, TODAY
 
+from zhenggai.profile import PAPER_KINDS
 from zhenggai.web.accounts.actions import issue_feed
 from zhenggai.web.accounts.actions.feeds import DAYS, feed_of
 from zhenggai.web.accounts.models import CalendarFeed, Deputy, Grant, RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger.models import (
     Assignment,
+    Attendance,
     Finding,
     Inspection,
     Measure,
+    Meeting,
+    MeetingSeries,
     Milestone,
     Occurrence,
+    ReportingCycle,
+    Resolution,
     SchedulePhase,
+    SupervisionPaper,
 )
 from zhenggai.web.ledger.queries.appointments import Asked, Entry, appointments
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
@@ -111,7 +118,7 @@ class TestEntries:
         self, office: Office, handled: Measure, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         rights = office.rights("office")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(11):
             appointments(Asked(rights, *YEAR, mine=False))
 
     def test_the_day_by_which_to_report_follows_the_profile(self, office: Office, handled: Measure) -> None:
@@ -344,3 +351,77 @@ def test_a_key_is_long_and_never_the_same(office: Office) -> None:
     assert all(len(key) >= 43 for key in keys)
     assert sum(feed_of(key, timezone.now()) is not None for key in keys) == 1
     assert replace(Asked(office.rights("office"), TODAY, TODAY, mine=True), kind="phase").kind == "phase"
+
+
+class TestSupervision:
+    """Meetings, what they resolved, papers to be answered, cycles with a cut-off of their own."""
+
+    @pytest.fixture
+    def meeting(self, office: Office, inspection: Inspection) -> Meeting:
+        series = MeetingSeries.objects.create(
+            unit=office.unit, inspection=inspection, kind="sync", name="整改碰头会", made_on=TODAY
+        )
+        return Meeting.objects.create(
+            unit=office.unit, inspection=inspection, series=series, key="2025-06-1", label="6月上半月", place="会议室",
+            scheduled_on=dt.date(2025, 6, 13), meets_on=dt.date(2025, 6, 13), starts_at="14时30分", created_at=NOW,
+        )  # fmt: skip
+
+    def test_a_meeting_is_of_those_who_are_asked_to_it(self, office: Office, meeting: Meeting) -> None:
+        (one,) = entries(office, "office", kind="meeting")
+        assert (one.hour, one.place, one.start) == ("14:30", "会议室", dt.date(2025, 6, 13))
+        assert entries(office, "handler", kind="meeting") == ()
+        Attendance.objects.create(unit=office.unit, meeting=meeting, person=office.people["handler"], name="经办人某某")
+        assert uids(entries(office, "handler", mine=True), "meeting") == {one.uid}
+        Meeting.objects.filter(pk=meeting.pk).update(state="cancelled")
+        assert entries(office, "office", kind="meeting") == ()
+        (gone,) = appointments(Asked(office.rights("office"), *YEAR, mine=False, kind="meeting", gone_since=NOW))
+        assert gone.cancelled
+
+    @pytest.mark.parametrize(
+        ("words", "hour"),
+        [("9:00", "09:00"), ("14：30", "14:30"), ("8时", "08:00"), ("下午", ""), ("25:00", ""), ("", "")],
+    )
+    def test_an_hour_that_is_none_makes_a_whole_day(
+        self, office: Office, meeting: Meeting, words: str, hour: str
+    ) -> None:
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=words)
+        assert [one.hour for one in entries(office, "office", kind="meeting")] == [hour]
+
+    def test_what_was_resolved_is_of_the_department_and_secret_where_its_finding_is(
+        self, office: Office, meeting: Meeting
+    ) -> None:
+        made = Resolution.objects.create(
+            unit=office.unit, inspection=meeting.inspection, meeting=meeting, clause=1, number="碰头会第1次会议第1项",
+            matter="补齐会议记录", responsible=office.departments["教务处"], due_on=dt.date(2025, 6, 27), made_at=NOW,
+        )  # fmt: skip
+        (one,) = entries(office, "handler", mine=True, kind="resolution")
+        assert (one.title, one.done) == ("补齐会议记录", False)
+        Resolution.objects.filter(pk=made.pk).update(state="accepted")
+        assert entries(office, "office", kind="resolution")[0].done
+        finding = Finding.objects.get(inspection=meeting.inspection, reference="W003")
+        Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+        Resolution.objects.filter(pk=made.pk).update(finding=finding)
+        assert entries(office, "handler", kind="resolution") == ()
+
+    def test_a_paper_that_waits_for_an_answer_stands_there_without_its_matter(
+        self, office: Office, handled: Measure
+    ) -> None:
+        paper = SupervisionPaper.objects.create(
+            unit=office.unit, inspection=handled.inspection, measure=handled, kind=next(iter(PAPER_KINDS)), level=1,
+            level_name="督办", state="served", reason="逾期", proposed_at=NOW, answer_by=dt.date(2025, 6, 24), numbered="整督〔2025〕1号",
+        )  # fmt: skip
+        (one,) = entries(office, "office", kind="paper")
+        assert "整督〔2025〕1号" in one.title
+        assert handled.text not in one.title + one.detail
+        SupervisionPaper.objects.filter(pk=paper.pk).update(state="answered")
+        assert entries(office, "office", kind="paper") == ()
+
+    def test_a_cut_off_that_was_moved_stands_where_it_was_moved_to(self, office: Office, handled: Measure) -> None:
+        first = entries(office, "office", kind="cutoff")[0]
+        key = first.uid.split("-", 2)[2]
+        ReportingCycle.objects.create(
+            unit=office.unit, inspection=handled.inspection, kind="half_month", key=key, label="本期", start=TODAY,
+            end=TODAY, planned_cut_off=first.start, cut_off=first.start + dt.timedelta(days=1), opened_at=NOW,
+        )  # fmt: skip
+        found = {one.uid: one.start for one in entries(office, "office", kind="cutoff")}
+        assert found[first.uid] == first.start + dt.timedelta(days=1)

@@ -141,7 +141,9 @@ def test_a_recurring_duty_due_soon_or_missed_is_the_handlers_to_report(office: O
     late = next(task for task in work(office, "handler").tasks if task.act == "填报周期任务")
     count = Occurrence.objects.filter(duty__measure__reference="C007").count()
     assert count > 1
-    assert late.why.endswith(f"已完成0次，缺{count}次"), "one line for all that the duty has missed"
+    assert late.why.startswith(f"每周，{count}个周期累计缺{count}次，最近一期为"), (
+        "one line for all that the duty has missed"
+    )
     assert late.light
     assert late.light.words == "逾期1天"
 

@@ -69,6 +69,8 @@ class OccurrenceLine:
     departments: str
     measure_id: int | None
     version: int
+    periods: int = 1
+    """How many periods of the duty `shortfall` is the sum of, this one being the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,12 @@ def waiting_for(rights: Rights) -> tuple[OccurrenceLine, ...]:
     for key, rows in by_profile.items():
         for line in _lines(rows, profile_of(key), rights.today):
             if line.shortfall:
-                before = missing[line.duty_id].shortfall if line.duty_id in missing else 0
-                missing[line.duty_id] = replace(line, shortfall=line.shortfall + before)
+                earlier = missing.get(line.duty_id)
+                missing[line.duty_id] = (
+                    replace(line, shortfall=line.shortfall + earlier.shortfall, periods=earlier.periods + 1)
+                    if earlier
+                    else line
+                )
             elif line.light.colour not in ("calm", "none"):
                 found.append(line)
     return (*missing.values(), *found)

@@ -125,9 +125,11 @@ def _occurrences(rights: Rights) -> list[Task]:
     """Return the occurrences of recurring duties that are late or due soon, for who acts on them."""
     tasks = []
     for line in occurrences_for(rights):
-        why = f"{line.label}，{line.rhythm}，已完成{line.done}次" + (
-            f"，缺{line.shortfall}次" if line.shortfall else ""
-        )
+        why = f"{line.label}，{line.rhythm}，已完成{line.done}次"
+        if line.periods > 1:
+            why = f"{line.rhythm}，{line.periods}个周期累计缺{line.shortfall}次，最近一期为{line.label}（已完成{line.done}次）"
+        elif line.shortfall:
+            why += f"，缺{line.shortfall}次"
         what = f"{line.reference} {line.whose}".strip()
         urgency = _urgency(line.light, missing=False)
         tasks.append(Task("填报周期任务", what, why, "occurrence", line.id, line.light, line.due_on, urgency))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
+    from zhenggai.web.ledger.queries.dated import Entry
 
 register = template.Library()
 
@@ -39,6 +40,16 @@ def moment(value: dt.datetime | None) -> str:
 def get(mapping: dict[str, object], key: str) -> object:
     """Return the entry `key` of `mapping`, or nothing."""
     return mapping.get(key, "")
+
+
+@register.filter
+def address(entry: Entry) -> str:
+    """Return the address to which an entry of the calendar leads."""
+    try:
+        place = reverse(entry.screen, args=[entry.argument])
+    except NoReverseMatch:  # a kind whose screen has not been built
+        return reverse("schedule")
+    return f"{place}#{entry.anchor}" if entry.anchor else place
 
 
 @register.filter

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from zhenggai.export.calendar_feed import Appointment, written
@@ -20,6 +19,7 @@ from zhenggai.web.ledger.queries.appointments import KINDS, Asked, appointments
 from zhenggai.web.ledger.queries.month import month_of, span_of, weeks_of
 from zhenggai.web.pages.forms import date_in
 from zhenggai.web.pages.screen import PUBLIC, Menu, Screen
+from zhenggai.web.pages.templatetags.words import address
 from zhenggai.web.pages.throttle import Throttle
 from zhenggai.workflow import Reach
 
@@ -106,14 +106,13 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 def _appointment(entry: Entry, request: HttpRequest) -> Appointment:
-    address = reverse(entry.screen, args=[entry.argument]) + (f"#{entry.anchor}" if entry.anchor else "")
     return Appointment(
         uid=f"{entry.uid}@{_store()}.zhenggai",
         sequence=entry.sequence,
         start=entry.start,
         last=entry.last,
         summary=f"{entry.kind_words}：{'已完成 ' if entry.done else ''}{entry.title}"[:200],
-        description=f"{entry.detail}\n{request.build_absolute_uri(address)}",
+        description=f"{entry.detail}\n{request.build_absolute_uri(address(entry))}",
         kind=entry.kind_words,
         location=entry.place,
         begins=entry.begins,
@@ -128,6 +127,6 @@ def _store() -> str:
 
 
 SCREENS = (
-    Screen("schedule", "schedule/", schedule, "ledger.read", menu=Menu("日程", 45)),
+    Screen("schedule", "schedule/", schedule, "ledger.read", menu=Menu("日程", 50)),
     Screen("calendar_feed", "calendar/<str:key>.ics", feed, PUBLIC),
 )
