@@ -101,7 +101,7 @@ def cut_offs(asked: Asked) -> Iterator[Entry]:
         for key, (label, day, version) in days.items():
             if asked.start <= day <= asked.last:
                 yield Entry(
-                    uid=f"cutoff-{one.pk}-{key}", kind="cutoff", start=day, last=day, title=f"{label}进展填报截止",
+                    uid=f"cutoff-{one.pk}-{key}", kind="cutoff", start=day, last=day, title=f"填报截止：{label}",
                     detail=one.title, screen="ledger", argument=one.pk, sequence=one.version + version,
                 )  # fmt: skip
 
