@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from test_permissions import may_step
 from worlds import LAYERS, lay
 
 from zhenggai.web.accounts.actions.tokens import digest_of
@@ -44,6 +45,7 @@ SUBJECTS = {
     "people": "person",
     "closures": "closure",
     "evidence": "evidence",
+    "papers": "paper",
 }
 """What {pk} names, by the first word of the path; the draft of a later document is `later`."""
 
@@ -71,6 +73,13 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "versions": {},
     },
     "POST /notices/read": lambda _: {},
+    "POST /measures/{pk}/papers": lambda _: {"level": 2},
+    "POST /findings/{pk}/papers": lambda _: {"level": 2},
+    "POST /papers/{pk}/judge": lambda _: {"seen": 0, "accepted": False},
+    **{
+        f"POST /papers/{{pk}}/{step}": lambda _: {"seen": 0}
+        for step in ("edit", "sign", "serve", "receive", "answer", "close", "withdraw")
+    },
     "POST /proof": lambda _: {},
     "POST /findings/{pk}/proof": lambda _: {},
     "POST /evidence/{pk}": lambda _: {"seen": 1, "title": "记录", "kind": "meeting"},
@@ -110,14 +119,19 @@ def subject_of(route: Route) -> str:
         return "later"
     word = route.path.split("/")[1]
     assert word in SUBJECTS, f"add {word} to SUBJECTS: {route.path}"
-    return SUBJECTS[word]
+    step = route.path.rpartition("/")[2]
+    return PAPER_STATES.get(step, SUBJECTS[word]) if word == "papers" else SUBJECTS[word]
+
+
+PAPER_STATES = {"edit": "draft_paper", "sign": "draft_paper", "serve": "signed_paper", "judge": "answered_paper", "close": "accepted_paper"}  # fmt: skip
+"""Which paper a step is tried on: one that stands so that somebody may take it."""
 
 
 def places(route: Route) -> tuple[tuple[str, str], ...]:
     subject = subject_of(route)
     if not subject:
         return (("own", "internal"),)
-    layers = LAYERS if subject in ("finding", "measure", "closure", "evidence") else ("internal",)
+    layers = LAYERS if subject in ("finding", "measure", "closure", "evidence") or subject.endswith("paper") else ("internal",)
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 
@@ -131,6 +145,9 @@ def expected(route: Route, role: str, place: str, layer: str) -> str:
     hidden = place == "other" or layer == "restricted" or ROLES[role].above  # nothing has been filed yet
     if route.path.endswith("/reopen") and not hidden:
         return "403"  # it is not closed, and the table says so before anybody looks at the version
+    key = f"paper_{route.path.rpartition('/')[2]}"
+    if route.path.startswith("/papers/") and not hidden and not may_step(key, role, layer):
+        return "403"
     return "404" if hidden else "allowed"
 
 

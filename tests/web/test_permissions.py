@@ -91,6 +91,19 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "notice": ("notice",),
     "notice_open": ("notice",),
     "proof_finding": ("finding",),
+    "paper": ("paper",),
+    "paper_edit": ("draft_paper",),
+    "paper_sign": ("draft_paper",),
+    "paper_serve": ("signed_paper",),
+    "paper_receive": ("paper",),
+    "paper_answer": ("paper",),
+    "paper_judge": ("answered_paper",),
+    "paper_close": ("accepted_paper",),
+    "paper_withdraw": ("paper",),
+    "paper_of_measure": ("measure",),
+    "paper_of_finding": ("finding",),
+    "paper_of_department": ("inspection", "department"),
+    "transfer_withdraw": ("transfer",),
     "job": ("job",),
     "job_retry": ("job",),
     "verification": ("verification",),
@@ -119,7 +132,9 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension", "occurrence"):
+    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension", "occurrence") or (
+        subjects[0].endswith("paper")
+    ):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 
@@ -147,6 +162,8 @@ def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa:
         return "404"
     if screen.key == "extension_decide" and role not in ("group", "principal"):  # whom the profile lets answer
         return "403"
+    if not may_step(screen.key, role, layer):
+        return "403"
     if (
         reach is Reach.OWN and screen.key == "person_deputy"
     ):  # the person is the handler, who may name an own deputy only
@@ -154,6 +171,13 @@ def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa:
     if reach is Reach.OWN and screen.key == "person_end_deputy":
         return "allowed" if ACTS["organization.read"].of(role) else "404"
     return "allowed"
+
+
+def may_step(key: str, role: str, layer: str) -> bool:
+    """Say whether the table of papers lets the role take the step that the screen is for."""
+    if key == "paper_sign":  # the profile names who signs; among those who may know nobody is there to whom it could go
+        return role in ("office", "supervision") and layer != "known"
+    return key != "paper_receive" or role in ("department_head", "lead_leader", "principal")
 
 
 WHOLE_UNIT = frozenset({"import_upload", "import_start"})

@@ -18,10 +18,22 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
-from zhenggai.web.ledger.models import Extension, Finding, Job, Measure, Notice, Occurrence
+from zhenggai.web.ledger.models import (
+    Extension,
+    Finding,
+    Job,
+    Measure,
+    Notice,
+    Occurrence,
+    PaperAnswer,
+    PaperRecipient,
+    SupervisionPaper,
+    TransferCount,
+)
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.models import Person
+    from zhenggai.web.ledger.models import Inspection
 
 
 LAYERS = ("internal", "restricted", "known")
@@ -147,6 +159,34 @@ def _jobs(office: Office) -> dict[str, int]:
         name: Job.objects.create(kind=kind, key=f"{office.unit.pk}/world", **values).pk
         for name, kind in (("job", "daily"), ("verification", "verification"))
     }
+
+
+def paper_ids(office: Office, inspection: Inspection, measure: Measure) -> dict[str, int | str]:
+    """Make a paper in each state in which somebody has a step to take; the draft is about the finding, so that it is free to be signed."""
+    ids: dict[str, int | str] = {}
+    for number, state in enumerate(("draft", "signed", "served", "answered", "accepted")):
+        paper = SupervisionPaper.objects.create(
+            unit=office.unit, inspection=inspection, kind="order", level=2, level_name="督办", state=state, reason="会议决定",
+            facts={"paper": "督办单"}, proposed_at=office.actor("office").at, answer_by=dt.date(2090, 1, 2),
+            **({"finding": measure.response.findings.get()} if state == "draft" else {"measure": measure}),
+            **({} if state == "draft" else {"year": 2025, "number": number, "numbered": f"整督〔2025〕{number}号"}),
+        )  # fmt: skip
+        ids["paper" if state == "served" else f"{state}_paper"] = paper.pk
+        if state != "draft":
+            for role in ("department_head", "lead_leader", "principal"):
+                person = office.people[role]
+                PaperRecipient.objects.create(paper=paper, person=person, name=person.name, role=role)
+        if state in ("answered", "accepted"):
+            person = office.people["department_head"]
+            PaperAnswer.objects.create(
+                unit=office.unit, paper=paper, text="已办结", answered_by=person, answered_by_name=person.name,
+                answered_at=office.actor("department_head").at,
+            )  # fmt: skip
+    transfer = TransferCount.objects.create(
+        unit=office.unit, transferred_on=TODAY, count=1, body="discipline", counted_by=office.people["discipline"],
+        counted_at=office.actor("discipline").at,
+    )  # fmt: skip
+    return ids | {"transfer": transfer.pk}
 
 
 def lay(world: World, place: str, layer: str, person: Person) -> None:

@@ -1,7 +1,7 @@
 """The routes, one file a subject. `ROUTES` names them all, for the permission test."""
 
 from zhenggai.web.api.registration import ROUTES, Route, router
-from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, notices, proof
+from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, notices, papers, proof
 
 __all__ = [
     "ROUTES",
@@ -13,6 +13,7 @@ __all__ = [
     "evidence",
     "ledgers",
     "notices",
+    "papers",
     "proof",
     "router",
 ]

@@ -30,6 +30,7 @@ from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus, Laye
 from zhenggai.web.ledger.queries.duties import OccurrenceLine, occurrences_of, without_milestone
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
 from zhenggai.web.ledger.queries.ledger import lapsed, numbered
+from zhenggai.web.ledger.queries.papers import PaperLine, papers_of_finding
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -137,6 +138,7 @@ class FindingStory:
     responses: tuple[ResponseStory, ...]
     versions: tuple[PlanVersion, ...]
     events: tuple[Told, ...]
+    papers: tuple[PaperLine, ...]
 
 
 def finding_story(rights: Rights, pk: int) -> FindingStory:
@@ -149,6 +151,8 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
     about |= Q(subject_type="measure", subject_id__in=[str(pk) for pk in measures])
     about |= Q(subject_type="inspection", subject_id=str(finding.inspection_id))
     about |= Q(subject_type="response", subject_id__in=[str(response.id) for response in responses])
+    papers = papers_of_finding(rights, finding.pk)
+    about |= Q(subject_type="paper", subject_id__in=[str(paper.id) for paper in papers])
     return FindingStory(
         finding=finding,
         heading=numbered(finding.number, finding.text),
@@ -160,6 +164,7 @@ def finding_story(rights: Rights, pk: int) -> FindingStory:
         responses=responses,
         versions=tuple(PlanVersion.objects.filter(inspection=finding.inspection).defer("content").order_by("number")),
         events=tell(about, limit=EVENTS),
+        papers=papers,
     )
 
 

@@ -21,6 +21,7 @@ from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.web.ledger.queries.duties import waiting_for as occurrences_for
 from zhenggai.web.ledger.queries.duties import without_milestone
 from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
+from zhenggai.web.ledger.queries.papers import drafts_to_sign, papers_to_handle
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
@@ -38,16 +39,17 @@ _NEVER = dt.date.max
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: `what` it is about, `why` now, and the screen where it is done in one click."""
+    """One thing to do: `what` it is about, `why` now, and the screen where it is done in one click: of one row, or a list (`query`)."""
 
     act: str
     what: str
     why: str
     screen: str
-    argument: int
+    argument: int | None
     light: Light | None = None
     due_on: dt.date | None = None
     urgency: int = 9
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def work_of(rights: Rights) -> Work:
         *_closures(rights),
         *_extensions(rights),
         *_occurrences(rights),
+        *_papers(rights),
         *_bare(rights),
     ]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
@@ -118,6 +121,40 @@ def _closures(rights: Rights) -> list[Task]:
                     urgency=1 if urgent else 3,
                 )
             )
+    return tasks
+
+
+_PAPER_STEPS = {
+    "answered": ("答复督办", "请答复"),
+    "received": ("签收", "请签收"),
+    "accepted": ("审定答复", "已答复，请审定"),
+    "closed": ("办结", "答复已认可，请办结"),
+    "served": ("送达", "已签发，请送达"),
+}
+
+
+def _papers(rights: Rights) -> list[Task]:
+    """Return the supervision papers that wait for the person, and how many drafts wait for a signature."""
+    tasks = []
+    for step, line in papers_to_handle(rights, SHOWN):
+        act, why = _PAPER_STEPS[step]
+        late = line.light is not None and line.light.colour == "red"
+        urgency = 0 if late and step == "answered" else 1 if step == "answered" else 2
+        tasks.append(
+            Task(act, f"{line.called}：{line.about}", why, "paper", line.id, line.light, line.answer_by, urgency)
+        )
+    tasks += [
+        Task(
+            "签发督办",
+            title,
+            f"{count}份督办文书待签发",
+            "papers",
+            None,
+            urgency=3,
+            query=f"?group=draft&inspection={pk}",
+        )
+        for pk, title, count in drafts_to_sign(rights)
+    ]
     return tasks
 
 

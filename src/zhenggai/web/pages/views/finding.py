@@ -50,6 +50,7 @@ def finding(
         "may_export": request.rights.may_in("proof.export", shown.unit_id),
         "may_enclose": request.rights.may_in("evidence.read", shown.unit_id),
         "may_edit": request.rights.may_in("ledger.edit", shown.unit_id),
+        "may_supervise": request.rights.may_in("paper.draft", shown.unit_id),
         "may_open": request.rights.may_in("ledger.read", shown.unit_id),
         "faults": faults or {},
         "conflict": conflict,
