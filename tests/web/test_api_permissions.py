@@ -131,7 +131,11 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
     subject = subject_of(route)
     if not subject:
         return (("own", "internal"),)
-    layers = LAYERS if subject in ("finding", "measure", "closure", "evidence") or subject.endswith("paper") else ("internal",)
+    layers = (
+        LAYERS
+        if subject in ("finding", "measure", "closure", "evidence") or subject.endswith("paper")
+        else ("internal",)
+    )
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 

@@ -129,7 +129,7 @@ def objects(office: Office) -> dict[str, int | str]:
         day=TODAY,
         told_at=office.actor("office").at,
     )
-    return {
+    return paper_ids(office, inspection, measure) | {
         "notice": notice.pk,
         "occurrence": occurrence.pk if occurrence else 0,
         "extension": extension.pk,

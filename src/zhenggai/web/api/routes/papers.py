@@ -31,9 +31,7 @@ def read_paper(request: HttpRequest, pk: Id) -> Any:
     """Return a paper field by field, to whom it goes, its answer, and the steps that the caller may take."""
     caller = caller_of(request)
     story = paper_story(caller.rights, pk)
-    record_restricted_reads(
-        actor=caller.actor, findings=restricted_of_paper(caller.rights, story.paper), where="接口"
-    )
+    record_restricted_reads(actor=caller.actor, findings=restricted_of_paper(caller.rights, story.paper), where="接口")
     record_restricted_evidence_reads(actor=caller.actor, pieces=story.restricted_evidence, where="接口")
     paper, answer = story.paper, story.answer
     return {
