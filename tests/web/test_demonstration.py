@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from zhenggai.web.demonstration import make_demonstration
-from zhenggai.web.ledger.models import Occurrence
+from zhenggai.web.ledger.models import Occurrence, SupervisionPaper
 from zhenggai.web.ledger.proof.verification import verify
 
 
@@ -16,4 +16,7 @@ def test_the_demonstration_verifies() -> None:
     found = verify(now=timezone.now(), all_of_them=True)
     assert found.holds, [str(misfit) for unit in found.units for misfit in unit.misfits]
     assert Occurrence.objects.filter(moved=True).exists()
+    states = set(SupervisionPaper.objects.values_list("state", flat=True))
+    assert {"draft", "served", "closed"} <= states
+    assert SupervisionPaper.objects.filter(kind="letter", state="draft", cause__startswith="silent").exists()
     assert any(one.shortfall(timezone.localdate()) for one in Occurrence.objects.all())

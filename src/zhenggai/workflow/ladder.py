@@ -89,10 +89,14 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A paper to draft. `follows` is the paper that it comes after, `skip_reason` why levels between were left out."""
+    """A paper to draft. `follows` is the paper that it comes after, `skip_reason` why levels between were left out.
+
+    `facts` are the facts alone, `reason` says with them which level they come up to and what went before.
+    """
 
     level: int
     cause: str
+    facts: str
     reason: str
     skip_reason: str = ""
     follows: int | None = None
@@ -154,20 +158,26 @@ def _triggered(item: Item, custom: LadderCustom, today: dt.date) -> Iterable[_Ho
 
 def _words(trigger: str, bound: int, item: Item, stop: dt.date | None, today: dt.date) -> str:
     """Return the facts by which the trigger holds, or ""."""
-    if trigger == "days_left" and item.due_on and 0 <= (left := (item.due_on - today).days) <= bound:
-        return f"应于{day(item.due_on)}完成，{f'还有{left}天' if left else '今天到期'}，完成进度{item.percent}%"
+    if trigger == "days_left" and item.due_on and 0 <= (item.due_on - today).days <= bound:
+        return words_of_due(item.due_on, item.percent, today)
     if trigger == "overdue_days" and item.due_on:
-        late = (today - item.due_on).days
         afresh = (today - max(item.due_on, stop or item.due_on)).days
         if afresh < bound:
             return ""
         since = f"，自{day(stop)}上一份文书办结起又过了{afresh}天" if stop and stop > item.due_on else ""
-        return f"应于{day(item.due_on)}完成，已逾期{late}天{since}，完成进度{item.percent}%"
+        return words_of_due(item.due_on, item.percent, today, since=since)
     if trigger == "missed_reports" and item.missed >= bound:
         return f"自{item.missed_label}起，连续{item.missed}个填报周期没有填报进展"
     if trigger == "returned" and item.returned >= bound:
         return f"销号申请已被退回{item.returned}次，尚未重新申请"
     return ""
+
+
+def words_of_due(due_on: dt.date, percent: int, today: dt.date, *, since: str = "") -> str:
+    """Return how a matter stands to its date, without a full stop."""
+    left = (due_on - today).days
+    stands = f"已逾期{-left}天" if left < 0 else f"还有{left}天" if left else "今天到期"
+    return f"应于{day(due_on)}完成，{stands}{since}，完成进度{percent}%"
 
 
 def _cause(trigger: str, item: Item) -> str:
@@ -287,13 +297,16 @@ def _floor(holding: list[_Holding], papers: tuple[Earlier, ...], extended_on: dt
 def _proposal(winner: _Holding, papers: tuple[Earlier, ...], custom: LadderCustom, follows: int | None) -> Proposal:
     level = custom.levels[winner.level]
     issued = [paper for paper in papers if paper.state in ISSUED]
-    before = f"此前最近一份是{issued[-1].called}" if issued else "此前没有发过督办文书"
+    before = f"；此前最近一份是{issued[-1].called}" if issued else "；此前没有发过督办文书"
+    if issued and winner.follows == issued[-1].id:
+        before = ""  # the words name it already
     left_out = skipped(winner.level, papers, custom.levels)
     names = "、".join(f"“{one.name}”" for one in left_out)
     return Proposal(
         level=winner.level,
         cause=winner.cause,
-        reason=f"{winner.words}，达到“{level.name}”的条件；{before}。",
+        facts=f"{winner.words}。",
+        reason=f"{winner.words}，达到“{level.name}”的条件{before}。",
         skip_reason=f"{winner.words}，已直接达到“{level.name}”的条件，{names}期间没有发文。" if left_out else "",
         follows=winner.follows or follows,
     )

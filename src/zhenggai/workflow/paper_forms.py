@@ -89,6 +89,7 @@ def fill(kind: str, known: Known) -> dict[str, str]:
     limit = day(known.due_on) if known.due_on else "未定日期"
     left = "" if known.left is None else f"逾期{-known.left}天" if known.left < 0 else f"还有{known.left}天"
     progress = known.progress or "没有填报进展。"
+    what = known.matter.replace("。\n", "；").replace("\n", "；").rstrip("。；")
     so_far = progress if known.percent is None else f"完成进度{known.percent}%。{progress}"
     values = {
         "reminder": {
@@ -100,7 +101,7 @@ def fill(kind: str, known: Known) -> dict[str, str]:
         },
         "order": {
             "basis": known.reason,
-            "content": f"请立即落实下列整改措施，查明进度滞后的原因，提出赶上进度的办法和完成日期：{known.measures or known.matter}",
+            "content": f"请立即落实下列整改措施，查明进度滞后的原因，提出赶上进度的办法和完成日期：{known.measures or what}。",
             "limit": f"{within}反馈办理结果" if within else limit,
             "cycle": "一次性反馈，未办结的每周反馈一次",
             "grade": f"{GRADES[kind]}（{known.level}）",
@@ -108,7 +109,7 @@ def fill(kind: str, known: Known) -> dict[str, str]:
             "consequence": f"逾期不反馈或者反馈不予认可的，启动“{known.next_level}”。" if known.next_level else "逾期不反馈的，予以通报。",
         },
         "letter": {
-            "situation": f"{known.source}{known.matter}，{f'应于{limit}完成，' if known.due_on else ''}现{left or '未办结'}。{so_far}",
+            "situation": f"{known.source}{what}。{f'应于{limit}完成，' if known.due_on else ''}现{left or '未办结'}。{so_far}",
             "faults": known.reason,
             "demands": "1.主要负责人亲自过问，明确专人负责。\n2.逐项列出未完成的措施、原因和完成日期。\n3.按期书面反馈，附佐证材料。",
             "limit": within or limit,
@@ -118,14 +119,14 @@ def fill(kind: str, known: Known) -> dict[str, str]:
             "place": "",
             "interviewer": "",
             "recorder": "",
-            "cause": f"{known.matter}。{known.reason}",
+            "cause": f"{what}。{known.reason}",
             "faults": so_far if known.percent is not None else known.reason,
             "demands": f"{within}书面报告整改情况，明确完成日期和责任人。" if within else "明确完成日期和责任人，抓紧整改。",
         },
         "circular": {
             "situation": f"{known.source}整改工作开展以来，各部门总体按方案推进，个别事项进展缓慢。",
             "good": "",
-            "faults": f"{known.departments + '：' if known.departments else ''}{known.matter}。{known.reason}",
+            "faults": f"{known.departments + '：' if known.departments else ''}{what}。{known.reason}",
             "demands": "各部门要引以为戒，对照台账逐项自查；被通报的部门要限期整改，书面报告整改情况。",
             "distribution": known.addressees,
         },

@@ -19,6 +19,7 @@ from zhenggai.web.audit.chain import Actor
 from zhenggai.web.demonstration.closing import close_findings
 from zhenggai.web.demonstration.people import BRANCHES, DEPARTMENTS, OFFICE_ABOVE, PEOPLE, REPORTS, UNIT
 from zhenggai.web.demonstration.recurring import see_to_duties
+from zhenggai.web.demonstration.supervising import supervise
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.models import Measure
@@ -67,6 +68,7 @@ def make_demonstration() -> list[str]:
     _report(school, inspection)
     close_findings(school, inspection)
     see_to_duties(school, inspection)
+    supervise(school, inspection)
     lines = [f"已建立演示单位“{UNIT}”（虚构）。以下账号的密码为本次随机生成，只显示这一次："]
     for player in PEOPLE:
         roles = "、".join(ROLES[role].name for role in player.roles)

@@ -95,7 +95,7 @@ def _draft(
         cause_key=f"{matter.key}:{proposal.cause}:{proposal.level}",
         reason=proposal.reason,
         skip_reason=proposal.skip_reason,
-        facts={"paper": profile.ladder.papers[level.paper].name},
+        facts={"paper": profile.ladder.papers[level.paper].name, "words": proposal.facts},
         follows_id=proposal.follows,
         proposed_at=actor.at,
     )

@@ -54,6 +54,8 @@ def answer_paper(
             answered_at=actor.at,
         )
         answer.evidence.set(pieces)
+        mine = PaperRecipient.objects.filter(paper=paper, person__in=rights.people, received_at=None)
+        mine.update(received_at=actor.at, received_by=actor.person_id)  # who answers has it in hand
         record_step(actor, paper, step, after={"answer": answer.text, "pieces": [piece.reference for piece in pieces]})
         judges = holders(paper.unit_id, ("office", "supervision"), actor.today)
         tell_of(actor, paper, judges, f"answered:{paper.pk}", f"{actor.name}已答复，请审定。")

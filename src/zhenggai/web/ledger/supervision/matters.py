@@ -10,7 +10,7 @@ from zhenggai import profile as profiles
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment, Finding, Measure, ProgressUpdate, SupervisionPaper
 from zhenggai.web.ledger.supervision.addressees import addressees_of, measures_of
-from zhenggai.workflow.ladder import ISSUED
+from zhenggai.workflow.ladder import ISSUED, words_of_due
 from zhenggai.workflow.paper_forms import Known, fill
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def known_of(paper: SupervisionPaper, today: dt.date) -> Known:
     last = _last_report(ids)
     return Known(
         matter=matter_in_words(paper),
-        reason=paper.reason,
+        reason=_facts(paper, measure, today),
         level=paper.level_name,
         next_level=levels[paper.level + 1].name if paper.level + 1 < len(levels) else "",
         due_on=measure.due_on if measure else None,
@@ -66,6 +66,14 @@ def known_of(paper: SupervisionPaper, today: dt.date) -> Known:
         contact="整改办",
         measures=_listed(measures) if paper.finding_id else "",
     )
+
+
+def _facts(paper: SupervisionPaper, measure: Measure | None, today: dt.date) -> str:
+    """Return the facts that the paper goes by: those of the day where they are a matter of days, else those of the proposal."""
+    if measure and measure.due_on and paper.cause.startswith("due:"):
+        return f"{words_of_due(measure.due_on, measure.percent, today)}。"
+    words = str(paper.facts.get("words") or paper.reason)
+    return words if words.endswith("。") else f"{words}。"
 
 
 def matter_in_words(paper: SupervisionPaper) -> str:
