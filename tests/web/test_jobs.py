@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from offices import NOW, import_sample, make_office
 
+from zhenggai.cli import main
 from zhenggai.web import store
 from zhenggai.web.ledger import daily
 from zhenggai.web.ledger.jobs import queue, schedule
@@ -19,6 +20,7 @@ from zhenggai.web.ledger.models import Inspection, Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from offices import Office
 
@@ -40,7 +42,10 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No thread beats beside a test: it would look for the rows on a connection of its own."""
+    """No thread beats beside a test: it would look for the rows on a connection of its own. And nothing comes up that is always there."""
+    for key, work in list(works().items()):
+        if work.every:
+            monkeypatch.delitem(works(), key)
     for name in ("__enter__", "__exit__"):
         monkeypatch.setattr(f"zhenggai.web.ledger.jobs.heartbeat.Heartbeat.{name}", lambda *_: None)
 
@@ -159,6 +164,56 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back(
         runner().step()
     job.refresh_from_db()
     assert (job.state, job.attempt, job.worker) == (State.WAITING, 0, "")
+
+
+def test_a_worker_outlives_a_database_that_is_away_and_asks_less_and_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zhenggai.web.ledger.jobs.runner.connections.close_all", lambda: None)
+    worker = runner()
+    answers = iter([OperationalError(), InterfaceError(), OperationalError(), True, False, Stopped()])
+    slept: list[float] = []
+
+    def step() -> bool:
+        answer = next(answers)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(worker, "step", step)
+    with pytest.raises(Stopped):
+        worker.work(sleep=slept.append)
+    assert slept == [1, 2, 4, 1]
+
+
+def test_what_came_of_a_job_is_written_though_the_database_is_away_for_a_moment(
+    kind: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    kind(lambda run: done.append(run.job_id) or Outcome("好"))
+    job = put()
+    away = iter([OperationalError("server closed the connection"), None])
+    finish = queue.finish
+
+    def hiccup(*given: object) -> bool:
+        if fault := next(away):
+            raise fault
+        return finish(*given)
+
+    monkeypatch.setattr("zhenggai.web.ledger.jobs.runner.connections.close_all", lambda: None)
+    monkeypatch.setattr("zhenggai.web.ledger.jobs.runner.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(queue, "finish", hiccup)
+    assert runner().step()
+    assert done == [job.pk], "the work is not done twice"
+    assert states() == {"1": State.DONE}
+
+
+def test_the_command_refuses_a_folder_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(store.ENVIRONMENT, "elsewhere")
+    assert main(["jobs", "--data", str(tmp_path)]) == 2
+    assert "不是数据文件夹" in capsys.readouterr().err
 
 
 def test_a_worker_that_vanished_is_noticed_by_a_steady_clock_alone(kind: Callable[..., None]) -> None:

@@ -66,7 +66,8 @@ def worker_beside() -> Iterator[None]:
 def _keep(over: threading.Event) -> None:
     command = [sys.executable, "-m", "zhenggai", "jobs", "--parent", str(os.getpid())]
     while not over.is_set():
-        process = subprocess.Popen(command)  # noqa: S603 — the program itself
+        # In a group of its own: Ctrl+C is the server's, which then ends its worker.
+        process = subprocess.Popen(command, process_group=0)  # noqa: S603 — the program itself
         while process.poll() is None and not over.wait(0.2):
             pass
         if over.is_set():

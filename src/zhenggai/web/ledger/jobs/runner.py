@@ -54,21 +54,22 @@ class Runner:
 
     def work(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Work until `Stopped` is raised in this thread. When the database is away it is asked again, less and less often."""
-        wait = IDLE
+        away = IDLE
         while True:
             try:
                 close_old_connections()
-                if self.step():
-                    wait = IDLE
-                    continue
-                wait = IDLE
+                found = self.step()
             except _GONE as fault:
                 connections.close_all()
                 _LOG.warning(
-                    "后台任务：数据库暂时不能使用，%d秒后再试（%s）", wait, str(fault).strip().splitlines()[:1]
+                    "后台任务：数据库暂时不能使用，%d秒后再试（%s）", away, str(fault).strip().splitlines()[:1]
                 )
-                wait = min(_LONGEST_WAIT, wait * 2)
-            sleep(wait)
+                sleep(away)
+                away = min(_LONGEST_WAIT, away * 2)
+            else:
+                away = IDLE
+                if not found:
+                    sleep(IDLE)
 
     def step(self) -> bool:
         """Look once, do one job if there is one, and say whether there was."""
