@@ -18,9 +18,12 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.profiles import make_profile
+from zhenggai.web.ledger.bells.secrecy import conceal
 from zhenggai.web.ledger.models import (
+    Delivery,
     Extension,
     Finding,
+    GroupRobot,
     Job,
     Measure,
     Notice,
@@ -129,7 +132,15 @@ def objects(office: Office) -> dict[str, int | str]:
         day=TODAY,
         told_at=office.actor("office").at,
     )
+    robot = GroupRobot.objects.create(
+        unit=office.unit, name="群", form="wecom", style="text", address=conceal("nowhere"), host="nowhere"
+    )
+    delivery = Delivery.objects.create(
+        unit=office.unit, day=TODAY, channel="robot", robot=robot, state="failed", until=1, next_at=notice.told_at
+    )
     return paper_ids(office, inspection, measure) | {
+        "robot": robot.pk,
+        "delivery": delivery.pk,
         "notice": notice.pk,
         "occurrence": occurrence.pk if occurrence else 0,
         "extension": extension.pk,

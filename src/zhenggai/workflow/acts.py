@@ -97,6 +97,7 @@ _ALL = (
     _act("profile.read", "查看规则配置", unit=_WHOLE),
     _act("profile.edit", "修改规则配置", unit="office"),
     _act("handover.make", "办理交接", unit="office"),
+    _act("bell.edit", "设置提醒", unit="office system_administrator"),
     _act("organization.read", "查看机构人员", unit="office principal system_administrator security_administrator"),
     _act("organization.edit", "管理机构人员", unit="office system_administrator"),
     _act("person.unlock", "解锁账号、重置密码", unit="system_administrator"),

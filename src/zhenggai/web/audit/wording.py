@@ -64,6 +64,11 @@ ACTIONS = {
     "ledger.exported": "导出台账",
     "duty.laid_out": "列出周期任务",
     "reminder.told": "到期提醒",
+    "person.bells_set": "设置提醒",
+    "robot.added": "增加群机器人",
+    "robot.changed": "修改群机器人",
+    "robot.ended": "删除群机器人",
+    "delivery.again": "再次发送提醒",
     "occurrence.moved": "调整周期任务日期",
     "occurrence.reported": "填报周期任务",
     "term.set": "设置学期",
@@ -209,7 +214,8 @@ _FIELDS = {
     "sender": "离线填报人", "taken": "采纳",
     "closure_stage": "销号状态", "files": "含佐证文件", "attempt": "第几次申请", "key": "重点问题",
     "checked": "核验的操作记录", "misfits": "不符之处",
-    "reminded": "提醒事项", "people": "提醒人数",
+    "reminded": "提醒事项", "people": "提醒人数", "mail": "邮箱", "group_name": "群内账号", "bells": "接收提醒",
+    "host": "主机", "active": "状态",
 }  # fmt: skip
 _VALUES = {
     "immediate": "立行立改", "time_limited": "限期整改", "long_term": "长期坚持",

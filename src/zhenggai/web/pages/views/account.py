@@ -21,10 +21,12 @@ from zhenggai.web.accounts.actions import (
     revoke_feed,
     revoke_token,
 )
+from zhenggai.web.accounts.actions.bells import set_bells
 from zhenggai.web.accounts.queries import colleagues, own_deputies, own_feed, own_tokens
 from zhenggai.web.accounts.recovery import codes_left
 from zhenggai.web.accounts.second_factor import has_code, new_secret, picture_of
 from zhenggai.web.faults import Invalid
+from zhenggai.web.pages.bell_form import bells_kept, bells_typed
 from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
 from zhenggai.web.pages.screen import ANYONE, Screen
 from zhenggai.workflow import ROLES
@@ -52,6 +54,7 @@ def account(request: PersonRequest, faults: dict[str, str] | None = None) -> Htt
         "colleagues": colleagues(request.user),
         "faults": faults or {},
         "typed": request.POST,
+        "bells": bells_typed(request) if faults and "mail" in request.POST else bells_kept(request.user),
     }
     return render(request, "pages/account.html", values, status=422 if faults else 200)
 
@@ -151,6 +154,16 @@ def end_calendar(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account"))
 
 
+def own_bells(request: PersonRequest) -> HttpResponse:
+    """Set how one is rung oneself."""
+    try:
+        set_bells(actor=request.actor, rights=request.rights, person_id=request.user.pk, **bells_typed(request))
+    except Invalid as fault:
+        return account(request, fault.fields)
+    messages.success(request, "提醒设置已保存。")
+    return HttpResponseRedirect(reverse("account"))
+
+
 def password(request: PersonRequest) -> HttpResponse:
     """Change the password; at the first log-in nothing else can be done before."""
     faults: dict[str, str] = {}
@@ -173,6 +186,7 @@ def password(request: PersonRequest) -> HttpResponse:
 
 
 SCREENS = (
+    Screen("own_bells", "account/bells/", own_bells, ANYONE, methods=("POST",)),
     Screen("account", "account/", account, ANYONE),
     Screen("own_deputy", "account/deputy/", deputy, "deputy.appoint", methods=("POST",)),
     Screen("own_end_deputy", "account/deputy/end/", end_own_deputy, ANYONE, methods=("POST",)),

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.accounts import actions
+from zhenggai.web.accounts.actions.bells import set_bells
 from zhenggai.web.accounts.actions.departure import take_back
 from zhenggai.web.accounts.models import Organization
 from zhenggai.web.accounts.queries import act_choices, colleagues, person_story, places_of, role_choices
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.handover import let_leave
+from zhenggai.web.pages.bell_form import bells_kept, bells_typed
 from zhenggai.web.pages.forms import date_or_fault, number_of, text_of
 from zhenggai.web.pages.screen import Screen
 
@@ -161,6 +163,10 @@ def _code(request: PersonRequest, pk: int) -> None:
     actions.remove_code(actor=request.actor, rights=request.rights, person_id=pk)
 
 
+def _bells(request: PersonRequest, pk: int) -> None:
+    set_bells(actor=request.actor, rights=request.rights, person_id=pk, **bells_typed(request))
+
+
 def _token(request: PersonRequest, pk: int) -> Shown:
     _, key = actions.issue_token(
         actor=request.actor,
@@ -193,6 +199,7 @@ DOINGS: dict[str, tuple[str, Callable[[PersonRequest, int], Shown | None]]] = {
     "leave": ("organization.edit", _leave),
     "return": ("organization.edit", _return),
     "code": ("person.unlock", _code),
+    "bells": ("organization.edit", _bells),
     "token": ("token.issue", _token),
     "end-token": ("token.issue", _end_token),
 }
@@ -229,6 +236,7 @@ def _page(
         if faults
         else {},
         "faults": faults or {},
+        "bells": bells_typed(request) if form == "bells" and faults else bells_kept(story.person),
         "shown": shown,
         "may": {
             name: request.rights.may_in(code, unit)
