@@ -46,6 +46,8 @@ SUBJECTS = {
     "closures": "closure",
     "evidence": "evidence",
     "papers": "paper",
+    "meetings": "meeting",
+    "resolutions": "resolution",
 }
 """What {pk} names, by the first word of the path; the draft of a later document is `later`."""
 
@@ -99,6 +101,9 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
     "POST /findings/{pk}/key": lambda _pk: {"seen": 0, "key": True},
     "POST /inspections/{pk}/file": lambda _pk: {"seen": 0},
     "POST /closures/decisions": lambda _pk: {"choices": []},
+    "POST /resolutions/{pk}/report": lambda _pk: {"seen": 0, "text": "已办"},
+    "POST /resolutions/{pk}/accept": lambda _pk: {"seen": 0, "accepted": True},
+    "POST /resolutions/{pk}/withdraw": lambda _pk: {"seen": 0, "text": "无必要"},
     "POST /closures/{pk}/withdraw": lambda _pk: {"seen": 0, "note": "x"},
 }
 SIGNED = {
@@ -133,13 +138,13 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
         return (("own", "internal"),)
     layers = (
         LAYERS
-        if subject in ("finding", "measure", "closure", "evidence") or subject.endswith("paper")
+        if subject in ("finding", "measure", "closure", "evidence", "resolution") or subject.endswith("paper")
         else ("internal",)
     )
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
 
 
-def expected(route: Route, role: str, place: str, layer: str) -> str:
+def expected(route: Route, role: str, place: str, layer: str) -> str:  # noqa: PLR0911 — one line a rule
     """Return what the table of acts says."""
     reach = ACTS[route.act].of(role)
     if reach is Reach.NONE:
@@ -152,6 +157,10 @@ def expected(route: Route, role: str, place: str, layer: str) -> str:
     key = f"paper_{route.path.rpartition('/')[2]}"
     if route.path.startswith("/papers/") and not hidden and not may_step(key, role, layer):
         return "403"
+    if route.path == "/resolutions/{pk}/accept" and not hidden:
+        return "403"  # nobody has reported it done
+    if reach is Reach.OWN and route.path == "/resolutions/{pk}/report" and not hidden:
+        return "allowed" if role in ("handler", "department_head") else "403"  # whose department acts on it
     return "404" if hidden else "allowed"
 
 

@@ -195,5 +195,5 @@ def test_the_number_of_queries_is_fixed(
     client: Client, office: Office, inspection: Inspection, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     sign_in(client, "office").get("/account/")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         client.get(f"/findings/{find('W001').pk}/")

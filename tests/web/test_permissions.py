@@ -51,6 +51,21 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "occurrence_prove": ("occurrence",),
     "occurrence_unprove": ("occurrence",),
     "calendar_feed": ("feed",),
+    "meeting_lay_out": ("inspection",),
+    "meeting": ("meeting",),
+    "meeting_change": ("meeting",),
+    "meeting_item": ("agenda_item",),
+    "meeting_item_change": ("agenda_item",),
+    "meeting_minutes": ("meeting",),
+    "meeting_minutes_change": ("meeting",),
+    "meeting_issue": ("meeting",),
+    "meeting_record": ("meeting",),
+    "meeting_record_sign": ("meeting",),
+    "meeting_closures": ("meeting",),
+    "resolution": ("resolution",),
+    "resolution_report": ("resolution",),
+    "resolution_accept": ("resolution",),
+    "resolution_withdraw": ("resolution",),
     "profile": ("profile",),
     "profile_change": ("profile",),
     "profile_bind": ("inspection",),
@@ -136,14 +151,22 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
     subjects = SUBJECTS.get(screen.key, ())
     if not subjects:
         return (("own", "internal"),)
-    if subjects[0] in ("finding", "measure", "response", "document", "evidence", "extension", "occurrence") or (
-        subjects[0].endswith("paper")
-    ):
+    if subjects[0] in (
+        "finding",
+        "measure",
+        "response",
+        "document",
+        "evidence",
+        "extension",
+        "occurrence",
+        "agenda_item",
+        "resolution",
+    ) or (subjects[0].endswith("paper")):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))
 
 
-def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: C901, PLR0911 — one line a rule
+def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa: C901, PLR0911, PLR0912 — one line a rule
     """Return what the table of acts says."""
     if screen.act in (PUBLIC, ANYONE):
         if (SUBJECTS.get(screen.key) or ("",))[0] == "notice":  # each sees what they have been told themselves
@@ -164,6 +187,12 @@ def expected(screen: Screen, role: str, place: str, layer: str) -> str:  # noqa:
         return "404"
     if subject == "document" and reach is not Reach.UNIT:
         return "404"
+    if reach is Reach.OWN and screen.key in (
+        "resolution_report",
+        "resolution_accept",
+    ):  # the department of these two acts on it
+        acts_on_it = role in ("handler", "department_head") and screen.key == "resolution_report"
+        return "allowed" if acts_on_it else "403"
     if screen.key == "extension_decide" and role not in ("group", "principal"):  # whom the profile lets answer
         return "403"
     if not may_step(screen.key, role, layer):

@@ -17,6 +17,7 @@ from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
+from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
 from zhenggai.web.ledger.actions.profiles import make_profile
 from zhenggai.web.ledger.bells.secrecy import conceal
 from zhenggai.web.ledger.models import (
@@ -26,6 +27,7 @@ from zhenggai.web.ledger.models import (
     GroupRobot,
     Job,
     Measure,
+    Meeting,
     Notice,
     Occurrence,
     PaperAnswer,
@@ -160,6 +162,7 @@ def objects(office: Office) -> dict[str, int | str]:
         "department": office.departments["总务处"].pk,
         "person": office.people["handler"].pk,
         "handover": handover.pk,
+        **meeting_about(office, inspection, finding),
         **_jobs(office),
     }
 
@@ -198,6 +201,25 @@ def paper_ids(office: Office, inspection: Inspection, measure: Measure) -> dict[
         counted_at=office.actor("discipline").at,
     )  # fmt: skip
     return ids | {"transfer": transfer.pk}
+
+
+def meeting_about(office: Office, inspection: Inspection, finding: Finding) -> dict[str, int]:
+    """Make a meeting that everybody of the unit attends, with a line and a resolution about the finding; handler and head act on it."""
+    lay_out_meetings(actor=office.actor("office"), inspection_id=inspection.pk)
+    meeting = Meeting.objects.filter(inspection=inspection, series__kind="progress").order_by("pk")[0]
+    there = set(meeting.attendance.values_list("person_id", flat=True))
+    for role in ("lead_leader", "responsible_leader", "department_head", "handler"):
+        person = office.people[role]
+        if person.pk not in there:
+            meeting.attendance.create(unit=office.unit, person=person, name=person.name)
+    item = meeting.items.create(
+        unit=office.unit, section="review", key="hand:1", order=10, text="研究整改", finding=finding
+    )
+    resolution = meeting.resolutions.create(
+        unit=office.unit, inspection=inspection, item=item, clause=1, number="碰头会第1次会议第1项", matter="落实整改",
+        responsible=office.departments["教务处"], due_on=TODAY, finding=finding, made_at=office.actor("office").at,
+    )  # fmt: skip
+    return {"meeting": meeting.pk, "agenda_item": item.pk, "resolution": resolution.pk}
 
 
 def lay(world: World, place: str, layer: str, person: Person) -> None:

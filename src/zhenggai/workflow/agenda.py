@@ -234,7 +234,11 @@ _NOTHING = {
 def _measure_line(section: str, one: MeasureFact, why: str) -> Line:
     words = f"问题{one.finding}的措施{one.reference}" if one.secret else f"{one.reference} {_cut(one.text, 120)}"
     department = "、".join(one.departments) or NO_DEPARTMENT
-    reported = "" if one.secret or not one.done else f"{_cut(one.done, 200)}（完成进度{one.percent}%）"
+    reported = (
+        ""
+        if one.secret or not one.done or section == "next_period"
+        else f"{_cut(one.done, 200)}（完成进度{one.percent}%）"
+    )
     return Line(
         section, f"{section}:{one.id}", f"{words}（{department}，{why}）", department, reported, one.finding_id, one.id,
         secret=one.secret,

@@ -28,8 +28,8 @@ def see_to_duties(school: School, inspection: Inspection) -> None:
     past = list(standing.filter(due_on__lt=actor.today))
     short = next((one for one in reversed(past) if one.quota > 1), past[-1] if past else None)
     for one in past:
-        left = one.quota - 1 if one == short else one.quota
-        if left:
+        left = one.quota - one.done - (one == short)
+        if left > 0:
             report_occurrence(
                 actor=actor, rights=rights, occurrence_id=one.pk, seen=one.version, count=left,
                 held_on=max(one.start, min(one.due_on, actor.today)), text=_DONE,

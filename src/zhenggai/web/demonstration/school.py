@@ -17,6 +17,7 @@ from zhenggai.web.accounts.passwords import first_password
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.demonstration.closing import close_findings
+from zhenggai.web.demonstration.meetings import hold_meetings
 from zhenggai.web.demonstration.people import BRANCHES, DEPARTMENTS, OFFICE_ABOVE, PEOPLE, REPORTS, UNIT
 from zhenggai.web.demonstration.recurring import see_to_duties
 from zhenggai.web.demonstration.supervising import supervise
@@ -67,6 +68,7 @@ def make_demonstration() -> list[str]:
     inspection = _import_plan(school)
     _report(school, inspection)
     close_findings(school, inspection)
+    hold_meetings(school, inspection)
     see_to_duties(school, inspection)
     supervise(school, inspection)
     lines = [f"已建立演示单位“{UNIT}”（虚构）。以下账号的密码为本次随机生成，只显示这一次："]

@@ -1,7 +1,18 @@
 """The routes, one file a subject. `ROUTES` names them all, for the permission test."""
 
 from zhenggai.web.api.registration import ROUTES, Route, router
-from zhenggai.web.api.routes import closures, differences, directory, events, evidence, ledgers, notices, papers, proof
+from zhenggai.web.api.routes import (
+    closures,
+    differences,
+    directory,
+    events,
+    evidence,
+    ledgers,
+    meetings,
+    notices,
+    papers,
+    proof,
+)
 
 __all__ = [
     "ROUTES",
@@ -12,6 +23,7 @@ __all__ = [
     "events",
     "evidence",
     "ledgers",
+    "meetings",
     "notices",
     "papers",
     "proof",

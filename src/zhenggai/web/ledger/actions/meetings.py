@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 ATTENDANCE = {"present": "出席", "absent": "请假"}
-PARTS = {"attend": "出席", "observe": "列席"}
+PARTS = {"attend": "参会", "observe": "列席"}
 _LONGEST_REASON = 300
 
 
@@ -172,7 +172,7 @@ def add_attendee(
         faults = faults_of_words({"name": (called_so, "姓名")}, longest=50)
         faults |= faults_of_words({"post": (post, "单位职务")}, longest=100, needed=False)
         if part not in PARTS:
-            faults["part"] = "请选择出席或者列席。"
+            faults["part"] = "请选择参会或者列席。"
         if not faults and Attendance.objects.filter(meeting=meeting, name=called_so, removed_at=None).exists():
             faults["name"] = "名单中已有此人。"
         if faults:

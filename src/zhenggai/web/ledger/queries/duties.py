@@ -18,6 +18,7 @@ from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import (
     Answer,
     Assignment,
+    Meeting,
     Occurrence,
     OccurrenceProof,
     OccurrenceReport,
@@ -26,6 +27,7 @@ from zhenggai.web.ledger.models import (
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer, RectificationClass
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
 from zhenggai.web.ledger.queries.evidence import evidence_of_measures
+from zhenggai.workflow.meetings import COMING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,6 +173,8 @@ def waiting_for(rights: Rights) -> tuple[OccurrenceLine, ...]:
     found: list[OccurrenceLine] = []
     missing: dict[int, OccurrenceLine] = {}
     by_profile: dict[str, list[Occurrence]] = defaultdict(list)
+    planned = Meeting.objects.filter(occurrence=OuterRef("pk"), state__in=COMING)
+    soon = soon.exclude(Exists(planned))  # who says that the meeting was held has reported on it
     for row in _rows(soon).order_by("due_on", "pk")[:SHOWN]:
         by_profile[row.inspection.profile].append(row)
     for key, rows in by_profile.items():

@@ -20,8 +20,10 @@ from zhenggai.web.ledger.queries.cycles import current_label, departments_now
 from zhenggai.web.ledger.queries.drafts import listed
 from zhenggai.web.ledger.queries.duties import waiting_for as occurrences_for
 from zhenggai.web.ledger.queries.duties import without_milestone
-from zhenggai.web.ledger.queries.extensions import ExtensionLine, waiting_for
+from zhenggai.web.ledger.queries.extensions import waiting_for
+from zhenggai.web.ledger.queries.meetings import meetings_to_see_to
 from zhenggai.web.ledger.queries.papers import drafts_to_sign, papers_to_handle
+from zhenggai.web.ledger.queries.resolutions import resolutions_waiting_for
 from zhenggai.workflow import Reach
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ def work_of(rights: Rights) -> Work:
         *_occurrences(rights),
         *_papers(rights),
         *_bare(rights),
+        *_meetings(rights),
+        *_resolutions(rights),
     ]
     tasks.sort(key=lambda task: (task.urgency, task.due_on or _NEVER, task.what))
     return Work(tuple(tasks[:SHOWN]), max(0, len(tasks) - SHOWN), tuple(_standings(rights)))
@@ -173,6 +177,28 @@ def _occurrences(rights: Rights) -> list[Task]:
     return tasks
 
 
+def _meetings(rights: Rights) -> list[Task]:
+    """Return the meetings that have to be prepared, recorded or written up, for who prepares them."""
+    tasks = []
+    for what, line in meetings_to_see_to(rights):
+        why = "已过会议日期，请登记召开情况或者取消" if line.late else line.state
+        light = _answer_light(line.meets_on, rights.today) if what in ("准备议程", "登记召开情况") else None
+        tasks.append(Task(what, line.title, why, "meeting", line.id, light, line.meets_on, 1 if line.late else 3))
+    return tasks
+
+
+def _resolutions(rights: Rights) -> list[Task]:
+    """Return the resolutions that the person's departments have to act on, and those to accept."""
+    tasks = []
+    for what, line in resolutions_waiting_for(rights):
+        why = "已报办结，待验收" if what.startswith("验收") else f"会议议定，由{line.responsible}承办"
+        urgency = {"red": 0, "yellow": 2}.get(line.light.colour, 4)
+        tasks.append(
+            Task(what, f"{line.number}：{line.matter}", why, "resolution", line.id, line.light, line.due_on, urgency)
+        )
+    return tasks
+
+
 def _bare(rights: Rights) -> list[Task]:
     """Return the ledgers in which measures of lasting effect have nothing due in the time that the profile gives."""
     if not rights.may_in("ledger.edit", rights.unit_id):
@@ -199,14 +225,14 @@ def _extensions(rights: Rights) -> list[Task]:
         late = line.answer_by < rights.today
         why = f"第{line.number}次延期申请，{'已超过答复期限' if late else '待答复'}"
         tasks.append(
-            Task("答复延期", f"{line.reference} {line.measure}", why, "extension", line.id, _answer_light(line, rights.today),
+            Task("答复延期", f"{line.reference} {line.measure}", why, "extension", line.id, _answer_light(line.answer_by, rights.today),
                  line.answer_by, 0 if late else 2)
         )  # fmt: skip
     return tasks
 
 
-def _answer_light(line: ExtensionLine, today: dt.date) -> Light:
-    left = profiles.days_left(line.answer_by, today)
+def _answer_light(day: dt.date, today: dt.date) -> Light:
+    left = profiles.days_left(day, today)
     return profiles.Light("red" if left < 0 else "calm", "逾期" if left < 0 else "正常", profiles.words_of(left))
 
 

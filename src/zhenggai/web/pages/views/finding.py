@@ -20,6 +20,7 @@ from zhenggai.web.ledger.queries.finding import (
     measure_story,
     restricted_of_measure,
 )
+from zhenggai.web.ledger.queries.resolutions import resolutions_of_finding
 from zhenggai.web.ledger.wording import COMPLETION_STATUSES, LAYERS
 from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
@@ -46,6 +47,7 @@ def finding(
         "section": "ledgers",
         "story": story,
         "finding": shown,
+        "resolutions": resolutions_of_finding(request.rights, shown.pk),
         "layers": LAYERS,
         "may_export": request.rights.may_in("proof.export", shown.unit_id),
         "may_enclose": request.rights.may_in("evidence.read", shown.unit_id),
