@@ -15,6 +15,7 @@ from zhenggai.profile.ladder import LadderCustom, parse_ladder
 from zhenggai.profile.meeting import MeetingCustom, parse_meetings
 from zhenggai.profile.rates import GradingCustom, RoundingCustom, parse_grading, parse_rounding
 from zhenggai.profile.reporting import CYCLES, Cycle, ReportingCustom, parse_reporting
+from zhenggai.profile.rule import RuleTable, parse_rules
 from zhenggai.profile.values import ProfileError, number, text
 from zhenggai.profile.wording import FormTexts, Lexicon, parse_form_texts, parse_lexicon, parse_recipients
 
@@ -54,6 +55,7 @@ class Profile:
     grading: GradingCustom
     form_texts: FormTexts
     lexicon: Lexicon
+    rules: dict[str, RuleTable]
 
     @property
     def key(self) -> str:
@@ -146,6 +148,7 @@ def read_table(table: dict[str, Any], name: str) -> Profile:
         grading=parse_grading(table, name),
         form_texts=parse_form_texts(table, name),
         lexicon=parse_lexicon(table, name),
+        rules=parse_rules(table, name),
     )
 
 

@@ -1,0 +1,1 @@
+"""C: secrecy, personal information, publication."""

@@ -1,0 +1,1 @@
+"""D: dates and procedure."""

@@ -1,0 +1,1 @@
+"""F: the form of an official paper."""

@@ -1,0 +1,1 @@
+"""P: the plan before it is filed — owners, limits, measures, money, structure."""
