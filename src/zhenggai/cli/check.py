@@ -11,8 +11,10 @@ from zhenggai.cli.terminal.faults import CommandError
 if TYPE_CHECKING:
     import argparse
     import datetime as dt
+    from collections.abc import Iterable
 
     from zhenggai.cli.checking.inspection import Checked, Wish
+    from zhenggai.cli.reading.inputs import Input
 
 NAME = "check"
 HELP = "检查整改方案，列出需要处理和核实的地方"
@@ -28,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ignore", metavar="规则", default="", help="不用这些规则或类别，如 P16,F")
     parser.add_argument("--today", metavar="日期", type=_date, help="按哪一天检查，如 2024-03-31；默认今天")
     parser.add_argument("--feedback", metavar="反馈意见", type=Path, help="反馈意见文件：逐条对照有没有漏项")
-    parser.add_argument("--profile", metavar="规则配置", help="规则配置的编码，如 inspection-2024@1；默认按文件是不是审计整改选")
+    parser.add_argument(
+        "--profile", metavar="规则配置", help="规则配置的编码，如 inspection-2024@1；默认按文件是不是审计整改选"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     feedback = inspection.read_feedback(args.feedback, today) if args.feedback else None
     wish = inspection.Wish(_codes(args.select), _codes(args.ignore), today, args.profile, feedback)
     found = inputs.find(args.files, inspection.suffixes())
-    checked, unread = _check_all(list(found.files), wish, many=found.many)
+    checked, unread = _check_all(found.files, wish, many=found.many)
     if args.format == "json":
         sys.stdout.write(shapes.as_json(checked))
     else:
@@ -52,14 +56,16 @@ def run(args: argparse.Namespace) -> int:
     sys.stderr.writelines(f"没有读成　{fault}\n" for fault in unread)
     if args.format == "json":
         sys.stderr.writelines(
-            f"规则 {f.rule} 在“{f.subject}”处出错，没有查完：{f.error}\n" for one in checked for f in one.outcome.failures
+            f"规则 {f.rule} 在“{f.subject}”处出错，没有查完：{f.error}\n"
+            for one in checked
+            for f in one.outcome.failures
         )
     if unread:
         return UNREADABLE
     return FOUND if any(one.outcome.blocks for one in checked) else 0
 
 
-def _check_all(files: list, wish: Wish, *, many: bool) -> tuple[list[Checked], list[str]]:  # type: ignore[type-arg]
+def _check_all(files: Iterable[Input], wish: Wish, *, many: bool) -> tuple[list[Checked], list[str]]:
     from zhenggai.cli.checking import inspection  # noqa: PLC0415
 
     checked: list[Checked] = []

@@ -98,7 +98,7 @@ def _value(option: Option, value: Any, rule: Rule) -> Value:
     kinds = (int, float) if type(option.default) in (int, float) else (type(option.default),)
     if not isinstance(value, kinds) or (isinstance(value, bool) and not isinstance(option.default, bool)):
         raise RuleError(f"规则 {rule.code} 的选项 {option.key} 的值“{value}”不是所要的类型。")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _require_known(codes: Iterable[str], known: Mapping[str, Rule]) -> None:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from zhenggai.plan.model import Area, Finding, Item, Measure, Plan, Response, Span, TimeLimit
-
 if TYPE_CHECKING:
+    from zhenggai.plan.model import Area, Finding, Item, Measure, Plan, Response, Span, TimeLimit
     from zhenggai.profile import Profile
 
 

@@ -75,8 +75,8 @@ def _blocks(document: Document, plan: Plan) -> Iterator[TextBlock]:
 
 def _claims(plan: Plan) -> Claims:
     claims: Claims = defaultdict(lambda: defaultdict(list))
-    for heading in (*plan.areas, *plan.items):
-        _claim(claims, heading.spans, Owner(Role.HEADING))
+    for spans in (*(area.spans for area in plan.areas), *(item.spans for item in plan.items)):
+        _claim(claims, spans, Owner(Role.HEADING))
     for finding in plan.findings:
         _claim(claims, finding.spans, Owner(Role.FINDING, (finding.id,)))
     for response in plan.responses:

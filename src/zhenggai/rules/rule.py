@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.rules.facts import Answer, DocumentFacts, Facts, Need, TextBlock
-from zhenggai.rules.result import Severity
 
 if TYPE_CHECKING:
     from zhenggai.plan.model import Plan, Span
+    from zhenggai.rules.result import Severity
     from zhenggai.rules.wording.lexicon import Lexicon
 
 FAMILIES: Mapping[str, str] = {

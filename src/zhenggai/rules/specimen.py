@@ -31,7 +31,7 @@ _DOCUMENT = {
     "指导思想": "坚持问题导向，把整改与日常工作结合起来，逐条改到位。",
     "方面": "（一）履行职责方面",
     "另一方面": "（二）作风建设方面",
-    "组织": "成立巡察整改工作领导小组，镇党委书记林清越任组长，镇长周望舒、副书记沈知行任副组长；下设办公室和督查组，督查组由纪委书记何止戈负责。",
+    "组织": "成立巡察整改工作领导小组，镇党委书记林清越任组长，镇长周望舒、副书记沈知行、副镇长顾望川任副组长；下设办公室和督查组，督查组由纪委书记何止戈负责。",
     "进度": "2024年5月16日至9月30日为整改阶段，10月1日至10月10日为总结阶段，7月31日前召开专题民主生活会。",
     "要求": "10月10日前报送整改进展情况报告和党委书记组织整改落实情况报告，向社会公开，开展群众满意度测评；对整改不力的追责问责。",
     "补充": "",
@@ -52,12 +52,21 @@ _FINDING = {
     "栏目": "",
 }
 _OTHERS = (
-    {"问题": "会议室借用登记不全，6次借用没有签名。", "牵头领导": "林清越"},
-    {"问题": "公示栏更新不及时，3期公示超过期限。", "措施": "撤换3期公示，由值班人员逐日签字。", "牵头领导": "周望舒"},
-    {"问题": "档案柜钥匙保管混乱，2把钥匙去向不明。", "措施": "更换2把锁，钥匙交2人分别保管。", "牵头领导": "周望舒"},
-    {"问题": "便民服务窗口排队时间长，4个窗口只开2个。", "措施": "增开2个窗口，排班表在大厅公布。", "牵头领导": "林清越"},
+    {
+        "问题": "会议室借用登记不全，6次借用没有签名。",
+        "措施": "对6次借用补签姓名，登记簿由办公室收存。",
+        "牵头领导": "林清越",
+    },
+    {"问题": "公示栏更新不及时，3期公示超过期限。", "措施": "撤换3期公示，由值班人员签字。", "牵头领导": "周望舒"},
+    {"问题": "档案柜钥匙保管混乱，2把钥匙去向不明。", "措施": "更换2把锁，钥匙交2人分别保管。"},
+    {
+        "问题": "便民服务窗口排队时间长，4个窗口只开2个。",
+        "措施": "增开2个窗口，排班表在大厅公布。",
+        "牵头领导": "顾望川",
+    },
 )
 """Findings of the frame in which no rule finds anything."""
+_GIVEN = {**_FINDING, "问题": "外出登记不全，6份登记表没有填写。"}
 _ALONE = "其他问题"
 """With 无 the findings of the frame are left out."""
 _NAMES = "|".join((*_DOCUMENT, *_FINDING, _ALONE, "反馈"))
@@ -116,7 +125,7 @@ def render(specimen: Specimen) -> str:
     if specimen.whole is not None:
         return specimen.whole
     said = specimen.document
-    given = [f for f in specimen.findings if f["问题"]] or [{**_FINDING, **_OTHERS[0], **_overrides(specimen)}]
+    given = [f for f in specimen.findings if f["问题"]] or [{**_GIVEN, **_overrides(specimen)}]
     others = [] if specimen.alone else [{**_FINDING, **other} for other in _OTHERS]
     first, number = _problems(given, 1)
     second, _ = _problems(others, number)
@@ -149,7 +158,9 @@ def _overrides(specimen: Specimen) -> dict[str, str]:
 def _problems(findings: list[dict[str, str]], number: int) -> tuple[list[str], int]:
     lines: list[str] = []
     for one in findings:
-        marked = re.match(r"^(?:\d{1,2}[.、]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]是|[①-⑳])", one["问题"])
+        marked = re.match(
+            r"^(?:\d{1,2}[.、]|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]是|[①-⑳])", one["问题"]
+        )
         lines.append(one["问题"] if marked else f"{number}.{one['问题']}")
         if one["措施"]:
             lines.append(f"整改措施：{one['措施']}")

@@ -83,11 +83,11 @@ def read_feedback(path: Path, today: dt.date) -> Plan:
 
 
 def _read(file: Input) -> Document:
+    if file.path is not None and paths.is_folder(file.path):
+        raise CommandError(f"“{file.name}”：文件夹里没有可以读的文件。")
     try:
         if file.path is None:
             return read_bytes(sys.stdin.buffer.read(Limits().file_size + 1), file.name)
-        if paths.is_folder(file.path):
-            raise DocumentError("empty_folder", "文件夹里没有可以读的文件。")
         return read_document(file.path)
     except DocumentError as fault:
         raise CommandError(f"“{file.name}”：{fault}") from fault

@@ -69,7 +69,7 @@ def _told(sentence: Stretch, lexicon: Lexicon, known: frozenset[str]) -> str | N
     clue = lexicon.pattern("clue_words").search(text)
     if clue is None:
         return None
-    for named in names_in(text):
+    for named in names_in(text, known):
         if named.name not in known or _INFORMER.search(text[max(0, named.start - 4) : named.start]):
             return f"“{clue[0]}”和姓名"
     number = _REGISTERED.search(text)

@@ -63,7 +63,7 @@ def _dealt_with(block: TextBlock, lexicon: Lexicon, known: frozenset[str]) -> It
     for sentence in sentences(block.text):
         if lexicon.pattern("dealing_words").search(sentence.text) is None:
             continue
-        for named in names_in(sentence.text):
+        for named in names_in(sentence.text, known):
             start = sentence.start + named.start
             acts = _ACTING.search(sentence.text[: named.start])
             if named.name in known or acts or block.owner(start).role not in _RUNNING:

@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     from zhenggai.rules.facts import DocumentFacts
     from zhenggai.rules.wording.lexicon import Lexicon
 
-_NUMBERED = re.compile(r"(?:住院|病案|门诊|学籍|就诊|医保|残疾证|床)号(?:为|:)?\s*[A-Za-z]?\d{3,}|(?<!\d)\d{1,2}床(?:患者|病人)")
-_YOUNG = re.compile(r"(?:小学|初中|初一|初二|初三|高一|高二|高三|中学|幼儿园|[一二三四五六七八九\d]年级|[\d一二三四五六七八九十]+班)[^,。;]{0,8}(?:学生|幼儿|同学)?$|(?:学生|幼儿|孩子|儿童|少年)$")
+_NUMBERED = re.compile(
+    r"(?:住院|病案|门诊|学籍|就诊|医保|残疾证|床)号(?:为|:)?\s*[A-Za-z]?\d{3,}|(?<!\d)\d{1,2}床(?:患者|病人)"
+)
+_YOUNG = re.compile(
+    r"(?:小学|初中|初一|初二|初三|高一|高二|高三|中学|幼儿园|[一二三四五六七八九\d]年级|[\d一二三四五六七八九十]+班)[^,。;]{0,8}(?:学生|幼儿|同学)?$|(?:学生|幼儿|孩子|儿童|少年)$"
+)
 _AGE = re.compile(r"^\s*\(?[^,。;]{0,4}?(?:1[0-7]|[1-9])(?:周)?岁")
 _HIGHER = re.compile(r"大学|学院|高校|研究生")
 
@@ -62,7 +66,7 @@ def _told(sentence: Stretch, lexicon: Lexicon, known: frozenset[str], *, higher:
     sensitive = lexicon.pattern("sensitive_words").search(text)
     if sensitive is not None and _NUMBERED.search(text):
         return f"“{sensitive[0]}”"
-    for named in names_in(text):
+    for named in names_in(text, known):
         if named.name in known:
             continue
         if sensitive is not None:

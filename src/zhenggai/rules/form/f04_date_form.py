@@ -39,7 +39,9 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("月日前面不加零", re.compile(r"(?:(?:19|20)\d\d年)?(?<!\d)0\d月(?:\d{1,2}日)?|(?<!\d)\d{1,2}月0\d日")),
     (
         "月日前面不加零",
-        re.compile(r"(?<![\dA-Za-z.\-/\[])(?:19|20)\d\d(?P<s>[-./])(?:0\d(?P=s)\d{1,2}|\d{1,2}(?P=s)0\d)(?![\d\-/]|\.\d)"),
+        re.compile(
+            r"(?<![\dA-Za-z.\-/\[])(?:19|20)\d\d(?P<s>[-./])(?:0\d(?P=s)\d{1,2}|\d{1,2}(?P=s)0\d)(?![\d\-/]|\.\d)"
+        ),
     ),
     ("年份写全四位", re.compile(r"(?<![\d.])[’'‘]?[012345]\d年(?:\d{1,2}月|底前|末前|年底)")),
     (
@@ -50,11 +52,13 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_PUBLISHED = re.compile(r"(?:发布|发文|更新|公开|浏览|来源|时间|日期|信息)[\u4e00-\u9fff]{0,4}\s*:")
+"""A line that a web site puts over a text."""
 
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Look at every date outside tables."""
-    if block.row is not None:
+    if block.row is not None or _PUBLISHED.match(block.text.strip()):
         return
     for rule, pattern in _FORMS:
         for found in pattern.finditer(block.text):

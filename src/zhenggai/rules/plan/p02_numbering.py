@@ -51,7 +51,8 @@ def check(document: DocumentFacts, _setting: Setting) -> Iterator[Hit]:
     """Compare each number with the one before it."""
     plan = document.plan
     yield from _gaps(_areas(plan.areas), starts_anywhere=True)
-    yield from _gaps(_items(plan.items))
+    rows = _row_numbers(document)
+    yield from _gaps(_items(plan.items), rows=rows)
     yield from _gaps(_findings(plan.findings))
     yield from _repeated(plan.findings)
 
@@ -76,7 +77,13 @@ def _numbered(number: str | None, group: str | None, text: str, spans: Spans) ->
     return _Numbered(mark, group, text, spans) if mark is not None else None
 
 
-def _gaps(run: list[_Numbered], *, starts_anywhere: bool = False) -> Iterator[Hit]:
+def _row_numbers(document: DocumentFacts) -> frozenset[int]:
+    """The numbers that stand alone in cells: where a table counts its rows, an item of three rows takes three of them."""
+    cells = (block.text.strip() for block in document.own if block.row is not None)
+    return frozenset(int(text) for text in cells if text.isascii() and text.isdecimal() and len(text) < 4)
+
+
+def _gaps(run: list[_Numbered], *, starts_anywhere: bool = False, rows: frozenset[int] = frozenset()) -> Iterator[Hit]:
     last: _Numbered | None = None
     for one in run:
         if last is not None and last.mark.kind is not one.mark.kind:
@@ -84,7 +91,9 @@ def _gaps(run: list[_Numbered], *, starts_anywhere: bool = False) -> Iterator[Hi
             if last is not None:
                 last = one
                 continue
-        if not _follows(last, one, starts_anywhere=starts_anywhere):
+        skipped = range(last.mark.number + 1 if last is not None else 1, one.mark.number)
+        in_rows = bool(skipped) and all(number in rows for number in skipped)
+        if not in_rows and not _follows(last, one, starts_anywhere=starts_anywhere):
             yield _hit(last, one)
         last = one
 

@@ -35,6 +35,7 @@ from zhenggai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zhenggai.plan.model import Spans
     from zhenggai.rules.facts import Answer
 
 _WORDS = {
@@ -63,7 +64,7 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
         )
 
 
-def _spans(answer: Answer, setting: Setting, names: tuple[str, ...]) -> tuple:  # type: ignore[type-arg]
+def _spans(answer: Answer, setting: Setting, names: tuple[str, ...]) -> Spans:
     spans = [span for r in answer.responses for span in r.spans]
     own = [span for span in spans if any(name in setting.document.quote(span) for name in names)]
     return tuple(own or spans)

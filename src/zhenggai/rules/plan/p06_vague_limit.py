@@ -32,6 +32,7 @@ from zhenggai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zhenggai.plan.model import Spans
     from zhenggai.rules.facts import Answer
 
 _DATED = re.compile(r"\d{1,2}\s*(?:月|日|/|-|\.)\s*\d*|\d{4}年")
@@ -65,7 +66,7 @@ def _in_measures(answer: Answer) -> Iterator[Hit]:
             return
 
 
-def _hit(words: str, answer: Answer, spans: tuple) -> Hit:  # type: ignore[type-arg]
+def _hit(words: str, answer: Answer, spans: Spans) -> Hit:
     return Hit(
         quote=words,
         why=f"时限“{words}”推算不出日期，需明确。",

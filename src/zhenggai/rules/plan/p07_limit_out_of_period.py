@@ -2,7 +2,7 @@
 
 判定：完成时限早于方案成文日期或者反馈日期；或者晚于文件自述的整改期限的最后一天。
 
-例外：写明长期坚持并有阶段日期的；写明已经批准延期的；恰为最后一天的；措施中不是时限的日期。
+例外：写明长期坚持并有阶段日期的；台账中早于填报日期的；写明已经批准延期的；恰为最后一天的；措施中不是时限的日期。
 
 为什么：早于方案的时限一定下就已逾期；晚于整改期限的要有批准手续，否则到期时无法报告完成。
 
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from zhenggai.plan.model import TimeLimit
     from zhenggai.rules.facts import Answer
 
-_APPROVED = re.compile(r"(?:批准|同意|批复|审批|备案)[^。;]{0,12}延(?:期|长)|延(?:期|长)[^。;]{0,16}(?:批准|同意|批复|备案)|经[^。;]{0,16}(?:批准|同意)")
+_APPROVED = re.compile(
+    r"(?:批准|同意|批复|审批|备案)[^。;]{0,12}延(?:期|长)|延(?:期|长)[^。;]{0,16}(?:批准|同意|批复|备案)|经[^。;]{0,16}(?:批准|同意)"
+)
 _LIMIT_IN_MEASURE = re.compile(r"(?:前|底|内|之前)$")
 
 
@@ -49,7 +51,7 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
     if _APPROVED.search(fold(words)):
         return
     ongoing = has_kind(answer.limits, (Ongoing,)) or "长期坚持" in words
-    for limit in (*answer.limits, *_limits_in_measures(answer)):
+    for limit in (*answer.limits, *_limits_in_measures(answer, setting)):
         fault = _fault(limit, setting, ongoing=ongoing)
         if fault is None:
             continue
@@ -63,9 +65,13 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
         return
 
 
-def _limits_in_measures(answer: Answer) -> Iterator[TimeLimit]:
+def _limits_in_measures(answer: Answer, setting: Setting) -> Iterator[TimeLimit]:
+    """The dates in measures that are limits, and not of what happened before."""
+    feedback = setting.plan.feedback_date
     for limit in answer.measure_limits:
-        if _LIMIT_IN_MEASURE.search(fold(limit.text)):
+        dates = dates_of(limit, setting.document)
+        past = feedback is not None and any(date < feedback for date in dates)
+        if not past and _LIMIT_IN_MEASURE.search(fold(limit.text)):
             yield limit
 
 
@@ -75,7 +81,7 @@ def _fault(limit: TimeLimit, setting: Setting, *, ongoing: bool) -> str | None:
         return None
     plan, end = setting.plan, setting.document.period_end
     first = min(dates)
-    if plan.plan_date is not None and first < plan.plan_date:
+    if plan.kind == "plan" and plan.plan_date is not None and first < plan.plan_date:
         return f"早于方案成文日期{_day(plan.plan_date)}"
     if plan.feedback_date is not None and first < plan.feedback_date:
         return f"早于反馈日期{_day(plan.feedback_date)}"

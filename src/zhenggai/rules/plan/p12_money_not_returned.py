@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from zhenggai.rules.facts import Answer
 
-_DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|上旬|中旬|下旬|份|前|内)|\d{4}年(?:底|\d)|第[一二三四1-4]季度|\d{4}[-./]\d{1,2}")
+_DATE = re.compile(
+    r"\d{1,2}月(?:\d{1,2}日|底|上旬|中旬|下旬|份|前|内)|\d{4}年(?:底|\d)|第[一二三四1-4]季度|\d{4}[-./]\d{1,2}"
+)
 
 
 def check(answer: Answer, setting: Setting) -> Iterator[Hit]:

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
     from zhenggai.rules.facts import DocumentFacts
 
-EVERY = Option("every", False, "是否要求每个问题都写目标")  # noqa: FBT003 — the default of an option
-_OBJECTIVE = re.compile(r"整改目标|工作目标|总体目标|主要目标|预期成效|预期目标|完成标志|完成标准|验收标准|达到的目标|目标:")
+EVERY = Option("every", False, "是否要求每个问题都写目标")
+_OBJECTIVE = re.compile(
+    r"整改目标|工作目标|总体目标|主要目标|预期成效|预期目标|完成标志|完成标准|验收标准|达到的目标|目标:"
+)
 
 
 def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:

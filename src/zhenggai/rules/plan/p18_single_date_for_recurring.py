@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 _GOES_ON = re.compile(
     r"长期|坚持|持续|此后|之后|以后|常态|往后|其后|随后每|起[,]?(?:每|按|逐)|至\d|直至|直到|期间|为期|连续\d|连续[一二三四五六]|共\d+次|不间断|每年\d|首次|第一次|首轮"
 )
+_PERIODIC = re.compile(
+    r"每(?![个名人户家处村校台间位条项份所科班组件套次栋辆座床例笔])|按(?:月|周|季|旬|日|半月|半年|学期|年度?)|逐[月季周]|[月季周日年](?:不少于|至少)|[一1](?:年|个?季度|个?月|周|学期|旬)[^,。;]{0,6}(?:次|期|场|轮)"
+)
 
 
 def check(answer: Answer, _setting: Setting) -> Iterator[Hit]:
@@ -53,7 +56,7 @@ def check(answer: Answer, _setting: Setting) -> Iterator[Hit]:
         return
     for measure in recurring:
         text = fold(measure.text)
-        if _GOES_ON.search(text):
+        if _GOES_ON.search(text) or _PERIODIC.search(text) is None:
             continue
         yield Hit(
             quote=measure.text,

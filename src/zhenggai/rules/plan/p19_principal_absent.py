@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Option, Rule, Setting, the_document
-from zhenggai.rules.wording.owners import is_collective, is_department, person, principals, same_person
+from zhenggai.rules.wording.owners import is_collective, is_department, is_name, person, principals, same_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _leaders(tokens: tuple[str, ...], setting: Setting) -> list[str]:
 
 
 def _absent(document: DocumentFacts, led: list[list[str]], setting: Setting) -> Iterator[tuple[str, str]]:
-    heads = principals(document, setting.lexicon)
+    heads = [head for head in principals(document, setting.lexicon) if is_name(person(head))]
     if not heads:
         return
     tokens = [token for leaders in led for token in leaders]
@@ -78,7 +78,7 @@ def _absent(document: DocumentFacts, led: list[list[str]], setting: Setting) -> 
 
 
 def _crowded(led: list[list[str]], total: int, setting: Setting) -> Iterator[tuple[str, str]]:
-    counts = Counter(person(token) for leaders in led for token in leaders)
+    counts = Counter(name for leaders in led for token in leaders if is_name(name := person(token)))
     for name, count in counts.most_common(1):
         if count > total * setting.number("most") and len(counts) > 1:
             yield f"牵头领导：{name}", f"{name}牵头{count}个问题，超过全部{total}个的一半"

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from zhenggai.rules.facts import Role
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, at, the_document
-from zhenggai.rules.wording.owners import person, same_person
+from zhenggai.rules.wording.owners import is_name, person, same_person
 from zhenggai.text import compact, fold
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def _own_verifier(answer: Answer) -> Iterator[Hit]:
         both += [v for v in verifiers if any(len(person(p)) > 1 and person(v) == person(p) for p in persons)]
         if both:
             yield Hit(
-                quote="；".join(f"{k}：{v}" for k, v in response.labels.items() if any(b in v for b in both)) or both[0],
+                quote="；".join(f"{k}：{v}" for k, v in response.labels.items() if any(b in v for b in both))
+                or both[0],
                 why=f"“{both[0]}”既负责整改又负责验收，需核实。",
                 fix=FIX,
                 findings=(answer.finding.id,),
@@ -84,7 +85,7 @@ def _leads(document: DocumentFacts, text: str) -> str | None:
             leaders = response.lead_leaders or response.responsible_leaders
             for token in leaders:
                 name = person(token)
-                if len(name) > 1 and name in text:
+                if is_name(name) and name in text:
                     return name
     return None
 

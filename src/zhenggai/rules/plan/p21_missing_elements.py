@@ -24,6 +24,7 @@ from zhenggai.rules.rule import Hit, Option, Rule, Setting, at, the_document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from zhenggai.plan.model import Spans
     from zhenggai.rules.facts import DocumentFacts
 
 WAIVED = Option("waived", (), "不要求的要素（用要素的名称）")
@@ -33,15 +34,28 @@ _STAGE = re.compile(
 )
 _ELEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("领导小组", re.compile(r"(?:领导|工作|整改)小组|整改专班|工作专班|领导机构")),
-    ("办公室", re.compile(r"(?:下设|设立|设|小组|整改|巡改)[^。;]{0,12}办公室|办公室(?:设在|设于|主任)|整改办|巡改办|日常工作由")),
-    ("督查组", re.compile(r"(?:督查|督导|监督检查|监督|督办|督察|检查)(?:工作)?(?:小)?(?:组|专班)|督查机构|督查工作机构")),
+    (
+        "办公室",
+        re.compile(
+            r"(?:下设|设立|设|小组|整改|巡改)[^。;]{0,12}办公室|办公室(?:设在|设于|主任)|整改办|巡改办|日常工作由"
+        ),
+    ),
+    (
+        "督查组",
+        re.compile(r"(?:督查|督导|监督检查|监督|督办|督察|检查)(?:工作)?(?:小)?(?:组|专班)|督查机构|督查工作机构"),
+    ),
     (
         "两个报告",
         re.compile(
             r"两个报告|两份报告|(?:书记|主要负责人|校长|院长|局长|董事长|第一责任人)[^。;]{0,16}(?:组织)?[^。;]{0,6}(?:落实|整改)[^。;]{0,12}报告"
         ),
     ),
-    ("公开", re.compile(r"向社会[^。;]{0,6}(?:公开|公布)|党内[^。;]{0,8}(?:通报|公开)|社会公开|公开整改|(?:整改|进展|结果|情况)[^。;]{0,12}(?:公开|公布|公示|通报)|(?:公开|公布|公示|通报)[^。;]{0,10}(?:整改|进展|结果|情况)")),
+    (
+        "公开",
+        re.compile(
+            r"向社会[^。;]{0,6}(?:公开|公布)|党内[^。;]{0,8}(?:通报|公开)|社会公开|公开整改|(?:整改|进展|结果|情况)[^。;]{0,12}(?:公开|公布|公示|通报)|(?:公开|公布|公示|通报)[^。;]{0,10}(?:整改|进展|结果|情况)"
+        ),
+    ),
     ("追责", re.compile(r"追责|问责|追究|责任追究|严肃处理|约谈")),
     ("满意度测评或者成效评估", re.compile(r"满意度|测评|评估|评议|问卷|评价")),
 )
@@ -82,7 +96,8 @@ def _has_dated_life_meeting(text: str) -> bool:
 
 
 def _hit(missing: list[str], document: DocumentFacts) -> Hit:
-    spans, quote = (), document.plan.title or document.plan.source.name
+    spans: Spans = ()
+    quote = document.plan.title or document.plan.source.name
     if "专题民主生活会的日期" in missing:
         for block in document.own:
             found = re.search(r"[^,。;\n]{0,10}民主生活会", block.text)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from zhenggai.rules.facts import DocumentFacts
 
-_CAUSE = re.compile(r"原因(?:分析|剖析|主要|在于|是|:)|成因|根源(?:分析|剖析|在于|:)|剖析(?:问题)?(?:原因|根源)|产生问题的原因")
+_CAUSE = re.compile(
+    r"原因(?:分析|剖析|主要|在于|是|:)|成因|根源(?:分析|剖析|在于|:)|剖析(?:问题)?(?:原因|根源)|产生问题的原因"
+)
 
 
 def check(document: DocumentFacts, _setting: Setting) -> Iterator[Hit]:

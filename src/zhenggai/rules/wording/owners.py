@@ -21,7 +21,9 @@ _POST = re.compile(
 _DEPARTMENT = re.compile(
     r"(?:办公室|办|科|处|室|部|局|股|站|中心|委|队|所|院|会|组|公司|系|学院|厂|库|馆|支部|总支|党委|机关|街道|社区|村|镇|乡|园|车间|班|协会|医院|学校)$"
 )
-_LED = re.compile(r"由(?P<who>[^,。;:由]{2,24}?)(?:同志)?(?:具体|总体|全面|统一)?(?:牵头|领办|包抓|包保|负总责|总负责|挂帅|督办)")
+_LED = re.compile(
+    r"由(?P<who>[^,。;:由]{2,24}?)(?:同志)?(?:具体|总体|全面|统一)?(?:牵头|领办|包抓|包保|负总责|总负责|挂帅|督办)"
+)
 _CHARGED = re.compile(
     r"(?:由|,|;|:|^)(?P<who>[^,。;:由]{2,24}?)(?:同志)?(?:具体|共同)?(?:负责|承办|主办|具体落实|组织实施)"
 )
@@ -43,7 +45,10 @@ def is_collective(name: str, lexicon: Lexicon) -> bool:
 def _marks(text: str, mark: str) -> bool:
     if mark == "各":
         return re.search(r"各(?!自|界|民族)", text) is not None
-    return text.startswith(mark) or re.match(rf"(?:[校院局镇乡县区市厂]|公司|机关|街道|集团|党委|党组){mark}", text) is not None
+    return (
+        text.startswith(mark)
+        or re.match(rf"(?:[校院局镇乡县区市厂]|公司|机关|街道|集团|党委|党组){mark}", text) is not None
+    )
 
 
 def person(token: str) -> str:
@@ -51,6 +56,13 @@ def person(token: str) -> str:
     text = _BRACKET.sub("", fold(token)).strip().removesuffix("同志")
     found = _POST.match(text)
     return text[found.end() :] if found else text
+
+
+def is_name(text: str) -> bool:
+    """Return whether `text` may be a person's name: two to four Chinese characters, not a post."""
+    return re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text) is not None and not re.search(
+        r"负责|领导|书记$|[局院校镇乡县市区处科部会队组]长$|主任$|经理$|同志", text
+    )
 
 
 def same_person(one: str, other: str) -> bool:
@@ -91,7 +103,9 @@ def fields_of(answer: Answer) -> dict[str, tuple[str, ...]]:
 
 _HEADED = (
     re.compile(r"(?:组长|双组长)(?:由|为|是|:)\s*(?P<who>[^。;]{2,40}?)(?:同志)?(?:共同)?(?:担任|兼任|任|,|。|;|$)"),
-    re.compile(r"(?:由|,|。|;|:|\)|^)(?P<who>[^。;,由]{2,40}?)(?:同志)?(?:共同)?(?:担任|兼任|任)(?:[^。;,、]{0,14}领导小组)?(?:双)?组长"),
+    re.compile(
+        r"(?:由|,|。|;|:|\)|^)(?P<who>[^。;,由]{2,40}?)(?:同志)?(?:共同)?(?:担任|兼任|任)(?:[^。;,、]{0,14}领导小组)?(?:双)?组长"
+    ),
 )
 
 
