@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the program itself: wordings, formats, doubts, labels, commands.
+"""Writes the reference pages that follow from the program itself: wordings, formats, doubts, labels, rules, commands.
 
 `python docs/generate.py` writes them, `--check` only says which are out of date and exits with 1. A page is a function that
 returns its text; to add one, write it and name it in `PAGES`.
@@ -22,6 +22,8 @@ from zhenggai.deadline import Context, forms, kinds, read, show
 from zhenggai.document import known_formats
 from zhenggai.plan.doubts import DOUBTS
 from zhenggai.plan.labels import LABELS
+from zhenggai.rules import FAMILIES, rules
+from zhenggai.rules.manual import read_manual
 from zhenggai.web.store import VARIABLES
 from zhenggai.workflow import ACTS, ROLES, TRANSITIONS, Reach
 from zhenggai.workflow.closures import GUARDS, STAGES
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from zhenggai.deadline.form import Form
+    from zhenggai.rules import Rule
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- 本页由 docs/generate.py 生成，请勿手改；修改程序后执行 make docs。 -->"
@@ -216,6 +219,52 @@ def papers() -> str:
     )
 
 
+def checking() -> str:
+    """Return the page of the rules that a plan is checked by: each with its manual."""
+    sections = []
+    for letter, family in FAMILIES.items():
+        own = [rule for code, rule in rules().items() if code[0] == letter]
+        if own:
+            rows = [(f"[{r.code}](#{r.code.lower()})", r.name, r.severity.word, _needs(r)) for r in own]
+            sections.append(f"## {family}（{letter}）\n\n{table(('编号', '名称', '轻重', '需要'), rows)}")
+            sections += [_manual(rule) for rule in own]
+    return page(
+        "检查规则",
+        "`zhenggai check` 检查整改方案用的规则。结果分三种：须处理（改正或者说明后才能报送）、请核实、供参考。"
+        "措辞是提示，是不是问题由人判断。",
+        "规则配置的 `[rules.编号]` 可以设 `enabled`（是否检查）、`severity`（block、warn、info）和各条的选项；"
+        "`[lexicon]` 增加共用的词，`[rules.lexicon]` 整个换掉同名的词表。",
+        *sections,
+    )
+
+
+def _needs(rule: Rule) -> str:
+    return "、".join(need.word for need in sorted(rule.needs))
+
+
+def _manual(rule: Rule) -> str:
+    manual = read_manual(rule)
+    parts = [
+        f'### {rule.code} {rule.name} <a id="{rule.code.lower()}"></a>',
+        manual.summary,
+        f"**判定**　{manual.definition}",
+    ]
+    parts += [f"**例外**　{manual.exceptions}"] if manual.exceptions else []
+    parts.append(f"**为什么**　{manual.why}")
+    for name, examples in (("反例", manual.bad), ("正例", manual.good)):
+        parts += [f"{name}\n\n```text\n{example}\n```" for example in examples]
+    parts += [f"**依据**　{manual.source}"] if manual.source else []
+    if rule.options:
+        parts.append(
+            table(("选项", "作用", "默认"), [(f"`{o.key}`", o.about, _default(o.default)) for o in rule.options])
+        )
+    return "\n\n".join(parts)
+
+
+def _default(value: object) -> str:
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
 def settings() -> str:
     """Return the page of the settings that the environment gives."""
     rows = [(f"`{variable.name}`", variable.meaning, variable.default) for variable in VARIABLES]
@@ -243,6 +292,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "acts.md": acts,
     "closures.md": closures,
     "papers.md": papers,
+    "rules.md": checking,
     "settings.md": settings,
     "openapi.json": openapi,
 }

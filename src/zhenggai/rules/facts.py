@@ -149,13 +149,10 @@ class DocumentFacts:
     blocks: tuple[TextBlock, ...]
     answers: tuple[Answer, ...]
     findings: dict[str, Finding]
+    own: tuple[TextBlock, ...]
+    """The blocks of the document itself, without what belongs to the page."""
     period_end: dt.date | None
     """The last day of the period of rectification that the document states."""
-
-    @property
-    def own(self) -> tuple[TextBlock, ...]:
-        """The blocks of the document itself, without what belongs to the page."""
-        return tuple(block for block in self.blocks if not block.margin)
 
     def quote(self, span: Span) -> str:
         """Return the words at `span` as they stand."""

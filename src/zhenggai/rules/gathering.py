@@ -31,6 +31,7 @@ def gather(document: Document, plan: Plan) -> DocumentFacts:
     return DocumentFacts(
         plan=plan,
         blocks=blocks,
+        own=tuple(block for block in blocks if not block.margin),
         answers=tuple(_answers(plan)),
         findings={finding.id: finding for finding in plan.findings},
         period_end=_period_end(plan, blocks),

@@ -50,6 +50,8 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
     """Look at each sentence for a clue together with whom or which it is about."""
     known = officers(document)
     for block in document.own:
+        if setting.lexicon.pattern("clue_words").search(block.text) is None:
+            continue
         for sentence in sentences(block.text):
             told = _told(sentence, setting.lexicon, known)
             if told is None:

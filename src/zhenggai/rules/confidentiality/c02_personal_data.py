@@ -44,6 +44,7 @@ _OFFICE_LINE = re.compile(
     r"(?:联系|监督|举报|咨询|值班|办公|服务|投诉|热线|受理|公示|反映)(?:电话|方式|热线|专线)|联系人|热线"
 )
 _OFFICE_ACCOUNT = re.compile(r"专户|对公|单位账|财政|公司账|基本户|基本账户|零余额|户名|国库|原付款账户")
+_SIGN = re.compile(r"\d{4}|住")
 _NOT_IDENTITY = re.compile(
     r"(?:统一社会信用代码|信用代码|机构代码|合同|订单|发票|项目|资产|设备|档案|许可)[^,。;]{0,10}$"
 )
@@ -51,6 +52,8 @@ _NOT_IDENTITY = re.compile(
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Look for numbers and addresses of persons."""
+    if _SIGN.search(block.text) is None:
+        return
     for kind, start, end in (*_identities(block.text), *_numbers(block), *_addresses(block.text)):
         findings, spans, quote = at(block, start, end)
         yield Hit(

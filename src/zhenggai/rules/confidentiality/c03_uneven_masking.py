@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 
 _RUNNING = frozenset({Role.FINDING, Role.MEASURE, Role.PROGRESS, Role.HEADING, Role.OUTSIDE})
 _LIST = re.compile(r"(?:组\s*长|副组长|成\s*员|主\s*任|名单|联系人|审核|制表|签发)\s*:")
+_MASK = re.compile(r"[某Xx×*○]")
 _ACTING = re.compile(r"由[^,。;]{0,12}$")
 
 
 def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
     """Where somebody is masked, nobody dealt with may be named."""
     blocks = [block for block in document.own if not _LIST.search(block.text)]
-    if not any(_is_masked(block) for block in blocks):
+    if not any(_is_masked(block) for block in blocks if _MASK.search(block.text)):
         return
     known = officers(document)
     for block in blocks:

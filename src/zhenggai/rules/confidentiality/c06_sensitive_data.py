@@ -38,6 +38,7 @@ _NUMBERED = re.compile(
 _YOUNG = re.compile(
     r"(?:小学|初中|初一|初二|初三|高一|高二|高三|中学|幼儿园|[一二三四五六七八九\d]年级|[\d一二三四五六七八九十]+班)[^,。;]{0,8}(?:学生|幼儿|同学)?$|(?:学生|幼儿|孩子|儿童|少年)$"
 )
+_MAY_BE_YOUNG = re.compile(r"学|幼儿|孩子|儿童|少年|岁|班")
 _AGE = re.compile(r"^\s*\(?[^,。;]{0,4}?(?:1[0-7]|[1-9])(?:周)?岁")
 _HIGHER = re.compile(r"大学|学院|高校|研究生")
 
@@ -66,6 +67,8 @@ def _told(sentence: Stretch, lexicon: Lexicon, known: frozenset[str], *, higher:
     sensitive = lexicon.pattern("sensitive_words").search(text)
     if sensitive is not None and _NUMBERED.search(text):
         return f"“{sensitive[0]}”"
+    if sensitive is None and _MAY_BE_YOUNG.search(text) is None:
+        return None
     for named in names_in(text, known):
         if named.name in known:
             continue

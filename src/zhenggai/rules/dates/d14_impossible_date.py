@@ -39,7 +39,8 @@ _LEAP = 2024
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Look at every date of a block."""
-    for found in (*_WRITTEN.finditer(block.text), *_SHORT.finditer(block.text)):
+    written = _WRITTEN.finditer(block.text) if "月" in block.text else ()
+    for found in (*written, *_SHORT.finditer(block.text)):
         if all(_exists(found, key) for key in ("day", "last")):
             continue
         findings, spans, quote = at(block, found.start(), found.end())

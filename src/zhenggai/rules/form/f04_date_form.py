@@ -52,13 +52,15 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_SIGN = re.compile(r"(?<!\d)\d\d年|(?<!\d)0\d[月日]|[-./]0?\d|[一二三四五六七八九十]月|[二一][〇零○九]")
+"""Without one of these no date is written otherwise than it should be."""
 _PUBLISHED = re.compile(r"(?:发布|发文|更新|公开|浏览|来源|时间|日期|信息)[\u4e00-\u9fff]{0,4}\s*:")
 """A line that a web site puts over a text."""
 
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Look at every date outside tables."""
-    if block.row is not None or _PUBLISHED.match(block.text.strip()):
+    if block.row is not None or _SIGN.search(block.text) is None or _PUBLISHED.match(block.text.strip()):
         return
     for rule, pattern in _FORMS:
         for found in pattern.finditer(block.text):

@@ -44,6 +44,8 @@ _OTHER = re.compile(
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Look at every number of an official paper."""
+    if "号" not in block.raw:
+        return
     for found in (*_NUMBER.finditer(block.raw), *_BARE.finditer(block.raw)):
         faults = _faults(found)
         before = block.raw[max(0, found.start() - 6) : found.start()] + found["who"]

@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, each_answer
-from zhenggai.rules.wording.lexicon import any_of
 from zhenggai.rules.wording.owners import fields_of, is_collective
 from zhenggai.text import fold
 
@@ -53,7 +52,7 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
             continue
         labels = {label: text for r in answer.responses for label, text in r.labels.items()}
         said = [f"{label}：{text}" for label, text in labels.items() if all(name in text for name in names)]
-        if any(any_of(setting.lexicon.words("convenors")).search(fold(text.partition("：")[2])) for text in said):
+        if any(setting.lexicon.pattern("convenors").search(fold(text.partition("：")[2])) for text in said):
             continue
         yield Hit(
             quote=said[0] if said else "、".join(names),

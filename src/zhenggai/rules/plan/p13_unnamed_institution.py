@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Option, Rule, Setting, each_answer
 from zhenggai.rules.wording.clauses import Stretch, sentences
-from zhenggai.rules.wording.lexicon import any_of
 from zhenggai.text import fold, number
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
 
 def _unnamed(text: str, lexicon: Lexicon) -> Stretch | None:
     """The first making of an institution without a name: verb and noun in one sentence, no 《》 in between."""
-    making, nouns = any_of(lexicon.words("making_verbs")), any_of(lexicon.words("institution_nouns"))
+    making, nouns = lexicon.pattern("making_verbs"), lexicon.pattern("institution_nouns")
     hidden = _TITLE.sub(lambda found: _HIDDEN * len(found[0]), text)
     for sentence in sentences(hidden):
         for verb in making.finditer(sentence.text):
@@ -91,7 +90,7 @@ def _unnamed(text: str, lexicon: Lexicon) -> Stretch | None:
 
 def _too_many(text: str, setting: Setting) -> Stretch | None:
     most = setting.number("most")
-    verb = any_of(setting.lexicon.words("making_verbs")).search(text) or re.search("印发", text)
+    verb = setting.lexicon.pattern("making_verbs").search(text) or re.search("印发", text)
     if verb is None:
         return None
     named = [m for m in re.finditer(r"《[^》]+》", text) if m.start() >= verb.end() - 1]

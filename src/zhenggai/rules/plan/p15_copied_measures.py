@@ -41,15 +41,16 @@ SHORTEST = Option("shortest", 12, "措施少于多少字的不比较")
 
 def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
     """Compare each block of measures with those before it."""
+    least, shortest = setting.number("least"), setting.number("shortest")
     seen: list[tuple[Response, Shingled]] = []
     for response in document.plan.responses:
         text = "".join(measure.text for measure in response.measures)
         if MERGED.search(fold(text)):
             continue
         mine = shingled(text, setting.lexicon.words("set_phrases"))
-        if mine.length < setting.number("shortest"):
+        if mine.length < shortest:
             continue
-        like = next((r for r, other in seen if _alike(r, response, likeness(mine, other), setting)), None)
+        like = next((r for r, other in seen if _alike(likeness(mine, other, least), r, response, least)), None)
         seen.append((response, mine))
         if like is None:
             continue
@@ -63,11 +64,13 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
         )
 
 
-def _alike(one: Response, other: Response, degree: float, setting: Setting) -> bool:
+def _alike(degree: float, one: Response, other: Response, least: float) -> bool:
+    if degree < least:
+        return False
     shared = set(one.findings) & set(other.findings) or {s for m in one.measures for s in m.spans} & {
         s for m in other.measures for s in m.spans
     }
-    return not shared and degree >= setting.number("least")
+    return not shared
 
 
 RULE = Rule("P15", "措施雷同", Severity.WARN, the_document, check, __doc__, options=(LEAST, SHORTEST))

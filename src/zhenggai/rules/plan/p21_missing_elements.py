@@ -72,7 +72,7 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
         return
     text = "\n".join(block.text for block in document.own)
     missing = [name for name, pattern in _ELEMENTS if pattern.search(text) is None]
-    if not (_STAGE.search(text) or any(p.start and p.end and "集中整改期" not in p.title for p in plan.phases)):
+    if not (any(p.start and p.end and "集中整改期" not in p.title for p in plan.phases) or _STAGE.search(text)):
         missing.append("有日期的阶段")
     if not _has_dated_life_meeting(text):
         missing.append("专题民主生活会的日期")

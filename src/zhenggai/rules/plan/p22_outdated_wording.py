@@ -38,6 +38,7 @@ _CONGRESS = re.compile(rf"(?<![一二三四五六七八九十])(?P<n>{_NUMERAL})
 _PLENUMS = re.compile(
     rf"(?<![一二三四五六七八九十])(?P<n>{_NUMERAL})届(?P<list>(?:(?:[一二三四五六七八九]中|历次)(?:、|和|及|与)?)+)全会"
 )
+_MEETING = re.compile(r"[一二三四五六七八九十](?:大|届)")
 _HISTORY = re.compile(r"以来|召开(?:以后|后|之前|前)|报告(?:指出|强调|提出)|通过的|期间|时期|审议通过")
 _GUIDES = re.compile(r"指导|统领|遵循|贯彻|落实|精神|引领|根本|学习")
 
@@ -55,7 +56,7 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
     days = _days(setting)
     day = setting.facts.reference
     for block in document.own:
-        for sentence in sentences(block.text):
+        for sentence in sentences(block.text) if _MEETING.search(block.text) else ():
             named = [one for one in _named(sentence) if not _is_history(sentence, one)]
             if not named:
                 continue

@@ -39,12 +39,18 @@ _LEFT = re.compile(
     r"|(?<!\d)\s*年\s+月\s*(?:\s+日)?|\d{4}年\s*月\s*日|\d{4}年\s+月|\[\d{4}\]\s*号"
     r"|[(【\[](?:待定|待补充?|待填写?|请填写[^)】\]]*|此处[^)】\]]{0,12}|填写[^)】\]]{0,12}|插入[^)】\]]{0,12}|单位名称|姓名|日期|年月日)[)】\]]|此处(?:填写|插入|补充)|请(?:在此)?填写|待补充"
 )
+_SIGN = re.compile(
+    r"[Xx×✕╳*□○_＿…【]|[(\[]\s*[)\]待请此填插单姓日年]|\.{4}|\s[月日]|此处|填写|待补|\d年月|年\s|\]\s*号"
+)
+"""Without one of these nothing is left of a template."""
 _TICK = re.compile(r"[□○]{2,}")
 
 
 def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     """Tell the first blank of each finding or other stretch in the block."""
     told: set[tuple[str, ...]] = set()
+    if _SIGN.search(block.text) is None:
+        return
     for found in _LEFT.finditer(block.text):
         if _TICK.fullmatch(found[0]):
             continue

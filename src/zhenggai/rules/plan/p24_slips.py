@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from zhenggai.rules.facts import DocumentFacts, TextBlock
     from zhenggai.rules.wording.lexicon import Lexicon
 
-_DOUBLED = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,8})(?P=word)")
+_DOUBLED = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,6})(?P=word)")
 _PARTICLE = re.compile(r"(?<!目)的的(?!确)|及及|与与|把把|被被|(?<![不了])了了(?![不然])|，，|、、|。。|；；|,,|;;")
 _WRONG = re.compile(r"消号(?!人)")
 _WRONG_OFFICE = re.compile(r"(?:省|市|县|区|委|第.)巡查(?:组|办|反馈|整改|意见)|巡查(?:组反馈|反馈意见|整改)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ class Lexicon:
 
     lists: dict[str, tuple[str, ...]]
     topics: dict[str, tuple[str, ...]]
+    _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the list `name`."""
@@ -32,7 +33,10 @@ class Lexicon:
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return what finds any word of the list `name` in a folded text, the longest first."""
-        return any_of(self.lists[name])
+        found = self._patterns.get(name)
+        if found is None:
+            found = self._patterns[name] = any_of(self.lists[name])
+        return found
 
 
 @lru_cache(maxsize=512)
@@ -60,9 +64,9 @@ def lexicon_of(profile: Profile) -> Lexicon:
     """
     base = shipped()
     lists = dict(base.lists)
-    for field in fields(profile.lexicon):
-        added = getattr(profile.lexicon, field.name)
-        lists[field.name] = tuple(dict.fromkeys((*lists.get(field.name, ()), *added)))
+    for one in fields(profile.lexicon):
+        added = getattr(profile.lexicon, one.name)
+        lists[one.name] = tuple(dict.fromkeys((*lists.get(one.name, ()), *added)))
     for name, words in profile.rules.get("lexicon", {}).items():
         lists[name] = _words(name, words, known=name in lists)
     return Lexicon(lists, base.topics)

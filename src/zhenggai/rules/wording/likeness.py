@@ -26,9 +26,10 @@ def shingled(text: str, set_phrases: tuple[str, ...] = ()) -> Shingled:
     return Shingled(frozenset(bare[i : i + WIDTH] for i in range(max(1, len(bare) - WIDTH + 1))), len(bare))
 
 
-def likeness(one: Shingled, other: Shingled) -> float:
-    """Return the Jaccard index of two texts: 1 where they are the same."""
-    if not one.sequences or not other.sequences:
+def likeness(one: Shingled, other: Shingled, least: float = 0) -> float:
+    """Return the Jaccard index of two texts: 1 where they are the same, 0 where it cannot come to `least`."""
+    fewer, more = sorted((len(one.sequences), len(other.sequences)))
+    if not fewer or fewer < least * more:
         return 0.0
     common = len(one.sequences & other.sequences)
     return common / (len(one.sequences) + len(other.sequences) - common)

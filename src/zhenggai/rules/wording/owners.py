@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from zhenggai.rules.wording.lexicon import any_of
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from zhenggai.rules.facts import Answer, DocumentFacts
     from zhenggai.rules.wording.lexicon import Lexicon
 
+_EACH = re.compile(r"各(?!自|界|民族)")
+_UNIT = re.compile(r"^(?:[校院局镇乡县区市厂]|公司|机关|街道|集团|党委|党组)")
+"""What may stand before a collective word: 局属有关部门 begins with the office itself."""
 _BRACKET = re.compile(r"\([^()]*\)")
 _POST = re.compile(
     r"^.*?(?:书记|局长|校长|院长|镇长|乡长|区长|县长|市长|厅长|处长|科长|股长|所长|站长|馆长|园长|社长|台长|行长|部长|队长|组长|会长|委员|主任|主席|经理|董事长|总监|总师|工程师|会计师|经济师|农艺师|师|秘书长|专员|巡视员|调研员|同志)(?=[\u4e00-\u9fff]{2,4}$)"
@@ -32,7 +34,7 @@ _CHARGED = re.compile(
 def is_collective(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is a collective word that names nobody: 各科室, 有关部门, 班子成员."""
     text = fold(name).strip()
-    if any_of(lexicon.words("convenors")).search(text):
+    if lexicon.pattern("convenors").search(text):
         return False
     text = _BRACKET.sub("", text).strip()
     if text in lexicon.words("vague_owners"):
@@ -43,12 +45,11 @@ def is_collective(name: str, lexicon: Lexicon) -> bool:
 
 
 def _marks(text: str, mark: str) -> bool:
+    if mark not in text:
+        return False
     if mark == "各":
-        return re.search(r"各(?!自|界|民族)", text) is not None
-    return (
-        text.startswith(mark)
-        or re.match(rf"(?:[校院局镇乡县区市厂]|公司|机关|街道|集团|党委|党组){mark}", text) is not None
-    )
+        return _EACH.search(text) is not None
+    return _UNIT.sub("", text).startswith(mark)
 
 
 def person(token: str) -> str:
