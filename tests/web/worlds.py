@@ -14,6 +14,7 @@ from offices import NOW, SAMPLE, TODAY, Office, import_sample, make_office
 from zhenggai.web.accounts.actions import issue_feed
 from zhenggai.web.accounts.models import RestrictedGrant
 from zhenggai.web.ledger.actions import imports
+from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
@@ -32,6 +33,9 @@ from zhenggai.web.ledger.models import (
     Occurrence,
     PaperAnswer,
     PaperRecipient,
+    ReportingCycle,
+    ReturnedSheet,
+    SentSheet,
     SupervisionPaper,
     TransferCount,
 )
@@ -164,7 +168,21 @@ def objects(office: Office) -> dict[str, int | str]:
         "handover": handover.pk,
         **meeting_about(office, inspection, finding),
         **_jobs(office),
+        **_cycle(office, inspection),
     }
+
+
+def _cycle(office: Office, inspection: Inspection) -> dict[str, int]:
+    keep_cycles(actor=office.actor("office"), inspection_id=inspection.pk)
+    ReportingCycle.objects.filter(inspection=inspection).update(cut_off=dt.date(2090, 1, 2))
+    cycle = ReportingCycle.objects.get(inspection=inspection, kind="week")
+    values = {"unit": office.unit, "cycle": cycle, "department": "教务处", "organization": office.departments["教务处"]}
+    clerk = office.people["office"]
+    sent = SentSheet.objects.create(number=f"world{office.unit.pk}", sent_by=clerk, sent_at=NOW, **values)
+    returned = ReturnedSheet.objects.create(
+        unit=office.unit, sheet=sent, sha256="0" * 64, name="x.xlsx", sender="某某", brought_by=clerk, brought_at=NOW
+    )
+    return {"cycle": cycle.pk, "returned": returned.pk}
 
 
 def _jobs(office: Office) -> dict[str, int]:

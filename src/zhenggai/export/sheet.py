@@ -16,8 +16,18 @@ Tone = Literal["good", "fair", "open", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """What may be written into the cells of a column: one of `choices`, a whole number up to `most`, or any words."""
+
+    choices: tuple[str, ...] = ()
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column. `kind` says how much room it wants: a figure, a few words, or running text.
+
+    In a sheet where some columns are for `filling` in, the others are locked; a `hidden` one is there for who reads the file again.
 
     A format with little room prints a `heading` column as lines across the page above the rows that its cells span, and all
     columns of one `group` together in one column of that name; that may be the title of one of them.
@@ -27,6 +37,8 @@ class Column:
     kind: Kind = "text"
     heading: bool = False
     group: str | None = None
+    filling: Filling | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

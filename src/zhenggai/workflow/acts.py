@@ -60,7 +60,7 @@ _ALL = (
     _act("plan.confirm", "确认方案", unit="office"),
     _act("progress.report", "填报进展", own="department_head handler"),
     _act("reporting.read", "查看填报情况", unit=_WHOLE),
-    _act("reporting.adjust", "调整填报截止日", unit="office"),
+    _act("reporting.manage", "管理填报周期", unit="office"),
     _act("reporting.collect", "收发离线填报表", unit="office", own="department_head handler"),
     _act("plan.file", "报送备案", unit="office"),
     _act("evidence.read", "查看佐证材料", unit=_WHOLE + " archivist", own=_OWN, filed=_ABOVE),

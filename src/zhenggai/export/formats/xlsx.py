@@ -25,6 +25,8 @@ _TALL = 150.0
 _LINE = 15.5
 _BODY_SIZE = 10.5
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FILLING_COLOUR = "#FFF8E1"
+"""The ground of cells that are to be filled in."""
 _TONE_COLOURS = {"good": "#1E6B34", "fair": "#8A5A00", "open": "#1F4E8C", "bad": "#B3261E"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": "宋体", "font_size": 20, "bold": True, "align": "center", "valign": "vcenter"},
@@ -56,21 +58,23 @@ class _Printer:
         self.widths = fitting.column_widths(sheet, _PAGE, fitting.PAPER)
         self.row = 0
 
-    def style(self, key: str, *, tone: str | None = None, top: bool = False) -> Any:
-        """Return the format `key`, made once, in the colour of `tone` and with its words at the top if so asked."""
-        if (key, tone, top) not in self.formats:
+    def style(self, key: str, *, tone: str | None = None, top: bool = False, open_to_all: bool = False) -> Any:
+        """Return the format `key`, made once, in the colour of `tone`, with its words at the top, and not locked if so asked."""
+        if (key, tone, top, open_to_all) not in self.formats:
             properties = {**_STYLES[key], "text_wrap": True}
             if tone is not None:
                 properties["font_color"] = _TONE_COLOURS[tone]
             if top:
                 properties["valign"] = "top"
-            self.formats[key, tone, top] = self.workbook.add_format(properties)
-        return self.formats[key, tone, top]
+            if open_to_all:
+                properties |= {"locked": False, "bg_color": _FILLING_COLOUR}
+            self.formats[key, tone, top, open_to_all] = self.workbook.add_format(properties)
+        return self.formats[key, tone, top, open_to_all]
 
     def write(self) -> None:
         """Write the sheet and set its page up."""
-        for n, width in enumerate(self.widths):
-            self.page.set_column(n, n, width)
+        for n, (width, column) in enumerate(zip(self.widths, self.sheet.columns, strict=True)):
+            self.page.set_column(n, n, width, None, {"hidden": True} if column.hidden else None)
         self.line(self.sheet.title, "title", 28.0)
         for note in (*self.sheet.notes, *self.sheet.form_head):
             self.line(note, "note", 17.0)
@@ -128,7 +132,31 @@ class _Printer:
                         _Area(starts[n], column, bottom, column + cell.columns - 1),
                         sum(heights[n : n + cell.rows]),
                     )
+        self.guide(self.row, starts[-1] - 1)
         self.row = starts[-1]
+
+    def guide(self, first: int, last: int) -> None:
+        """Say what the cells that are filled in may hold, and lock the others; there is no password."""
+        if not any(column.filling for column in self.sheet.columns):
+            return
+        for n, column in enumerate(self.sheet.columns):
+            if column.filling is None:
+                continue
+            if column.filling.choices:
+                rule: dict[str, Any] = {
+                    "validate": "list",
+                    "source": list(column.filling.choices),
+                    "error_title": "请从列表中选",
+                }
+                self.page.data_validation(first, n, last, n, rule)
+            if column.filling.most is not None:
+                words = f"请填0到{column.filling.most}之间的整数"
+                rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": column.filling.most}
+                self.page.data_validation(
+                    first, n, last, n, rule | {"error_title": words, "error_message": f"{words}。"}
+                )
+        free = {"format_columns": True, "format_rows": True, "format_cells": True, "select_locked_cells": True}
+        self.page.protect("", free)
 
     def rows(self, start: int, end: int, height: float) -> None:
         """Give rows `start` to `end` together `height`."""
@@ -144,7 +172,12 @@ class _Printer:
     def cell(self, cell: Cell, area: _Area, height: float) -> None:
         """Write `cell` into `area`; words beyond what a cell of the format can hold go on in a further cell below."""
         kind = self.sheet.columns[area.left].kind
-        style = self.style("text" if kind == "text" else "centre", tone=cell.tone, top=height > _TALL and cell.rows > 1)
+        style = self.style(
+            "text" if kind == "text" else "centre",
+            tone=cell.tone,
+            top=height > _TALL and cell.rows > 1,
+            open_to_all=self.sheet.columns[area.left].filling is not None,
+        )
         if kind == "number" and cell.text.isascii() and cell.text.isdigit() and len(cell.text) < 10:
             self.figure(int(cell.text), area, style)
             return

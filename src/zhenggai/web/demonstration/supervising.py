@@ -27,7 +27,15 @@ def supervise(school: School, inspection: Inspection) -> None:
     answered = _order(school, inspection, _ANSWERED, 14)
     _take(school, answered, "caiwushi", 15, papers.receive_paper)
     _take(school, answered, "caiwushi", 17, paper_answers.answer_paper, text=_ANSWER, evidence_ids=())
-    _take(school, answered, "ducha", 18, paper_answers.judge_paper, accepted=True, note="情况属实，其余4笔按承诺时间办结。")
+    _take(
+        school,
+        answered,
+        "ducha",
+        18,
+        paper_answers.judge_paper,
+        accepted=True,
+        note="情况属实，其余4笔按承诺时间办结。",
+    )
     _take(school, answered, "ducha", 19, paper_answers.close_paper, closing="同意办结，转入日常跟踪。")
     _order(school, inspection, _SILENT, 14)  # more than five working days ago, whatever holidays there were
     actor, rights = _who(school, "jijian", 29)

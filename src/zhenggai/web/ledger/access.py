@@ -24,6 +24,7 @@ from zhenggai.web.ledger.models import (
     PaperRecipient,
     ReportingCycle,
     Response,
+    ReturnedSheet,
     SupervisionPaper,
 )
 from zhenggai.web.ledger.models.rows import Layer
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answered_by",
+    "collected",
     "draft",
     "drafts",
     "evidence",
@@ -64,6 +66,7 @@ __all__ = [
     "responses",
     "restricted_in",
     "restricted_measures",
+    "returned_sheet",
     "shown",
 ]
 
@@ -197,6 +200,21 @@ def reporting_cycle(rights: Rights, pk: int, act: str) -> ReportingCycle:
         _refuse_if(reporting_cycles(rights, "reporting.read").filter(pk=pk).exists(), act)
         raise Unknown("这个填报周期")
     return found
+
+
+def collected(rights: Rights, act: str = "reporting.collect") -> Q:
+    """Return the condition on sheets that came back: of the units of the office, or sent to a department of the person's."""
+    own = Q(sheet__organization__in=rights.departments) if _reaches_own(rights, act) else Q(pk__in=())
+    return in_units(rights, act, filed="brought_at") | own
+
+
+def returned_sheet(rights: Rights, pk: int, act: str = "reporting.collect") -> ReturnedSheet:
+    """Return one sheet that came back, for the office of its unit or the department that it was sent to; faults as `inspection`."""
+    found = ReturnedSheet.objects.filter(collected(rights, act))
+    one = found.select_related("sheet__cycle__inspection", "brought_by").filter(pk=pk).first()
+    if one is None:
+        raise Unknown("这份收回的填报表")
+    return one
 
 
 def drafts(rights: Rights, act: str = "import.read") -> QuerySet[ImportDraft]:

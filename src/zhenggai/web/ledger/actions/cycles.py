@@ -73,7 +73,7 @@ def adjust_cut_off(
         Invalid: fields `cut_off` or `reason`.
         Stale: somebody else has adjusted it since.
     """
-    cycle = access.reporting_cycle(rights, cycle_id, "reporting.adjust")
+    cycle = access.reporting_cycle(rights, cycle_id, "reporting.manage")
     if cycle.closed_at is not None or cycle.cut_off < actor.today:
         raise Refused(f"{cycle.label}的填报已经截止，不能再调整截止日；补报的按迟报处理。")
     latest = deadline.following(cycle.kind, deadline.cycle_of(cycle.kind, cycle.start)).end - _DAY  # type: ignore[arg-type]
@@ -295,7 +295,7 @@ def _closed_responses(inspection: Inspection) -> Iterable[int]:
 
 
 def _departments(inspection: Inspection) -> dict[int, tuple[list[str], int | None]]:
-    """Return for each response the names of the departments responsible for it, and the first of them that is known."""
+    """Return for each response the names of the departments responsible for it, and the first of them, where it is known."""
     found: dict[int, tuple[list[str], int | None]] = {}
     acting = Assignment.objects.filter(
         Q(until=None), inspection=inspection, role=Assignment.Role.RESPONSIBLE_DEPARTMENT
@@ -303,10 +303,9 @@ def _departments(inspection: Inspection) -> dict[int, tuple[list[str], int | Non
     for response, name, organization in acting.order_by("order", "pk").values_list(
         "response_id", "name", "organization_id"
     ):
-        names, first = found.get(response, ([], None))
+        names, _ = found.setdefault(response, ([], organization))
         if name not in names:
             names.append(name)
-        found[response] = (names, first or organization)
     return found
 
 

@@ -11,7 +11,7 @@ from zhenggai.web.ledger.drafting.columns import column_of
 from zhenggai.web.ledger.drafting.ledger_sheet import identity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _HEAD_ROWS = 15
 _LEAST_COLUMNS = 4
@@ -68,10 +68,12 @@ class FilledSheet:
         return found
 
 
-def find_sheet(blocks: Sequence[Mapping[str, Any]]) -> FilledSheet | None:
+def find_sheet(
+    blocks: Sequence[Mapping[str, Any]], named: Callable[[str], str | None] = column_of
+) -> FilledSheet | None:
     """Return the first table with a column of references and rows that have some; None for a document of another kind.
 
-    `blocks` are as `reading.blocks_of` gives them.
+    `blocks` are as `reading.blocks_of` gives them; `named` gives the key of the column that has a head.
     """
     tables: dict[int, list[SheetCell]] = {}
     for block in blocks:
@@ -79,14 +81,15 @@ def find_sheet(blocks: Sequence[Mapping[str, Any]]) -> FilledSheet | None:
             table, row, column, rows, columns = block["cell"]
             tables.setdefault(table, []).append(SheetCell(block["text"], row, column, rows, columns))
     for cells in tables.values():
-        sheet = _Table(cells).sheet()
+        sheet = _Table(cells, named).sheet()
         if sheet is not None and any(row.references for row in sheet.rows):
             return sheet
     return None
 
 
 class _Table:
-    def __init__(self, cells: list[SheetCell]) -> None:
+    def __init__(self, cells: list[SheetCell], named: Callable[[str], str | None]) -> None:
+        self.named = named
         self.cells = _joined(cells)
         self.last = max(cell.row + cell.rows for cell in self.cells)
         self.starting: dict[int, list[SheetCell]] = {}
@@ -103,7 +106,7 @@ class _Table:
             return None
         columns: dict[str, SheetCell] = {}
         for cell in self.starting[head]:
-            key = column_of(cell.text)
+            key = self.named(cell.text)
             if key:
                 columns.setdefault(key, cell)
         above = [cell.text for cell in self.cells if cell.row < head]
@@ -117,7 +120,7 @@ class _Table:
         )
 
     def _is_head(self, row: int) -> bool:
-        keys = {column_of(cell.text) for cell in self.starting.get(row, ())} - {None}
+        keys = {self.named(cell.text) for cell in self.starting.get(row, ())} - {None}
         return "reference" in keys and len(keys) >= _LEAST_COLUMNS
 
     def _rows(self, first: int, places: Mapping[str, int]) -> list[SheetRow]:

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.drafting.standing import Report, Row, Standing
 
 _TONES: dict[str, Tone] = {"completed": "good", "basically_done": "fair", "ongoing": "open", "not_done": "bad"}
-_LABELS = (("code", "台账编号"), ("plan", "方案版本"), ("export", "导出号"))
+_LABELS = (
+    ("code", "台账编号"),
+    ("plan", "方案版本"),
+    ("export", "导出号"),
+    ("sheet", "填报表号"),
+    ("cycle", "填报周期"),
+    ("department", "填报部门"),
+)
 _ADVICE = (
     ("编号", "系统对照用，请勿改动。新增措施另起一行，编号留空。"),
     ("整改措施", "不再实施的措施请保留原行，在备注中说明；删去的行不会自动撤销，导入时会逐项询问。"),

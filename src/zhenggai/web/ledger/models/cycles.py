@@ -39,7 +39,7 @@ class ExpectedUpdate(models.Model):
     """The report on one measure that a cycle asks for, with what was known when it was opened.
 
     `previous`, `percent` and `completion_status` are of that day, as are `departments`, the names of those responsible, and
-    `department`, the first of them. `answer` is the first report for the cycle; `released_for` says why none is needed.
+    `department`, the first of them where it is known, who reports. `answer` is the first report for the cycle; `released_for` says why none is needed.
     """
 
     unit = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, related_name="+")
@@ -67,6 +67,7 @@ class SentSheet(models.Model):
     unit = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="sheets")
     department = models.CharField("责任部门", max_length=100)
+    organization = models.ForeignKey(ORGANIZATION, on_delete=models.PROTECT, null=True, related_name="+")
     number = models.CharField("表号", max_length=20, unique=True)
     rows = models.JSONField(default=dict)
     sent_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")

@@ -23,6 +23,7 @@ from zhenggai.web.ledger.queries.duties import without_milestone
 from zhenggai.web.ledger.queries.extensions import waiting_for
 from zhenggai.web.ledger.queries.meetings import meetings_to_see_to
 from zhenggai.web.ledger.queries.papers import drafts_to_sign, papers_to_handle
+from zhenggai.web.ledger.queries.reporting import waiting_tabs
 from zhenggai.web.ledger.queries.resolutions import resolutions_waiting_for
 from zhenggai.workflow import Reach
 
@@ -252,19 +253,26 @@ def _open(measures: QuerySet[Measure]) -> QuerySet[Measure]:
 
 
 def _reports(rights: Rights) -> list[Task]:
-    """Return the person's own open measures that are late, due soon or without a report in the cycle."""
+    """Return the cycles that wait for the person's reports, and the person's own open measures that are late or due soon.
+
+    A measure that a cycle has been opened for has no task of its own while its date is far.
+    """
     if not rights.may("progress.report"):
         return []
     mine = _open(access.measures(rights, "progress.report")).select_related("inspection")
     measures = list(mine.order_by(F("due_on").asc(nulls_last=True), "pk")[:LIMIT])
     cycles = cycles_now(measures, rights.today)
-    tasks = []
+    tasks = [
+        Task("填报进展", f"{tab.label}进展", f"{tab.waiting}项措施待填报", "reporting", None, tab.light, tab.cut_off,
+             _urgency(tab.light, missing=True))
+        for tab in waiting_tabs(rights)
+    ]  # fmt: skip
     for measure in measures:
         profile = profile_of(measure.inspection.profile)
         light = profiles.light_of(profile, measure.due_on, rights.today)
         cycle = cycles[measure.pk]
         missing = cycle.waiting
-        if not missing and light.colour in ("calm", "none"):
+        if light.colour in ("calm", "none") and (not missing or cycle.expected_id):
             continue
         why = f"{cycle.label}进展未填报" if missing else f"{light.label}，{light.words}"
         tasks.append(
