@@ -21,7 +21,7 @@ DAILY = "daily"
 
 def put_in_due(at: dt.datetime) -> int:
     """Put in what is due at `at` and not there yet; return how many jobs. After days off it is one daily run, not one for each day."""
-    units = Inspection.objects.order_by().values_list("unit_id", flat=True).distinct()
+    units = Inspection.objects.order_by("unit_id").values_list("unit_id", flat=True).distinct()
     wanted = _daily(units, latest(at, settings.DAILY_AT)) | _standing(at)
     kinds = {kind for kind, _ in wanted}
     there = set(Job.objects.filter(kind__in=kinds, key__in={key for _, key in wanted}).values_list("kind", "key"))
