@@ -53,6 +53,8 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "occurrence": ("occurrence",),
     "occurrence_report": ("occurrence",),
     "occurrence_move": ("occurrence",),
+    "duty_new": ("measure",),
+    "duty_give_up": ("occurrence",),
     "occurrence_prove": ("occurrence",),
     "occurrence_unprove": ("occurrence",),
     "calendar_feed": ("feed",),

@@ -76,6 +76,7 @@ _ALL = (
     _act("closure.reopen", "认定反弹", unit="supervision", filed="inspection_office audit_office"),
     _act("occurrence.report", "填报周期任务", unit="office", own="department_head handler"),
     _act("occurrence.move", "调整周期任务", unit="office"),
+    _act("duty.edit", "设立、取消周期任务", unit="office"),
     _act("extension.ask", "申请延期", own="department_head"),
     _act("extension.decide", "答复延期申请", unit="group principal office", own="lead_leader responsible_leader"),
     _act("meeting.read", "查看会议", unit=_WHOLE + " archivist", own=_OWN),

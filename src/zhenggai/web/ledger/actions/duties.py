@@ -36,6 +36,8 @@ from zhenggai.workflow.closures import CLOSED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
     from zhenggai.web.accounts.rights import Rights
 
 LONGEST = 2000
@@ -225,7 +227,15 @@ def _follow_words(inspection: Inspection, actor: Actor) -> int:
         (duty.measure_id, duty.mechanism_id, duty.rule_key): duty
         for duty in Duty.objects.filter(inspection=inspection, ended_at=None)
     }
-    gone = [duty.pk for key, duty in standing.items() if key not in wanted]
+    by_hand = {duty.measure_id for duty in standing.values() if duty.by_hand and duty.measure_id}
+    open_ones = (
+        set(_open_measures(inspection).filter(pk__in=by_hand).values_list("pk", flat=True)) if by_hand else set()
+    )
+    gone = [
+        duty.pk
+        for key, duty in standing.items()
+        if (duty.measure_id not in open_ones if duty.by_hand else key not in wanted)
+    ]
     Duty.objects.filter(pk__in=gone).update(ended_at=actor.at)
     new = [
         Duty(
@@ -247,21 +257,27 @@ def _follow_words(inspection: Inspection, actor: Actor) -> int:
 
 def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | None, str], dict[str, Any]]]:
     """Return the recurring wordings of what is still to be done, by whose they are."""
-    closed = Finding.objects.filter(closure_stage__in=CLOSED)
-    measures = Measure.objects.filter(inspection=inspection, withdrawn_at=None).exclude(recurrences=[])
-    still = measures.exclude(response__findings__in=closed, completion_status=CompletionStatus.COMPLETED)
+    still = _open_measures(inspection).exclude(recurrences=[])
     for pk, rules in still.values_list("pk", "recurrences"):
         for rule in rules:
             if rule.get("kind") == "every":
-                yield (pk, None, _key(rule)), rule
+                yield (pk, None, rule_key(rule)), rule
     mechanisms = Mechanism.objects.filter(inspection=inspection, withdrawn_at=None).exclude(recurrences=[])
     for pk, rules in mechanisms.values_list("pk", "recurrences"):
         for rule in rules:
             if rule.get("kind") == "every":
-                yield (None, pk, _key(rule)), rule
+                yield (None, pk, rule_key(rule)), rule
 
 
-def _key(rule: dict[str, Any]) -> str:
+def _open_measures(inspection: Inspection) -> QuerySet[Measure]:
+    """Return the measures for which something is still to be done."""
+    closed = Finding.objects.filter(closure_stage__in=CLOSED)
+    measures = Measure.objects.filter(inspection=inspection, withdrawn_at=None)
+    return measures.exclude(response__findings__in=closed, completion_status=CompletionStatus.COMPLETED)
+
+
+def rule_key(rule: dict[str, Any]) -> str:
+    """Return what tells one rule of a measure from another."""
     parts = (rule["freq"], rule.get("interval", 1), rule.get("times") or "", rule.get("date_in_period") or "")
     return "/".join(map(str, parts))[:100]
 

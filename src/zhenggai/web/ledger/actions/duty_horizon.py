@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from zhenggai.profile import DutyCustom
     from zhenggai.web.audit.chain import Actor
-    from zhenggai.web.ledger.models import Inspection
+    from zhenggai.web.ledger.models import Inspection, Measure
 
 _DATED = frozenset({"by", "window", "within", "phase"})
 """Parts of a time limit that end a recurring duty; 立行立改 and 长期坚持 do not."""
@@ -90,7 +90,7 @@ class _Bringing:
         for duty in self.duties:
             if duty.ended_at is not None:
                 self.ended[_owner(duty)].append(duty.pk)
-        self.terms = _terms(inspection.unit_id)
+        self.terms = terms_of_unit(inspection.unit_id)
         self.occasions = cache(self._occasions)  # many duties have the same words and began on the same days
         self.gone: list[int] = []
         self.quotas: defaultdict[int, list[int]] = defaultdict(list)
@@ -115,7 +115,7 @@ class _Bringing:
         if duty.ended_at is None:
             last = max((row.scheduled_on for row in rows.values()), default=self.actor.today)
             until = max(self.actor.today + dt.timedelta(days=self.custom.horizon_days), last)
-            wanted = self.occasions(rule_of(duty), duty.begin, duty.made_on, _end(duty), until)
+            wanted = self.occasions(rule_of(duty), duty.begin, duty.made_on, end_of(duty.measure), until)
             taken = self._taken_by_others(duty)
             wanted = tuple(occasion for occasion in wanted if occasion.key in rows or occasion.key not in taken)
         standing = [
@@ -188,14 +188,14 @@ def rule_of(duty: Duty) -> Every:
     return Every(**{name: value for name, value in duty.rule.items() if name != "kind"})
 
 
-def _end(duty: Duty) -> dt.date | None:
-    """Return the last day of a measure's duty: its date, where the words give one and it is not of lasting effect."""
-    measure = duty.measure
+def end_of(measure: Measure | None) -> dt.date | None:
+    """Return the last day of a measure's duties: its date, where the words give one and it is not of lasting effect."""
     if measure is None or measure.rectification_class == RectificationClass.LONG_TERM:
         return None
     return measure.due_on if any(part.get("kind") in _DATED for part in measure.due_parts) else None
 
 
-def _terms(unit_id: int) -> tuple[Term, ...]:
+def terms_of_unit(unit_id: int) -> tuple[Term, ...]:
+    """Return the terms of the unit's calendar."""
     rows = UnitTerm.objects.filter(unit_id=unit_id).values_list("name", "start", "end", "pk")
     return tuple(Term(name, start, end, f"T{pk}") for name, start, end, pk in rows)

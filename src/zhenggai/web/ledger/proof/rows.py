@@ -65,7 +65,7 @@ _WORDS = {
 }
 _CHANGES = frozenset({"added", "changed", "granted", "layer_set", "key_set", "reported"})
 
-_OF_OTHERS = ("closure.", "extension.asked", "extension.refused", "extension.withdrawn", "occurrence.")
+_OF_OTHERS = ("closure.", "extension.asked", "extension.refused", "extension.withdrawn", "occurrence.", "duty.")
 """What is told of a row's application for close-out, its extensions that were not granted and its duties says nothing of the row."""
 
 

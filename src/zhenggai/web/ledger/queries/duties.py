@@ -19,6 +19,7 @@ from zhenggai.web.ledger.models import (
     Answer,
     Assignment,
     Meeting,
+    Duty,
     Occurrence,
     OccurrenceProof,
     OccurrenceReport,
@@ -93,6 +94,8 @@ class OccurrenceStory:
     may_report: bool
     may_move: bool
     note: str
+    duty: Duty
+    may_give_up: bool
 
 
 def occurrence_list(
@@ -139,6 +142,59 @@ def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
         may_report=row.withdrawn_at is None and _reaches(rights, pk, "occurrence.report"),
         may_move=waits and _reaches(rights, pk, "occurrence.move"),
         note=deadline.national().statement(row.start, row.due_on) or "",
+        duty=row.duty,
+        may_give_up=row.duty.by_hand
+        and row.duty.ended_at is None
+        and measure is not None
+        and access.measures(rights, "duty.edit").filter(pk=measure.pk).exists(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One duty of a ledger. `wording` is the rhythm in words; one made by hand has a reason and who made it."""
+
+    id: int
+    reference: str
+    whose: str
+    measure_id: int | None
+    wording: str
+    by_hand: bool
+    reason: str
+    made_by: str
+    made_on: dt.date
+    ended_at: dt.datetime | None
+    end_reason: str
+    version: int
+
+
+def duty_list(rights: Rights, inspection: Inspection) -> tuple[DutyLine, ...]:
+    """Return the duties of a ledger that the person sees, those that have ended included."""
+    seen = access.occurrences(rights, "ledger.read").filter(inspection=inspection).values("duty")
+    secret = Answer.objects.filter(response=OuterRef("measure__response"), finding__layer=Layer.RESTRICTED)
+    rows = Duty.objects.filter(pk__in=seen).select_related("measure", "mechanism", "made_by")
+    return tuple(
+        DutyLine(
+            id=row.pk,
+            reference=row.measure.reference if row.measure else "",
+            whose=UNSAID
+            if row.secret
+            else row.measure.text
+            if row.measure
+            else row.mechanism.name
+            if row.mechanism
+            else "",
+            measure_id=row.measure_id,
+            wording=row.wording or deadline.show([rule_of(row)]),
+            by_hand=row.by_hand,
+            reason="" if row.secret else row.reason,
+            made_by=row.made_by.name if row.made_by else "",
+            made_on=row.made_on,
+            ended_at=row.ended_at,
+            end_reason="" if row.secret else row.end_reason,
+            version=row.version,
+        )
+        for row in rows.annotate(secret=Exists(secret)).order_by("pk")[:SHOWN]
     )
 
 

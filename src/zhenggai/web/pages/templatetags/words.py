@@ -9,6 +9,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from zhenggai import deadline
+
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.queries.dated import Entry
@@ -26,6 +28,12 @@ def day(value: dt.date | dt.datetime | str | None) -> str:
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def unpublished(value: dt.date | None) -> str:
+    """Return what to say beside a date that was counted in working days of a year whose days off are not known; nothing for others."""
+    return "（当年放假安排尚未公布）" if value and not deadline.national().published(value.year) else ""
 
 
 @register.filter

@@ -59,7 +59,10 @@ def occurrence(
         record_restricted_reads(actor=request.actor, findings=secret, where="周期任务页")
     pieces = restricted_of([*story.proofs, *(story.offered if story.may_prove else ())])
     record_restricted_evidence_reads(actor=request.actor, pieces=pieces, where="周期任务页")
-    typed = {name: text_of(request, name) for name in ("count", "held_on", "text", "due_on", "reason", "why", "piece")}
+    typed = {
+        name: text_of(request, name)
+        for name in ("count", "held_on", "text", "due_on", "reason", "why", "piece", "why_end")
+    }
     values = {"section": "ledgers", "story": story, "typed": typed, "faults": faults or {}, "conflict": conflict}
     return render(request, "pages/occurrence.html", values, status=status)
 

@@ -19,7 +19,7 @@ from zhenggai.web.ledger.queries.appointments import KINDS, Asked, appointments
 from zhenggai.web.ledger.queries.month import month_of, span_of, weeks_of
 from zhenggai.web.pages.forms import date_in
 from zhenggai.web.pages.screen import PUBLIC, Menu, Screen
-from zhenggai.web.pages.templatetags.words import address
+from zhenggai.web.pages.templatetags.words import address, unpublished
 from zhenggai.web.pages.throttle import Throttle
 from zhenggai.workflow import Reach
 
@@ -33,6 +33,8 @@ LISTED = 120
 """Lines of one list, which stays small."""
 VIEWS = {"month": "月历", "list": "清单"}
 WHOSE = {"mine": "与我有关", "all": "全部"}
+_COUNTED = frozenset({"occurrence", "cutoff", "paper"})
+"""Kinds whose days are moved off days off."""
 _BACK, _AHEAD = dt.timedelta(days=92), dt.timedelta(days=400)
 _THROTTLE = Throttle(most=120, seconds=60)
 _GONE = "没有这个日程订阅，或者已经停用、过期。请登录系统，在“我的账号”中查看。"
@@ -112,7 +114,7 @@ def _appointment(entry: Entry, request: HttpRequest) -> Appointment:
         start=entry.start,
         last=entry.last,
         summary=f"{entry.kind_words}：{'已完成 ' if entry.done else ''}{entry.title}"[:200],
-        description=f"{entry.detail}\n{request.build_absolute_uri(address(entry))}",
+        description=f"{entry.detail}{unpublished(entry.start) if entry.kind in _COUNTED else ''}\n{request.build_absolute_uri(address(entry))}",
         kind=entry.kind_words,
         location=entry.place,
         begins=entry.begins,
