@@ -48,6 +48,9 @@ SUBJECTS = {
     "papers": "paper",
     "meetings": "meeting",
     "resolutions": "resolution",
+    "occurrences": "occurrence",
+    "extensions": "extension",
+    "duties": "own_duty",
 }
 """What {pk} names, by the first word of the path; the draft of a later document is `later`."""
 
@@ -74,6 +77,14 @@ BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
         "seen": ImportDraft.objects.get(pk=pk).version,
         "versions": {},
     },
+    "POST /occurrences/{pk}/report": lambda _: {"seen": 0, "count": 1, "held_on": "2025-05-20", "text": "已开展。"},
+    "POST /occurrences/{pk}/move": lambda _: {"seen": 0, "due_on": "2089-05-20", "reason": "校历调整"},
+    "POST /occurrences/{pk}/evidence": lambda _: {"evidence": []},
+    "POST /measures/{pk}/duties": lambda _: {"wording": "每月一次", "reason": ""},
+    "POST /duties/{pk}/give-up": lambda _: {"seen": 0, "reason": "不再需要"},
+    "POST /measures/{pk}/extensions": lambda _: {"seen": 0},
+    "POST /extensions/{pk}/decide": lambda _: {"seen": 0},
+    "POST /extensions/{pk}/withdraw": lambda _: {"seen": 0},
     "POST /notices/read": lambda _: {},
     "POST /measures/{pk}/papers": lambda _: {"level": 2},
     "POST /findings/{pk}/papers": lambda _: {"level": 2},
@@ -138,7 +149,8 @@ def places(route: Route) -> tuple[tuple[str, str], ...]:
         return (("own", "internal"),)
     layers = (
         LAYERS
-        if subject in ("finding", "measure", "closure", "evidence", "resolution") or subject.endswith("paper")
+        if subject in ("finding", "measure", "closure", "evidence", "resolution", "occurrence", "extension", "own_duty")
+        or subject.endswith("paper")
         else ("internal",)
     )
     return tuple((place, layer) for place in ("own", "other") for layer in layers)
@@ -154,6 +166,8 @@ def expected(route: Route, role: str, place: str, layer: str) -> str:  # noqa: P
     hidden = place == "other" or layer == "restricted" or ROLES[role].above  # nothing has been filed yet
     if route.path.endswith("/reopen") and not hidden:
         return "403"  # it is not closed, and the table says so before anybody looks at the version
+    if route.path == "/extensions/{pk}/decide" and not hidden and role not in ("group", "principal"):
+        return "403"  # whom the profile lets answer
     key = f"paper_{route.path.rpartition('/')[2]}"
     if route.path.startswith("/papers/") and not hidden and not may_step(key, role, layer):
         return "403"

@@ -19,6 +19,7 @@ from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
+from zhenggai.web.ledger.actions.own_duties import make_duty
 from zhenggai.web.ledger.actions.profiles import make_profile
 from zhenggai.web.ledger.bells.secrecy import conceal
 from zhenggai.web.ledger.models import (
@@ -152,6 +153,13 @@ def objects(office: Office) -> dict[str, int | str]:
         "extension": extension.pk,
         "profile": profile.key,
         "evidence": evidence.pk,
+        "own_duty": make_duty(
+            actor=office.actor("office"),
+            rights=office.rights("office"),
+            measure_id=measure.pk,
+            wording="每半年一次",
+            reason="巡察组要求",
+        ).pk,
         "feed": issue_feed(actor=office.actor("handler", timezone.now()), person=office.people["handler"])[1],
         "first": 1,
         "chapter": "03-ledger",

@@ -100,10 +100,10 @@ def _open(rights: Rights, pk: int, act: str) -> Occurrence:
     Raises:
         Refused: it has been withdrawn, or is of an arrangement, whose papers stand in the minutes.
     """
-    occurrence = access.occurrence(rights, pk, "ledger.read")
-    if occurrence.duty.measure_id is None:
+    if Occurrence.objects.filter(pk=pk, duty__measure=None).exists():
+        access.occurrence(rights, pk, "ledger.read")
         raise Refused("这是工作机制的例行任务，没有对应的措施；会议纪要等材料请在相关措施下上传。")
-    access.occurrence(rights, pk, act)
+    occurrence = access.occurrence(rights, pk, act)
     if occurrence.withdrawn_at is not None:
         raise Refused("这一次任务已随规则调整取消，不用再提供材料。")
     return occurrence

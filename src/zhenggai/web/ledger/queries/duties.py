@@ -151,6 +151,26 @@ def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
 
 
 @dataclass(frozen=True, slots=True)
+class OccurrenceNow:
+    """What an occurrence that has just been changed is; `evidence` counts its pieces."""
+
+    id: int
+    due_on: dt.date
+    moved: bool
+    quota: int
+    done: int
+    evidence: int
+    version: int
+
+
+def occurrence_now(pk: int) -> OccurrenceNow:
+    """Return what the occurrence is that somebody has just changed and so may know of."""
+    row = Occurrence.objects.get(pk=pk)
+    pieces = row.proofs.filter(removed_at=None, evidence__withdrawn_at=None).count()
+    return OccurrenceNow(row.pk, row.due_on, row.moved, row.quota, row.done, pieces, row.version)
+
+
+@dataclass(frozen=True, slots=True)
 class DutyLine:
     """One duty of a ledger. `wording` is the rhythm in words; one made by hand has a reason and who made it."""
 
