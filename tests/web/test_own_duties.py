@@ -164,6 +164,6 @@ def test_the_screen_shows_the_dates_first(office: Office, measure: Measure, clie
     page = client.get(reverse("occurrence", args=[row.pk])).content.decode()
     assert "整改办设立的周期任务“每月一次”" in page
     url = reverse("duty_give_up", args=[row.pk])
-    sent = {"duty": row.duty_id, "duty_seen": row.duty.version}
+    sent = {"duty_seen": row.duty.version}
     assert client.post(url, {**sent, "why_end": ""}).status_code == 422
     assert "周期任务已取消" in client.post(url, {**sent, "why_end": "不再需要"}, follow=True).content.decode()

@@ -54,7 +54,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "occurrence_report": ("occurrence",),
     "occurrence_move": ("occurrence",),
     "duty_new": ("measure",),
-    "duty_give_up": ("occurrence",),
+    "duty_give_up": ("own_occurrence",),
     "occurrence_prove": ("occurrence",),
     "occurrence_unprove": ("occurrence",),
     "calendar_feed": ("feed",),
@@ -168,6 +168,7 @@ def places(screen: Screen) -> tuple[tuple[str, str], ...]:
         "occurrence",
         "agenda_item",
         "resolution",
+        "own_occurrence",
     ) or (subjects[0].endswith("paper")):
         return tuple((place, layer) for place in ("own", "other") for layer in LAYERS)
     return (("own", "internal"), ("other", "internal"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from zhenggai.web.faults import Invalid, Stale
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.actions.own_duties import RHYTHMS, give_up_duty, make_duty, preview_duty
+from zhenggai.web.ledger.queries.duties import occurrence_story
 from zhenggai.web.ledger.queries.finding import finding_of_measure, measure_story, restricted_of_measure
 from zhenggai.web.pages.forms import number_of, text_of
 from zhenggai.web.pages.screen import Screen
@@ -67,7 +68,7 @@ def duty_give_up(request: PersonRequest, occurrence_pk: int) -> HttpResponse:
         give_up_duty(
             actor=request.actor,
             rights=request.rights,
-            duty_id=number_of(request, "duty") or 0,
+            duty_id=occurrence_story(request.rights, occurrence_pk).duty.pk,
             seen=number_of(request, "duty_seen") or 0,
             reason=text_of(request, "why_end"),
         )
