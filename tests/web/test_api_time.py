@@ -62,10 +62,11 @@ def test_a_duty_is_set_up_reported_on_moved_and_given_up(office: Office, measure
     status, fault = post(handler, f"/occurrences/{first.pk}/report", seen=1, count=0, held_on="2020-01-01", text="")
     assert (status, set(fault["fields"])) == (422, {"count", "held_on", "text"})
     assert post(handler, f"/occurrences/{second.pk}/move", seen=1)[0] == 403
+    other = (second.due_on + dt.timedelta(days=2)).isoformat()
     later = (second.due_on + dt.timedelta(days=1)).isoformat()
     status, told = post(clerk, f"/occurrences/{second.pk}/move", seen=second.version, due_on=later, reason="校历")
     assert (status, told["due_on"], told["moved"]) == (200, later, True)
-    assert post(clerk, f"/occurrences/{second.pk}/move", seen=second.version, due_on=held, reason="校历")[0] == 409
+    assert post(clerk, f"/occurrences/{second.pk}/move", seen=second.version, due_on=other, reason="校历")[0] == 409
     reader = api(office, "office", "ledger.read")
     one = reader.get(f"/api/v1/occurrences/{second.pk}").json()
     assert (one["moved_by"], one["move_reason"], one["scheduled_on"]) == (

@@ -129,6 +129,13 @@ def objects(office: Office) -> dict[str, int | str]:
     )
     occurrence = Occurrence.objects.filter(duty__measure__response=measure.response_id).first()
     Occurrence.objects.filter(duty__inspection=inspection).update(due_on=dt.date(2090, 1, 2))
+    duty = make_duty(
+        actor=office.actor("office"),
+        rights=office.rights("office"),
+        measure_id=measure.pk,
+        wording="每半年一次",
+        reason="巡察组要求",
+    )
     notice = Notice.objects.create(
         unit=office.unit,
         person=office.people["supervision"],
@@ -153,13 +160,8 @@ def objects(office: Office) -> dict[str, int | str]:
         "extension": extension.pk,
         "profile": profile.key,
         "evidence": evidence.pk,
-        "own_duty": make_duty(
-            actor=office.actor("office"),
-            rights=office.rights("office"),
-            measure_id=measure.pk,
-            wording="每半年一次",
-            reason="巡察组要求",
-        ).pk,
+        "own_duty": duty.pk,
+        "own_occurrence": duty.occurrences.order_by("due_on")[0].pk,
         "feed": issue_feed(actor=office.actor("handler", timezone.now()), person=office.people["handler"])[1],
         "first": 1,
         "chapter": "03-ledger",

@@ -18,8 +18,8 @@ from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import (
     Answer,
     Assignment,
-    Meeting,
     Duty,
+    Meeting,
     Occurrence,
     OccurrenceProof,
     OccurrenceReport,
