@@ -27,10 +27,12 @@ from zhenggai.web.ledger.models import (
     Measure,
     Notice,
     PaperAnswer,
+    PaperRecipient,
     ProgressUpdate,
     SupervisionPaper,
     TransferCount,
 )
+from zhenggai.web.ledger.proof.papers import paper_misfits
 from zhenggai.web.ledger.queries.restricted import hidden_subjects
 
 if TYPE_CHECKING:
@@ -459,6 +461,54 @@ def test_the_daily_run_has_the_step(inspection: Inspection, measure: Measure) ->
     assert not run_daily(NOW + 2 * DAY).counts["拟发督办文书"]
 
 
+SPOILED = {
+    "number": ({"number": 7, "numbered": "整督〔2025〕7号"}, "文号"),
+    "state": ({"state": "accepted"}, "的状态与"),
+    "words": ({"body": {"content": "不必办理"}}, "的内容或签发人"),
+    "ending": ({"ending": "无须办结"}, "审结意见"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_what_was_changed_behind_the_events_is_found(
+    office: Office, inspection: Inspection, measure: Measure, acting: Acting, what: str
+) -> None:
+    run(inspection, 2)
+    (paper,) = drafts()
+    acting.serve(acting.sign(paper, 2), 2)
+    acting.answer(paper, 3)
+    acting.judge(paper, 4)
+    acting.close(paper, 5)
+    assert not list(paper_misfits(office.unit.pk, lambda: None))
+    values, words = SPOILED[what]
+    SupervisionPaper.objects.filter(pk=paper.pk).update(**values)
+    assert words in "".join(map(str, paper_misfits(office.unit.pk, lambda: None)))
+
+
+def test_answers_recipients_and_whole_papers_are_held_against_their_events(
+    office: Office, inspection: Inspection, measure: Measure, acting: Acting
+) -> None:
+    def found() -> str:
+        return "".join(map(str, paper_misfits(office.unit.pk, lambda: None)))
+
+    run(inspection, 2)
+    (paper,) = drafts()
+    acting.serve(acting.sign(paper, 2), 2)
+    acting.answer(paper, 3)
+    acting.judge(paper, 4, accepted=False, note="没有写明日期")
+    PaperAnswer.objects.update(accepted=True)
+    assert "审定意见" in found()
+    PaperAnswer.objects.update(text="已全部办结")
+    assert "的答复与" in found()
+    PaperRecipient.objects.filter(role="principal").delete()
+    assert "发送对象" in found()
+    PaperRecipient.objects.all().delete()
+    PaperAnswer.objects.all().delete()
+    paper.delete()
+    assert "的督办文书缺失" in found()
+    assert "份数与操作记录不符" in found()
+
+
 def test_transfers_are_counted_and_nothing_else_is_kept(office: Office) -> None:
     who = {"actor": office.actor("discipline"), "rights": office.rights("discipline")}
     row = count_transfer(**who, transferred_on=TODAY, count=2, body="discipline")
@@ -470,6 +520,9 @@ def test_transfers_are_counted_and_nothing_else_is_kept(office: Office) -> None:
     assert set(caught.value.fields) == {"transferred_on", "count", "body"}
     with pytest.raises(Refused):
         count_transfer(actor=office.actor("office"), rights=office.rights("office"), transferred_on=TODAY, count=1, body="other")  # fmt: skip
+    assert not list(paper_misfits(office.unit.pk, lambda: None))
+    TransferCount.objects.update(count=3)
+    assert "移送数量与操作记录不符" in "".join(map(str, paper_misfits(office.unit.pk, lambda: None)))
     withdraw_transfer(**who, transfer_id=row.pk)
     with pytest.raises(Unknown):
         withdraw_transfer(**who, transfer_id=row.pk)

@@ -20,6 +20,7 @@ from zhenggai.web.ledger.supervision.addressees import addressees_of
 from zhenggai.web.ledger.supervision.facts import matter_of, papers_of
 from zhenggai.web.ledger.supervision.matters import body_of, level_of
 from zhenggai.web.ledger.supervision.standing import same_matter, stand_of
+from zhenggai.web.ledger.supervision.wording import wording_of
 from zhenggai.workflow.ladder import day, skipped
 from zhenggai.workflow.paper_forms import FORMS, faults_of_body, faults_of_text
 from zhenggai.workflow.papers import PAPER_STEPS
@@ -118,6 +119,7 @@ def sign_paper(
             "numbered": paper.numbered,
             "recipients": [name for name, _ in people.values()],
             "grade": paper.level_name,
+            "digest": wording_of(paper),
         }
         record_step(actor, paper, step, after=told, reason=paper.skip_reason)
         tell_of(actor, paper, _servers(paper, actor), f"signed:{paper.pk}", "已签发，请送达。")

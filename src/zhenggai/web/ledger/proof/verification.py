@@ -20,6 +20,7 @@ from zhenggai.web.ledger.proof.grants import grant_misfits
 from zhenggai.web.ledger.proof.history import BATCH, Past
 from zhenggai.web.ledger.proof.misfits import Misfit
 from zhenggai.web.ledger.proof.own_profiles import profile_misfits
+from zhenggai.web.ledger.proof.papers import paper_misfits
 from zhenggai.web.ledger.proof.pieces import lost_pieces, piece_misfits, stored_file_misfits
 from zhenggai.web.ledger.proof.recurring import NAME as LAID_OUT
 from zhenggai.web.ledger.proof.recurring import recurring_misfits
@@ -34,7 +35,15 @@ if TYPE_CHECKING:
 
 _OFTEN = 500
 """Events between two looks at the files."""
-_CHECKS = (row_misfits, piece_misfits, closure_misfits, grant_misfits, extension_misfits, profile_misfits)
+_CHECKS = (
+    row_misfits,
+    piece_misfits,
+    closure_misfits,
+    grant_misfits,
+    extension_misfits,
+    profile_misfits,
+    paper_misfits,
+)
 _ADDED = frozenset({"evidence.added", "area.added", "item.added", "finding.added", "response.added", "measure.added"})
 
 
