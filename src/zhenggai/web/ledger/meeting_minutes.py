@@ -42,12 +42,12 @@ def paragraphs_of(meeting: Meeting, today: dt.date) -> list[Paragraph]:
     for section, heading in _HEADINGS.items():
         lines = [item for item in items if item.section == section]
         if section == "last_resolutions":
-            found += _settled(lines, heading)
+            found += _settled(lines, heading) + _outcomes(lines, heading)
         elif section == "departments":
             found += _reports(lines, heading)
         elif section == "closures":
             found += _closures(meeting, heading)
-        elif section != "figures":
+        else:
             found += _outcomes(lines, heading)
     return found
 

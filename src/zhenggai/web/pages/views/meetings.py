@@ -110,6 +110,7 @@ def meeting(
         "findings": queries.findings_for(request.rights, story.meeting.inspection_id)
         if story.steps & {"resolved", "agenda_changed"}
         else (),
+        "tied": None,
         "sections": SECTIONS.items(),
         "taking": "attendance_taken" in story.steps and story.meeting.state != "planned",
         "attendance_states": ATTENDANCE.items(),
@@ -148,6 +149,7 @@ def meeting_item(
         "section": "meetings",
         "story": story,
         "item": story.item,
+        "tied": story.item.finding_id,
         "meeting": story.meeting,
         "faults": faults or {},
         "conflict": conflict,
