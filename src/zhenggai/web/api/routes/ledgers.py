@@ -37,6 +37,7 @@ class LedgerQuery(Schema):
     since: str = ""
     until: str = ""
     q: str = ""
+    as_of: str = ""
     after: str = ""
 
 

@@ -226,11 +226,11 @@ def provable_occurrence(rights: Rights, pk: int, measure_id: int) -> Occurrence:
     return row
 
 
-def occurrences_of(rights: Rights, measures: Iterable[int], profile: Profile) -> dict[int, tuple[OccurrenceLine, ...]]:
-    """Return what of each measure is missed or comes next, by date: a few lines, the rest stands in the list."""
+def occurrences_of(measures: Iterable[int], profile: Profile, day: dt.date) -> dict[int, tuple[OccurrenceLine, ...]]:
+    """Return what of each measure is missed or comes next as of `day`, by date: a few lines, the rest stands in the list."""
     rows = Occurrence.objects.filter(duty__measure__in=list(measures), withdrawn_at=None, done__lt=F("quota"))
     found: dict[int, list[OccurrenceLine]] = defaultdict(list)
-    for line in _lines(list(_rows(rows).order_by("due_on", "pk")[:SHOWN]), profile, rights.today, told=True):
+    for line in _lines(list(_rows(rows).order_by("due_on", "pk")[:SHOWN]), profile, day, told=True):
         ahead = [one for one in found[line.measure_id or 0] if not one.shortfall]
         if line.shortfall or len(ahead) < 2:
             found[line.measure_id or 0].append(line)

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _LEADERS = ("lead_leader", "responsible_leader", "responsible_person")
 _DEPARTMENTS = ("responsible_department", "cooperating_department")
 _FAR = 36_500
+NO_DAY = "日期请按2026-07-20的格式填写，年份在2000年至2100年之间。"
+
+
+def as_of_day(text: str) -> dt.date | None:
+    """Return the day that `text` is, past or to come; None where it is none or lies too far."""
+    day = _date(text)
+    return day if day and 2000 <= day.year <= 2100 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Filters:
     since: str = ""
     until: str = ""
     q: str = ""
+    as_of: str = ""
+    """The day for which lateness and colours are reckoned; it narrows nothing by itself."""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> tuple[Filters, dict[str, str]]:
@@ -53,12 +62,23 @@ class Filters:
         for name in ("since", "until"):
             if read[name] and _date(read[name]) is None:
                 faults[name] = "日期请按2026-07-20的格式填写。"
+        if read["as_of"] and as_of_day(read["as_of"]) is None:
+            faults["as_of"] = NO_DAY
         return cls(**{name: "" if name in faults else value for name, value in read.items()}), faults
 
     @property
     def used(self) -> dict[str, str]:
-        """The filters that narrow anything."""
+        """The values that an address must carry on."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.used.keys() - {"as_of"})
+
+    def day(self, today: dt.date) -> dt.date:
+        """Return the day for which lateness is reckoned."""
+        return as_of_day(self.as_of) or today
 
 
 def condition_of(filters: Filters, rights: Rights, *, inspection_id: int, profile: Profile) -> Q:
@@ -79,7 +99,7 @@ def condition_of(filters: Filters, rights: Rights, *, inspection_id: int, profil
         condition &= below.with_parties(filters.leader, _LEADERS)
     if filters.department:
         condition &= below.with_parties(filters.department, _DEPARTMENTS)
-    measures = _measure_condition(filters, profile, rights.today)
+    measures = _measure_condition(filters, profile, filters.day(rights.today))
     if measures is not None:
         condition &= below.with_measures(measures)
     return condition

@@ -141,11 +141,11 @@ class FindingStory:
     papers: tuple[PaperLine, ...]
 
 
-def finding_story(rights: Rights, pk: int) -> FindingStory:
-    """Return one finding with everything that belongs to it; faults as `access.finding`."""
+def finding_story(rights: Rights, pk: int, *, as_of: dt.date | None = None) -> FindingStory:
+    """Return one finding with everything that belongs to it, lateness as on the day `as_of`; faults as `access.finding`."""
     finding = access.finding(rights, pk, "ledger.read")
     profile = profile_of(finding.inspection.profile)
-    responses = _responses(rights, finding, profile)
+    responses = _responses(rights, finding, profile, as_of or rights.today)
     measures = [measure.id for response in responses for measure in response.measures]
     about = Q(subject_type="finding", subject_id=str(finding.pk))
     about |= Q(subject_type="measure", subject_id__in=[str(pk) for pk in measures])
@@ -189,7 +189,8 @@ def restricted_of_measure(rights: Rights, pk: int) -> list[tuple[int, int, str]]
     return list(answered.values_list("pk", "unit_id", "reference"))
 
 
-def _responses(rights: Rights, finding: Finding, profile: Profile) -> tuple[ResponseStory, ...]:
+def _responses(rights: Rights, finding: Finding, profile: Profile, day: dt.date) -> tuple[ResponseStory, ...]:
+    """Return the responses, lateness as on `day`; what the person may do and the reporting cycle are those of today."""
     answers = Answer.objects.filter(access.shown(rights, "response"), finding=finding, response__withdrawn_at=None)
     answers = answers.select_related("response")
     responses = [answer.response for answer in answers.order_by("response__order", "response_id")]
@@ -206,9 +207,9 @@ def _responses(rights: Rights, finding: Finding, profile: Profile) -> tuple[Resp
     provable = set(access.measures(rights, "evidence.add").filter(response__in=ids).values_list("pk", flat=True))
     extensible = set(access.measures(rights, "extension.ask").filter(response__in=ids).values_list("pk", flat=True))
     extensions = _extensions(ids)
-    bare = without_milestone(Measure.objects.filter(response__in=ids), profile, rights.today)
+    bare = without_milestone(Measure.objects.filter(response__in=ids), profile, day)
     lacking = set(bare.values_list("pk", flat=True))
-    recurring = occurrences_of(rights, [measure.pk for group in measures.values() for measure in group], profile)
+    recurring = occurrences_of([measure.pk for group in measures.values() for measure in group], profile, day)
     proofs = evidence_of_measures(rights, [measure.pk for group in measures.values() for measure in group])
     return tuple(
         ResponseStory(
@@ -223,7 +224,7 @@ def _responses(rights: Rights, finding: Finding, profile: Profile) -> tuple[Resp
                         reports.get(measure.pk, []),
                         profile,
                         cycles[measure.pk],
-                        rights.today,
+                        day,
                         measure.pk in mine,
                     ),
                     evidence=proofs.get(measure.pk, ()),

@@ -187,7 +187,7 @@ def ledger_page(
     )
     more, page = len(page) > size, page[:size]
     bands = _bands(rights, page)
-    _put_measures(bands, profile, rights)
+    _put_measures(bands, profile, rights, filters.day(rights.today))
     return LedgerPage(
         inspection=inspection,
         profile=profile,
@@ -236,7 +236,7 @@ def _bands(rights: Rights, page: Sequence[Mapping[str, Any]]) -> list[_Band]:
     return bands
 
 
-def _put_measures(bands: Sequence[_Band], profile: Profile, rights: Rights) -> None:
+def _put_measures(bands: Sequence[_Band], profile: Profile, rights: Rights, day: dt.date) -> None:
     ids = {response for band in bands for response in band.responses}
     measures: dict[int, list[dict[str, Any]]] = defaultdict(list)
     found = Measure.objects.filter(response__in=ids, withdrawn_at=None).order_by("order", "pk")
@@ -260,7 +260,7 @@ def _put_measures(bands: Sequence[_Band], profile: Profile, rights: Rights) -> N
     for band in bands:
         for response in band.responses:
             cells = [
-                _measure(measure, last.get(measure["pk"]), profile, rights.today, proofs.get(measure["pk"], 0))
+                _measure(measure, last.get(measure["pk"]), profile, day, proofs.get(measure["pk"], 0))
                 for measure in measures[response]
             ]
             band.rows.extend((response, cell) for cell in cells)

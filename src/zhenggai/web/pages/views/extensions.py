@@ -14,6 +14,7 @@ from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extensi
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.queries.extensions import asking, extension_list, extension_story
 from zhenggai.web.ledger.queries.finding import restricted_of_measure
+from zhenggai.web.pages.as_of import as_of
 from zhenggai.web.pages.forms import date_of, number_of, text_of, with_unread_date
 from zhenggai.web.pages.screen import Screen
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 def extensions(request: PersonRequest) -> HttpResponse:
     """List the applications that the person sees."""
-    return render(request, "pages/extensions.html", {"section": "ledgers", "lines": extension_list(request.rights)})
+    asked = as_of(request)
+    values = {**asked, "section": "ledgers", "lines": extension_list(request.rights)}
+    return render(request, "pages/extensions.html", values, status=422 if asked["as_of_fault"] else 200)
 
 
 def extension_ask(request: PersonRequest, measure: int) -> HttpResponse:
@@ -71,8 +74,16 @@ def extension(
     typed = {name: text_of(request, name) for name in ("decision", "until", "note")}
     if request.method != "POST":
         typed["until"] = story.line.until.isoformat()
-    values = {"section": "ledgers", "story": story, "typed": typed, "faults": faults or {}, "conflict": conflict}
-    return render(request, "pages/extension.html", values, status=status)
+    asked = as_of(request)
+    values = {
+        **asked,
+        "section": "ledgers",
+        "story": story,
+        "typed": typed,
+        "faults": faults or {},
+        "conflict": conflict,
+    }
+    return render(request, "pages/extension.html", values, status=422 if asked["as_of_fault"] else status)
 
 
 def extension_decide(request: PersonRequest, pk: int) -> HttpResponse:

@@ -22,6 +22,7 @@ from zhenggai.web.ledger.queries.finding import (
 )
 from zhenggai.web.ledger.queries.resolutions import resolutions_of_finding
 from zhenggai.web.ledger.wording import COMPLETION_STATUSES, LAYERS
+from zhenggai.web.pages.as_of import as_of
 from zhenggai.web.pages.forms import number_in
 from zhenggai.web.pages.screen import Screen
 
@@ -35,7 +36,8 @@ def finding(
     request: PersonRequest, pk: int, faults: dict[str, str] | None = None, conflict: str = "", status: int = 200
 ) -> HttpResponse:
     """Show the finding; a restricted one leaves an event. What came back of the form about its layer is kept."""
-    story = finding_story(request.rights, pk)
+    asked = as_of(request)
+    story = finding_story(request.rights, pk, as_of=asked["as_of"])
     shown = story.finding
     if shown.layer == "restricted":
         record_restricted_reads(
@@ -44,6 +46,7 @@ def finding(
     pieces = [piece for response in story.responses for measure in response.measures for piece in measure.evidence]
     record_restricted_evidence_reads(actor=request.actor, pieces=restricted_of(pieces), where="问题页")
     values = {
+        **asked,
         "section": "ledgers",
         "story": story,
         "finding": shown,
@@ -59,7 +62,7 @@ def finding(
         "layer": request.POST.get("layer", shown.layer),
         "reason": request.POST.get("reason", ""),
     }
-    return render(request, "pages/finding.html", values, status=status)
+    return render(request, "pages/finding.html", values, status=422 if asked["as_of_fault"] else status)
 
 
 def progress(request: PersonRequest, measure: int) -> HttpResponse:

@@ -26,7 +26,7 @@ def ledger_export(request: PersonRequest, inspection: int) -> HttpResponse:
     if faults:
         raise Invalid(faults)
     chosen = None
-    if filters.used:
+    if filters.narrows:
         rows = filtered(request.rights, found, filters, profile_of(found.profile))
         chosen = list(rows.values_list("pk", flat=True))
     workbook = export_ledger(actor=request.actor, rights=request.rights, inspection_id=inspection, chosen=chosen)
