@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from zhenggai.web.demonstration import make_demonstration
-from zhenggai.web.ledger.models import Occurrence, SupervisionPaper
+from zhenggai.web.ledger.models import ExpectedUpdate, Occurrence, SupervisionPaper
 from zhenggai.web.ledger.proof.verification import verify
 
 
@@ -19,4 +19,8 @@ def test_the_demonstration_verifies() -> None:
     states = set(SupervisionPaper.objects.values_list("state", flat=True))
     assert {"draft", "served", "closed"} <= states
     assert SupervisionPaper.objects.filter(kind="letter", state="draft", cause__startswith="silent").exists()
+    standings = {
+        (row.late, row.answer_id is None) for row in ExpectedUpdate.objects.filter(cycle__closed_at__isnull=False)
+    }
+    assert standings == {(False, False), (True, False), (False, True)}, "in time, late and missing"
     assert any(one.shortfall(timezone.localdate()) for one in Occurrence.objects.all())

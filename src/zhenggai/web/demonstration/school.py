@@ -20,6 +20,7 @@ from zhenggai.web.demonstration.closing import close_findings
 from zhenggai.web.demonstration.meetings import hold_meetings
 from zhenggai.web.demonstration.people import BRANCHES, DEPARTMENTS, OFFICE_ABOVE, PEOPLE, REPORTS, UNIT
 from zhenggai.web.demonstration.recurring import see_to_duties
+from zhenggai.web.demonstration.reporting import keep_until, report_late
 from zhenggai.web.demonstration.supervising import supervise
 from zhenggai.web.ledger.actions import imports
 from zhenggai.web.ledger.actions.progress import report_progress
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.models import Inspection
 
 FEEDBACK_DAYS_AGO = 38
+_CONFIRMED = 12
+"""The day after the feedback on which the plan was confirmed."""
 
 
 @dataclass
@@ -71,6 +74,7 @@ def make_demonstration() -> list[str]:
     hold_meetings(school, inspection)
     see_to_duties(school, inspection)
     supervise(school, inspection)
+    report_late(school, inspection)
     lines = [f"已建立演示单位“{UNIT}”（虚构）。以下账号的密码为本次随机生成，只显示这一次："]
     for player in PEOPLE:
         roles = "、".join(ROLES[role].name for role in player.roles)
@@ -104,7 +108,7 @@ def _make_people(now: dt.datetime) -> School:
 
 
 def _import_plan(school: School) -> Inspection:
-    actor = school.actor("zhenggaiban", 12)
+    actor = school.actor("zhenggaiban", _CONFIRMED)
     rights = rights_of(school.people["zhenggaiban"], actor.today)
     draft = imports.upload_document(
         actor=actor,
@@ -137,7 +141,10 @@ def _import_plan(school: School) -> Inspection:
 
 
 def _report(school: School, inspection: Inspection) -> None:
+    kept = _CONFIRMED
     for days, login, words, percent, status, done, difficulty, next_step in REPORTS:
+        keep_until(school, inspection, kept, days)
+        kept = max(kept, days + 1)
         actor = school.actor(login, days)
         found = Measure.objects.filter(inspection=inspection)
         measure = found.filter(text__contains=words).first() or found.filter(due_text__contains=words).first()
