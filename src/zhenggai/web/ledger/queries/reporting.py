@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Measures that one page takes: who has more sees the next when these are sent."""
-_PAST = 6
+_PAST = 4
 _STATUS = dict(CompletionStatus.choices)
 
 
@@ -48,6 +48,8 @@ class CycleTab:
     id: int
     label: str
     title: str
+    start: dt.date
+    end: dt.date
     cut_off: dt.date
     light: Light
     closed: bool
@@ -139,7 +141,11 @@ def _tabs(rights: Rights, mine: QuerySet[ExpectedUpdate]) -> tuple[CycleTab, ...
         colour = "red" if closed else "yellow" if soon else "calm"
         word = "已截止" if closed else profiles.words_of(left)
         light = profiles.Light(colour, word, word)
-        tabs.append(CycleTab(row.pk, row.label, row.inspection.title, row.cut_off, light, closed, *found[row.pk]))
+        tabs.append(
+            CycleTab(
+                row.pk, row.label, row.inspection.title, row.start, row.end, row.cut_off, light, closed, *found[row.pk]
+            )
+        )
     past = [tab for tab in tabs if tab.closed]
     return (*(tab for tab in tabs if not tab.closed), *reversed(past[-_PAST:]))
 
