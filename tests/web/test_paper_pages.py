@@ -135,6 +135,7 @@ def test_raised_by_hand_with_what_is_wrong_beside_the_field(
     status, page = browser.post("paper_of_measure", measure.pk, level=2, ground="quality", reason="又写的")
     assert (status, "已有待签发的文书" in page, "又写的" in page) == (409, True, True)
     department = office.departments["教务处"]
+    assert reverse("paper_of_department", args=[inspection.pk, department.pk]) in browser.text("papers")
     assert "教务处承担的整改措施" in browser.text("paper_of_department", inspection.pk, department.pk)
     _, page = browser.post("paper_withdraw", SupervisionPaper.objects.get().pk, seen=1, reason="重复提出")
     assert "撤回原因：重复提出" in page

@@ -218,6 +218,8 @@ def may_step(key: str, role: str, layer: str) -> bool:
     """Say whether the table of papers lets the role take the step that the screen is for."""
     if key == "paper_sign":  # the profile names who signs; among those who may know nobody is there to whom it could go
         return role in ("office", "supervision") and layer != "known"
+    if key == "paper_withdraw":  # it has been signed, so those take it back who could have signed it
+        return role in ("office", "supervision")
     return key != "paper_receive" or role in ("department_head", "lead_leader", "principal")
 
 

@@ -107,6 +107,14 @@ def test_a_level_is_left_out_only_above_what_there_has_been() -> None:
     assert [one.level for one in skipped(4, papers_in("2 order withdrawn"), CUSTOM.levels)] == [2, 3]
 
 
+def test_a_paper_of_a_level_that_the_profile_has_no_more_is_followed_by_the_highest_there_is() -> None:
+    short = replace(CUSTOM, levels=CUSTOM.levels[:4])
+    for state in ("served", "rejected"):
+        paper = papers_in(f"5 circular {state} by=2026-06-01")
+        decision = propose(Item(papers=paper), short, dt.date(2026, 6, 20))
+        assert (decision.proposal.level if decision.proposal else None) == (3 if state == "rejected" else None)
+
+
 @dataclass
 class Matter:
     """One item through the days, with the papers as the office would keep them."""

@@ -107,6 +107,8 @@ def faults(table: tuple[PaperStep, ...]) -> Iterator[str]:  # noqa: C901, PLR091
             yield "answered by the wrong person or at the wrong time"
         if step.code in ("accepted", "rejected") and (one.answered or state != "answered"):
             yield "judged by who answered, or without an answer"
+        if step.code == "withdrawn" and state != "draft" and not one.signs:
+            yield "taken back by who could not have signed it"
         if step.code == "closed" and state != "accepted":
             yield "closed though not accepted"
         if step.to == "closed" and one.asks and state in ("served", "received"):

@@ -207,11 +207,17 @@ def _unanswered(papers: Iterable[Earlier], custom: LadderCustom, today: dt.date)
                 words = f"{paper.called}应于{day(paper.answer_by)}前答复，至今没有答复"
                 yield _Holding(above, f"silent:{paper.id}", words, paper.id)
         elif paper.state == "rejected":
-            yield _Holding(paper.level, f"rejected:{paper.id}", f"{paper.called}的答复未予认可", paper.id)
+            level = min(paper.level, _top(custom))
+            yield _Holding(level, f"rejected:{paper.id}", f"{paper.called}的答复未予认可", paper.id)
 
 
 def _above(level: int, custom: LadderCustom) -> int | None:
     return next((one.level for one in custom.levels[level + 1 :] if one.paper != TRANSFER), None)
+
+
+def _top(custom: LadderCustom) -> int:
+    """Return the highest level that leads to a paper; a paper may be of a higher one that the profile had before."""
+    return max(one.level for one in custom.levels if one.paper != TRANSFER)
 
 
 def _decide(
@@ -233,7 +239,7 @@ def _decide(
     if settled or busy:
         return Decision(None, tuple(lapsed))
     standing = [draft for draft in drafts if draft.id not in dict(lapsed)]
-    winner = _winner(holding, papers, standing, extended_on)
+    winner = _winner(holding, papers, standing, extended_on, _top(custom))
     if winner is None or any(not draft.cause or draft.level >= winner.level for draft in standing):
         return Decision(None, tuple(lapsed))
     lapsed += [
@@ -264,7 +270,11 @@ def _why_lapsed(draft: Earlier, holding: list[_Holding], settled: str, *, busy: 
 
 
 def _winner(
-    holding: list[_Holding], papers: tuple[Earlier, ...], standing: list[Earlier], extended_on: dt.date | None
+    holding: list[_Holding],
+    papers: tuple[Earlier, ...],
+    standing: list[Earlier],
+    extended_on: dt.date | None,
+    top: int,
 ) -> _Holding | None:
     """Return the highest level that holds by a cause which has not had it, and is not below what has been issued since the last stop."""
     drafts = {draft.id for draft in standing}
@@ -272,7 +282,7 @@ def _winner(
     for paper in papers:
         if paper.cause and (paper.state in ISSUED or paper.state == "withdrawn" or paper.id in drafts):
             had[paper.cause] = max(had.get(paper.cause, -1), paper.level)
-    floor = _floor(holding, papers, extended_on)
+    floor = min(top, _floor(holding, papers, extended_on))
     fresh = [one for one in holding if one.level >= floor and had.get(one.cause, -1) < one.level]
     return max(fresh, key=lambda one: (one.level, one.follows or 0), default=None)
 

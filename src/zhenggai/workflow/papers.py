@@ -75,6 +75,11 @@ _GUARDS = (
     PaperGuard("asks", "这份文书不要求答复，签收后由整改办或督查组办结即可。", lambda case: case.asks),
     PaperGuard("asks_not", "这份文书要求答复，应当在答复认可后办结。", lambda case: not case.asks),
     PaperGuard(
+        "withdrawer",
+        "已经签发的文书由这一级的签发人撤回（见规则配置），请联系签发人。",
+        lambda case: case.state == "draft" or case.signs,
+    ),
+    PaperGuard(
         "outside",
         "审定答复的人员不能是答复人，也不能是文书的发送对象或责任部门负责人，请由其他人员审定。",
         lambda case: not (case.answered or case.answerable or case.recipient),
@@ -134,7 +139,7 @@ _ALL = (
     PaperStep("rejected", "不予认可", "paper.judge", ("answered",), "rejected", ("outside",), ("note",)),
     PaperStep("closed", "办结", "paper.judge", ("accepted",), "closed", (), ("closing",)),
     PaperStep("noted", "办结（不要求答复）", "paper.judge", ("served", "received"), "closed", ("asks_not",)),
-    PaperStep("withdrawn", "撤回", "paper.withdraw", ("draft", "signed", "served", "received"), "withdrawn", (), ("reason",)),
+    PaperStep("withdrawn", "撤回", "paper.withdraw", ("draft", "signed", "served", "received"), "withdrawn", ("withdrawer",), ("reason",)),
     PaperStep("followed", "由下一份文书接续", "", ("served", "received", "rejected"), "closed"),
     PaperStep("lapsed", "失效", "", ("draft",), "lapsed", (), ("reason",)),
 )  # fmt: skip

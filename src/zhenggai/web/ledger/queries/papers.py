@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from zhenggai import profile as profiles
 from zhenggai.profile import GROUNDS, PAPER_KINDS, SIGNERS
+from zhenggai.web.accounts.models import Organization
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.paper_answers import evidence_for
 from zhenggai.web.ledger.actions.paper_raising import About, raisable, unmade
@@ -95,6 +96,8 @@ class PaperList:
     """The id after which the next page begins, None where there is no more."""
     inspections: tuple[tuple[int, str], ...]
     late: int
+    departments: tuple[tuple[int, str, tuple[tuple[int, str], ...]], ...]
+    """The ledgers of the unit and its departments, about which the person may raise a paper; none for who may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ def paper_list(rights: Rights, chosen: PaperFilter) -> PaperList:
         last=page[PAGE - 1].pk if len(page) > PAGE else None,
         inspections=tuple(inspections.items()),
         late=late,
+        departments=_departments(rights),
     )
 
 
@@ -324,6 +328,15 @@ def restricted_of_paper(rights: Rights, paper: SupervisionPaper) -> list[tuple[i
     about = Q(pk=paper.finding_id) if paper.finding_id else Q(responses__measures=paper.measure_id or 0)
     found = access.findings(rights).filter(about, layer=Layer.RESTRICTED)
     return list(found.values_list("pk", "unit_id", "reference"))
+
+
+def _departments(rights: Rights) -> tuple[tuple[int, str, tuple[tuple[int, str], ...]], ...]:
+    if not rights.may_in("paper.draft", rights.unit_id):
+        return ()
+    rows = Organization.objects.filter(unit=rights.unit_id, kind="department", closed_on=None).order_by("order", "pk")
+    departments = tuple(rows.values_list("pk", "name"))
+    ledgers = access.inspections(rights, "paper.draft").filter(unit=rights.unit_id).order_by("-pk")[:5]
+    return tuple((pk, title, departments) for pk, title in ledgers.values_list("pk", "title")) if departments else ()
 
 
 def _rows(rows: QuerySet[SupervisionPaper]) -> QuerySet[SupervisionPaper]:
