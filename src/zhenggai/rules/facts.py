@@ -109,6 +109,9 @@ class Answer:
     item: Item | None
     area: Area | None
     responses: tuple[Response, ...]
+    said_leaders: tuple[str, ...] = ()
+    said_departments: tuple[str, ...] = ()
+    """Whom sentences name that stand for the fields: 由副局长甲牵头，乙科负责."""
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -133,12 +136,12 @@ class Answer:
 
     @property
     def leaders(self) -> tuple[str, ...]:
-        """Whoever leads: the lead leaders, where there is none the responsible leaders, else the persons."""
+        """Whoever leads: the lead leaders, else the responsible leaders, else the persons, else whom sentences name."""
         for field in ("lead_leaders", "responsible_leaders", "responsible_persons"):
             found = tuple(dict.fromkeys(name for r in self.responses for name in getattr(r, field)))
             if found:
                 return found
-        return ()
+        return self.said_leaders
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zhenggai import deadline
 from zhenggai.deadline.kinds import By, Window, Within
 from zhenggai.document.blocks import Part
 from zhenggai.rules.facts import OUTSIDE, Answer, Claim, DocumentFacts, Owner, Role, TextBlock
+from zhenggai.rules.wording.owners import owners_in
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from zhenggai.document.blocks import Block, Document
-    from zhenggai.plan.model import Plan, Response, Spans
+    from zhenggai.plan.model import Item, Plan, Response, Spans
 
 Claims = dict[int, dict[tuple[int, int], list[Owner]]]
 
@@ -46,7 +47,17 @@ def _answers(plan: Plan) -> Iterator[Answer]:
         for finding in response.findings:
             responses[finding].append(response)
     for one in plan.findings:
-        yield Answer(one, items.get(one.item or ""), areas.get(one.area or ""), tuple(responses[one.id]))
+        item, own = items.get(one.item or ""), tuple(responses[one.id])
+        said = owners_in([*(m.text for r in own for m in r.measures), *_other_words(item, own)])
+        yield Answer(one, item, areas.get(one.area or ""), own, said.leaders, said.departments)
+
+
+def _other_words(item: Item | None, responses: Iterable[Response]) -> Iterator[str]:
+    """What else may say who acts: the heading of the item, the words of the fields."""
+    if item is not None:
+        yield item.title
+    for response in responses:
+        yield from response.labels.values()
 
 
 # -- to what every place belongs ---------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING
 from zhenggai.rules.facts import Role
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, each_answer
-from zhenggai.rules.wording.owners import fields_of, is_department, named_in_text
+from zhenggai.rules.wording.owners import fields_of, is_department, owners_in
+from zhenggai.rules.wording.time import VAGUE_LIMIT
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
     """See which of leader, department and time limit are missing."""
     if not answer.measures:
         return
-    missing = [*_missing_owners(answer, setting), *_missing_limit(answer, setting)]
+    missing = [*_missing_owners(answer, setting), *_missing_limit(answer)]
     if not missing:
         return
     spans = tuple(span for r in answer.responses for span in r.spans) or answer.finding.spans
@@ -64,27 +65,25 @@ def _missing_owners(answer: Answer, setting: Setting) -> list[str]:
     persons = fields.get("responsible_persons", ())
     department = department or any(is_department(name) for name in persons)
     if not (leader and department):
-        said_leader, said_department = named_in_text(_sentences(answer, setting))
-        leader, department = leader or said_leader, department or said_department
+        said = owners_in(_general_clauses(setting))
+        leader = leader or bool(answer.said_leaders or said.leaders)
+        department = department or bool(answer.said_departments or said.departments)
     return [word for word, there in (("牵头（责任）领导", leader), ("责任部门", department)) if not there]
 
 
-def _sentences(answer: Answer, setting: Setting) -> Iterator[str]:
-    yield from (m.text for m in answer.measures)
-    yield from (v for r in answer.responses for v in r.labels.values())
-    yield answer.item.title if answer.item is not None else ""
+def _general_clauses(setting: Setting) -> Iterator[str]:
+    """What the document says once for all findings: 以上各项均由…."""
     for block in setting.document.own:
         if block.owner(0).role is Role.OUTSIDE:
             yield from ("由" + found["rest"] for found in _ALL.finditer(block.text))
 
 
-def _missing_limit(answer: Answer, setting: Setting) -> list[str]:
+def _missing_limit(answer: Answer) -> list[str]:
     if any(limit.text.strip() for limit in answer.limits) or answer.measure_limits:
         return []
     if any(m.recurrences for m in answer.measures):
         return []
-    vague = setting.lexicon.pattern("at_once")
-    if any(vague.search(fold(m.text)) or "长期坚持" in m.text for m in answer.measures):
+    if any(VAGUE_LIMIT.search(fold(m.text)) for m in answer.measures):
         return []
     return ["完成时限"]
 

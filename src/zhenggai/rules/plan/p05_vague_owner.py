@@ -47,8 +47,11 @@ _WORDS = {
 
 def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
     """Look at each field by itself: one that names anybody is enough."""
-    for field, names in fields_of(answer).items():
-        if not all(is_collective(name, setting.lexicon) for name in names):
+    fields = fields_of(answer)
+    if not fields:
+        fields = {"lead_leaders": answer.said_leaders, "responsible_departments": answer.said_departments}
+    for field, names in fields.items():
+        if not names or not all(is_collective(name, setting.lexicon) for name in names):
             continue
         labels = {label: text for r in answer.responses for label, text in r.labels.items()}
         said = [f"{label}：{text}" for label, text in labels.items() if all(name in text for name in names)]

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, each_answer
-from zhenggai.rules.wording.time import is_definite
+from zhenggai.rules.wording.time import VAGUE_LIMIT, is_definite
 from zhenggai.text import fold
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from zhenggai.rules.facts import Answer
 
 _DATED = re.compile(r"\d{1,2}\s*(?:月|日|/|-|\.)\s*\d*|\d{4}年")
-_IN_MEASURE = re.compile(
-    r"(?:尽快|适时|近期|限期|逐步|择机)(?:完成|整改|落实|解决|到位|办结|改正)|长期坚持|立行立改|即知即改|立即整改"
-)
 
 
 def check(answer: Answer, setting: Setting) -> Iterator[Hit]:
@@ -60,7 +57,7 @@ def _in_measures(answer: Answer) -> Iterator[Hit]:
     if answer.measure_limits:
         return
     for measure in answer.measures:
-        found = _IN_MEASURE.search(fold(measure.text))
+        found = VAGUE_LIMIT.search(fold(measure.text))
         if found is not None:
             yield _hit(measure.text[found.start() : found.end()], answer, measure.spans)
             return

@@ -81,12 +81,10 @@ def _own_verifier(answer: Answer) -> Iterator[Hit]:
 def _leads(document: DocumentFacts, text: str) -> str | None:
     """The lead leader whose name stands in the text."""
     for answer in document.answers:
-        for response in answer.responses:
-            leaders = response.lead_leaders or response.responsible_leaders
-            for token in leaders:
-                name = person(token)
-                if is_name(name) and name in text:
-                    return name
+        for token in answer.leaders:
+            name = person(token)
+            if is_name(name) and name in text:
+                return name
     return None
 
 

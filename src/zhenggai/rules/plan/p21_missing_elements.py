@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from zhenggai.rules.facts import Role
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Option, Rule, Setting, at, the_document
 
@@ -53,7 +54,7 @@ _ELEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "公开",
         re.compile(
-            r"向社会[^。;]{0,6}(?:公开|公布)|党内[^。;]{0,8}(?:通报|公开)|社会公开|公开整改|(?:整改|进展|结果|情况)[^。;]{0,12}(?:公开|公布|公示|通报)|(?:公开|公布|公示|通报)[^。;]{0,10}(?:整改|进展|结果|情况)"
+            r"公开|公布|公示|(?:党内|内部|系统内|全[校院局镇乡县区市]|一定范围)[^。;]{0,6}通报|通报[^。;]{0,6}(?:整改|进展|结果)"
         ),
     ),
     ("追责", re.compile(r"追责|问责|追究|责任追究|严肃处理|约谈")),
@@ -70,7 +71,7 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
         return
     if setting.facts.profile.source == "audit" and not re.search("巡视|巡察", title):
         return
-    text = "\n".join(block.text for block in document.own)
+    text = "\n".join(block.text for block in document.own if block.owner(0).role is Role.OUTSIDE)
     missing = [name for name, pattern in _ELEMENTS if pattern.search(text) is None]
     if not (any(p.start and p.end and "集中整改期" not in p.title for p in plan.phases) or _STAGE.search(text)):
         missing.append("有日期的阶段")

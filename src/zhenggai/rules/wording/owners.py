@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhenggai.text import fold
 
@@ -82,17 +82,22 @@ def is_department(name: str) -> bool:
     return _DEPARTMENT.search(_BRACKET.sub("", fold(name)).strip()) is not None
 
 
-def named_in_text(texts: Iterable[str]) -> tuple[bool, bool]:
-    """Return whether sentences (由副局长甲牵头，乙科负责) name somebody who leads, and a department."""
-    leader = department = False
+class Owners(NamedTuple):
+    """Who leads, and which departments act."""
+
+    leaders: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
+def owners_in(texts: Iterable[str]) -> Owners:
+    """Return whom sentences name: 由副局长甲牵头，乙科负责."""
+    leaders: list[str] = []
+    departments: list[str] = []
     for text in texts:
         folded = fold(text)
         for found in (*_LED.finditer(folded), *_CHARGED.finditer(folded)):
-            if is_department(found["who"]):
-                department = True
-            else:
-                leader = True
-    return leader, department
+            (departments if is_department(found["who"]) else leaders).append(found["who"])
+    return Owners(tuple(dict.fromkeys(leaders)), tuple(dict.fromkeys(departments)))
 
 
 def fields_of(answer: Answer) -> dict[str, tuple[str, ...]]:

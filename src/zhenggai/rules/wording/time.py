@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from zhenggai import deadline
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
     from zhenggai.plan.model import TimeLimit
     from zhenggai.rules.facts import DocumentFacts
+
+
+VAGUE_LIMIT = re.compile(
+    r"尽快|尽早|适时|近期|择机|抓紧时间|限期|长期坚持|立行立改|即知即改|立知立改|立即整改|即行即改|条件成熟(?:时|后)"
+)
+"""In a measure that says when and gives no date; to be searched in a folded text."""
 
 
 def dates_of(limit: TimeLimit, document: DocumentFacts) -> tuple[dt.date, ...]:
