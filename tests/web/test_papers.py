@@ -16,6 +16,7 @@ from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions import paper_answers, papers
+from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extension
 from zhenggai.web.ledger.actions.ladder import climb
 from zhenggai.web.ledger.actions.paper_raising import About, raise_paper
@@ -382,19 +383,26 @@ def test_the_signers_hear_of_drafts_once_a_day(office: Office, inspection: Inspe
 def test_a_missed_period_and_a_return_propose_by_themselves(
     office: Office, inspection: Inspection, measure: Measure
 ) -> None:
-    Measure.objects.filter(pk=measure.pk).update(due_on=None)
+    Measure.objects.filter(pk=measure.pk).update(due_on=None, rectification_class="time_limited")
     Inspection.objects.filter(pk=inspection.pk).update(plan_date=dt.date(2025, 5, 10))
-    assert run(inspection, 0)["拟发督办文书"] == 0, "the period runs until 31 May"
-    run(inspection, 25)
-    (draft,) = drafts()
+
+    def proposed(days: int) -> list[SupervisionPaper]:
+        keep_cycles(actor=Actor(None, "系统", NOW + days * DAY), inspection_id=inspection.pk)
+        run(inspection, days)
+        return [one for one in drafts() if one.measure_id == measure.pk]
+
+    assert proposed(0) == [], "the period runs until 31 May"
+    assert proposed(14) == [], "and takes reports until 3 June, the first day after the holidays"
+    (draft,) = proposed(15)
     assert (draft.level, draft.cause) == (1, "missed:2025-05-2")
     finding = Finding.objects.get(inspection=inspection, reference="W001")
     closure = finding.closures.create(
         unit=office.unit, inspection=inspection, stage="returned", created_at=NOW, application={}
     )
     Finding.objects.filter(pk=finding.pk).update(closure_stage="returned")
-    run(inspection, 25)
-    assert [(one.level, one.finding_id) for one in drafts()] == [(1, None), (2, finding.pk)]
+    run(inspection, 15)
+    (back,) = [one for one in drafts() if one.finding_id]
+    assert (back.level, back.finding_id) == (2, finding.pk)
     assert closure.pk
 
 

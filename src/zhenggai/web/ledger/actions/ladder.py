@@ -58,7 +58,7 @@ def _decided(
     inspection: Inspection, profile: Profile, papers: Papers, actor: Actor
 ) -> Iterator[tuple[Matter, Decision]]:
     custom, today = profile.ladder, actor.today
-    for matter, item in items_of(inspection, profile, papers, today):
+    for matter, item in items_of(inspection, papers):
         decision = propose(item, custom, today)
         if decision.proposal or decision.lapsed:
             yield matter, decision

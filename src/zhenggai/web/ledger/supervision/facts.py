@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Max
 from django.utils import timezone
 
-from zhenggai.deadline.cycles import cycle_of, following
 from zhenggai.web.ledger.models import (
     Answer,
     Closure,
+    ExpectedUpdate,
     Extension,
     Finding,
     Measure,
@@ -26,9 +25,9 @@ from zhenggai.workflow.closures import CLOSED, IN_HAND
 from zhenggai.workflow.ladder import Earlier, Item
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
-    from zhenggai.profile import Cycle, Profile
     from zhenggai.web.ledger.models import Inspection
 
 _DONE = CompletionStatus.COMPLETED
@@ -79,7 +78,7 @@ def papers_of(inspection: Inspection) -> Papers:
     return found
 
 
-def items_of(inspection: Inspection, profile: Profile, papers: Papers, today: dt.date) -> Iterator[tuple[Matter, Item]]:
+def items_of(inspection: Inspection, papers: Papers) -> Iterator[tuple[Matter, Item]]:
     """Yield the measures and returned findings of an inspection that are open, or have papers."""
     settled = _settled_responses(inspection)
     reported = _last_reports(inspection)
@@ -89,17 +88,16 @@ def items_of(inspection: Inspection, profile: Profile, papers: Papers, today: dt
         .values_list("measure")
         .annotate(Max("decided_at"))
     }
-    start = inspection.plan_date or _date(inspection.created_at) or today
-    missing = _Missing(profile, start, today)
+    missed = _missed(inspection, reported)
     measures = Measure.objects.filter(inspection=inspection)
-    columns = ("pk", "response_id", "due_on", "percent", "completion_status", "withdrawn_at", "rectification_class")
-    for pk, response, due_on, percent, status, withdrawn, called in measures.order_by("pk").values_list(*columns):
+    columns = ("pk", "response_id", "due_on", "percent", "completion_status", "withdrawn_at")
+    for pk, response, due_on, percent, status, withdrawn in measures.order_by("pk").values_list(*columns):
         matter = Matter("measure", pk)
         why = "措施已撤销。" if withdrawn else "整改已完成。" if status == _DONE else settled.get(response, "")
         had = papers.get(matter)
         if why and not had:
             continue
-        count, key, label = (0, "", "") if why else missing.since(reported.get(pk), called)
+        count, key, label = (0, "", "") if why else missed.get(pk, (0, "", ""))
         yield (
             matter,
             Item(
@@ -165,29 +163,18 @@ def _last_reports(inspection: Inspection) -> dict[int, dt.date]:
     return found
 
 
-class _Missing:
-    """Counts reporting periods without progress; the same question is answered once."""
-
-    def __init__(self, profile: Profile, start: dt.date, today: dt.date) -> None:
-        self._profile, self._start, self._today = profile, start, today
-        self._known: dict[tuple[dt.date, Cycle], tuple[int, str, str]] = {}
-
-    def since(self, last: dt.date | None, called: str) -> tuple[int, str, str]:
-        """Return how many periods have closed since the last report, and key and name of the first of them."""
-        rhythms = self._profile.reporting.rhythms
-        question = (last or self._start, rhythms.get(called, self._profile.cycle))
-        if question not in self._known:
-            self._known[question] = self._count(*question)
-        return self._known[question]
-
-    def _count(self, last: dt.date, cycle: Cycle) -> tuple[int, str, str]:
-        closing = dt.timedelta(days=self._profile.reporting.cut_off[cycle])
-        time = first = following(cycle, cycle_of(cycle, last))
-        count = 0
-        while time.end + closing < self._today:
-            count += 1
-            time = following(cycle, time)
-        return (count, first.key, first.label) if count else (0, "", "")
+def _missed(inspection: Inspection, reported: dict[int, dt.date]) -> dict[int, tuple[int, str, str]]:
+    """Return for each measure how many reporting cycles have closed without a report since its last, and key and name of the first."""
+    found: dict[int, tuple[int, str, str]] = {}
+    expected = ExpectedUpdate.objects.filter(
+        cycle__inspection=inspection, cycle__closed_at__isnull=False, answer=None, released_for=""
+    ).order_by("cycle__end", "pk")
+    for measure, start, key, label in expected.values_list("measure", "cycle__start", "cycle__key", "cycle__label"):
+        if measure in reported and start <= reported[measure]:
+            continue
+        count, first, name = found.get(measure, (0, key, label))
+        found[measure] = (count + 1, first, name)
+    return found
 
 
 def _matter(measure: int | None, finding: int | None, department: int | None) -> Matter:
