@@ -1,4 +1,6 @@
-"""Ledgers under way for the benchmark of the daily run: every measure is open, some are late, one in five recurs, one in fifty was extended.
+"""Ledgers under way for the benchmark of the daily run: some measures are late, one in five recurs, one in fifty was extended.
+
+To the open measures comes a tenth as many whose findings are closed.
 
 Every unit has four departments with a head and a handler each, who answer for its measures.
 """
@@ -21,18 +23,24 @@ DEPARTMENTS = 4
 
 
 def fill(measures: int, of_a_unit: int) -> None:
-    """Fill an empty, migrated database with ledgers of so many measures, each unit with one ledger of `of_a_unit` measures."""
+    """Fill an empty, migrated database with ledgers of so many open measures, each unit with one ledger of `of_a_unit`."""
     from zhenggai.web.accounts.models import Organization  # noqa: PLC0415 — the settings must be named first
-    from zhenggai.web.ledger.models import Inspection, Measure  # noqa: PLC0415
+    from zhenggai.web.ledger.models import Finding, Inspection, Measure  # noqa: PLC0415
 
-    ledger_store.fill(measures // 2, of_a_unit // 2)
+    open_ones, closed = of_a_unit // 2, of_a_unit // 20  # findings, of two measures each
+    ledger_store.fill(measures // of_a_unit * (open_ones + closed), open_ones + closed)
     Inspection.objects.update(
         feedback_date=dt.date(2026, 3, 2), plan_date=dt.date(2026, 4, 1), period_end=dt.date(2026, 9, 1)
     )
     Measure.objects.update(completion_status="ongoing", due_parts=[])
+    done = Finding.objects.filter(order__gt=10 * open_ones)
+    done.update(closure_stage="approved")
+    Measure.objects.filter(response__findings__in=done).update(completion_status="completed", percent=100)
     for unit in Organization.objects.filter(kind="unit").order_by("pk"):
         _staff(unit)
-        ids = list(Measure.objects.filter(unit=unit).order_by("pk").values_list("pk", flat=True))
+        ids = list(
+            Measure.objects.filter(unit=unit, completion_status="ongoing").order_by("pk").values_list("pk", flat=True)
+        )
         for n, rule in enumerate(RULES):
             Measure.objects.filter(pk__in=ids[n * 5 :: 5 * len(RULES)]).update(recurrences=[rule])
         _extend(unit, ids[7::50])

@@ -110,9 +110,8 @@ class _Keeper:
 
     def release(self) -> None:
         """Say of what is open and unanswered, and need not be answered any more, why not."""
-        waiting = ExpectedUpdate.objects.filter(
-            cycle__inspection=self.inspection, cycle__closed_at=None, answer=None, released_for=""
-        )
+        still_open = [row.pk for row in self.rows.values() if row.closed_at is None]
+        waiting = ExpectedUpdate.objects.filter(cycle__in=still_open, answer=None, released_for="")
         measures = Measure.objects.filter(pk=OuterRef("measure"))
         waiting.filter(Exists(measures.exclude(withdrawn_at=None))).update(released_for="withdrawn")
         done = measures.filter(completion_status=CompletionStatus.COMPLETED)

@@ -271,7 +271,7 @@ def _wanted(inspection: Inspection) -> Iterator[tuple[tuple[int | None, int | No
 
 def _open_measures(inspection: Inspection) -> QuerySet[Measure]:
     """Return the measures for which something is still to be done."""
-    closed = Finding.objects.filter(closure_stage__in=CLOSED)
+    closed = Finding.objects.filter(inspection=inspection, closure_stage__in=CLOSED)
     measures = Measure.objects.filter(inspection=inspection, withdrawn_at=None)
     return measures.exclude(response__findings__in=closed, completion_status=CompletionStatus.COMPLETED)
 

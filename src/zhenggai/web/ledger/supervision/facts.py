@@ -151,7 +151,9 @@ def _why(stage: str) -> str:
 def _last_reports(inspection: Inspection) -> dict[int, dt.date]:
     """Return the day of the last report on each measure, of its recurring duties too."""
     of_measures = ProgressUpdate.objects.filter(inspection=inspection, measure__isnull=False)
-    of_duties = OccurrenceReport.objects.filter(occurrence__duty__measure__inspection=inspection)
+    of_duties = OccurrenceReport.objects.filter(
+        unit=inspection.unit_id, occurrence__inspection=inspection, occurrence__duty__measure__isnull=False
+    )
     found: dict[int, dt.date] = {}
     for rows in (
         of_measures.values_list("measure").annotate(Max("reported_at")),
