@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import transaction
 
-from zhenggai.web.accounts.models import RestrictedGrant
+from zhenggai.web.accounts.models import Grant, RestrictedGrant
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import meeting_access
@@ -19,6 +20,7 @@ from zhenggai.web.ledger.actions.meeting_rounds import kind_of, lay_out_meetings
 from zhenggai.web.ledger.actions.meetings import Arrangement, Present
 from zhenggai.web.ledger.actions.resolutions import Matter
 from zhenggai.web.ledger.models import (
+    AgendaItem,
     Attendance,
     Duty,
     Finding,
@@ -31,12 +33,16 @@ from zhenggai.web.ledger.models import (
     Notice,
     Occurrence,
     Resolution,
+    ResolutionStep,
+    Speech,
 )
+from zhenggai.web.ledger.proof.meetings import meeting_misfits
 from zhenggai.web.ledger.proof.rows import row_misfits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.db.models import Model
     from offices import Office
 
     from zhenggai.web.accounts.rights import Rights
@@ -528,3 +534,58 @@ def test_a_restricted_finding_is_a_number_to_those_who_may_not_know(office: Offi
     assert meeting_access.resolutions(rights(office, role="supervision")).filter(pk=one.pk).exists()
     assert not meeting_access.resolutions(rights(office, role="handler")).filter(pk=one.pk).exists()
     assert not meeting_access.items(rights(office, role="principal")).filter(finding=finding).exists()
+
+
+# -- what is kept fits what was told -------------------------------------------------------------------------------------
+
+
+def test_a_change_behind_the_stores_back_is_found(office: Office, ledger: Inspection) -> None:
+    meeting = hold(office, sync(office, ledger))
+    one = resolved(office, meeting)
+    handler = {"actor": on(office, "2025-06-02", "handler"), "rights": rights(office, "2025-06-02", "handler")}
+    resolutions.report_resolution(**handler, resolution_id=one.pk, seen=one.version, text="已补齐", finished=True)
+    who = {"actor": on(office, "2025-05-31"), "rights": rights(office, "2025-05-31"), "meeting_id": meeting.pk}
+    item = meeting.items.filter(removed_at=None)[0]
+    agendas.note_speech(
+        actor=on(office), rights=rights(office), item_id=item.pk, speaker="李某某", words="建议本周内完成。"
+    )
+    Meeting.objects.filter(pk=meeting.pk).update(recorder=office.people["office"])
+    meeting.refresh_from_db()
+    meeting = meetings.sign_record(**who, seen=meeting.version)  # type: ignore[arg-type]
+    meeting = minutes.draft_minutes(**who, seen=meeting.version)  # type: ignore[arg-type]
+    issue = minutes.issue_minutes(**who, seen=meeting.version, scope="各部门", copies=8)  # type: ignore[arg-type]
+
+    def found() -> list[str]:
+        return [str(misfit) for misfit in meeting_misfits(office.unit.pk, lambda: None)]
+
+    assert found() == []
+    tamperings: list[tuple[type[Model], int, dict[str, object], str]] = [
+        (Meeting, meeting.pk, {"number": 7}, "第7次会议的次数、日期与第"),
+        (Meeting, meeting.pk, {"record_digest": "sha256:0"}, "会议记录与第"),
+        (Speech, item.speeches.get().pk, {"words": "同意。"}, "会议记录与第"),
+        (AgendaItem, item.pk, {"outcome": "同意"}, "会议记录与第"),
+        (Attendance, meeting.attendance.all()[0].pk, {"state": "absent"}, "会议记录与第"),
+        (MinutesIssue, issue.pk, {"content": issue.content.replace("教务处", "总务处")}, "印发的内容不符"),
+        (MinutesIssue, issue.pk, {"number": 2}, "纪要第1次印发缺失"),
+        (Resolution, one.pk, {"matter": "不用办"}, "的内容、时限与第"),
+        (Resolution, one.pk, {"due_on": dt.date(2026, 1, 1)}, "的内容、时限与第"),
+        (Resolution, one.pk, {"state": "accepted"}, "的办理状态与第"),
+        (ResolutionStep, one.steps.get().pk, {"text": "没办"}, "的办理过程与操作记录不符"),
+    ]
+    for model, pk, values, words in tamperings:
+        with transaction.atomic():
+            model._default_manager.filter(pk=pk).update(**values)
+            assert any(words in misfit for misfit in found()), values
+            transaction.set_rollback(True)
+    assert found() == []
+
+
+def test_who_comes_into_a_role_is_put_on_the_list_before_the_meeting(office: Office, ledger: Inspection) -> None:
+    meeting = sync(office, ledger)
+    new = office.people["archivist"]
+    Grant.objects.create(person=new, role="office", scope=office.unit, since=TODAY)
+    run(office, ledger, "2025-05-22")
+    assert not meeting.attendance.filter(person=new).exists()
+    run(office, ledger, "2025-05-28")
+    assert meeting.attendance.filter(person=new).exists()
+    assert Notice.objects.filter(key=f"meeting:{meeting.pk}:invited", person=new).exists()

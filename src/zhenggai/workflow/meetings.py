@@ -113,7 +113,7 @@ def fault_of_new_date(day: dt.date | None, today: dt.date) -> str:
     if day is None:
         return "请填写会议日期。"
     if day < today:
-        return f"会议日期不能早于今天，{_day(day)}已经过去；已开过的会请直接登记召开情况。"
+        return f"会议日期不能早于今天，{_day(day)}已经过去；已开过的会，请按今天列入，再登记实际召开的日期。"
     return ""
 
 

@@ -61,7 +61,7 @@ def decide_at_meeting(*, actor: Actor, rights: Rights, meeting_id: int, decision
         strange = next((one for one in decided if one.inspection_id != meeting.inspection_id), None)
         if strange is not None:
             raise Refused(f"问题{strange.finding.reference}不属于本次会议的台账，不能在这次会议上审定。")
-        for one in decided:
+        for one in decided if meeting.recorder_signed_at is None else ():  # a signed record stays as it was signed
             lines = AgendaItem.objects.filter(meeting=meeting, finding=one.finding_id, section="closures")
             lines.update(outcome=OUTCOMES[one.stage])
     return decided

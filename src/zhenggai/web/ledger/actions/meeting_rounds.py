@@ -70,6 +70,7 @@ def lay_out_meetings(*, actor: Actor, inspection_id: int) -> Mapping[str, int]:
                 subject=Subject("inspection", inspection.pk, f"《{inspection.title}》的会议"),
                 after={"added": len(added), "dropped": dropped},
             )
+        _complete_lists(inspection, profile, actor.today)
         told = tell_invited(actor=actor, inspection=inspection, profile=profile)
         told += tell_due_resolutions(actor=actor, inspection=inspection)
     return {"新列会议": len(added), "取消会议": dropped, "会议通知": told}
@@ -263,6 +264,16 @@ def _meeting(series: MeetingSeries, planned: Planned, actor: Actor) -> Meeting:
         meets_on=planned.meets_on,
         created_at=actor.at,
     )
+
+
+def _complete_lists(inspection: Inspection, profile: Profile, today: dt.date) -> None:
+    """Put on the lists of the meetings that are about to be held who has come into one of the roles since."""
+    for custom in profile.meetings:
+        until = today + dt.timedelta(days=custom.invite_days)
+        near = Meeting.objects.filter(
+            inspection=inspection, series__kind=custom.type, state="planned", meets_on__gte=today, meets_on__lte=until
+        )
+        fill_attendance(list(near), custom, today)
 
 
 def _follow_occurrences(coming: list[Meeting], actor: Actor) -> int:

@@ -295,8 +295,9 @@ def sign_record(*, actor: Actor, rights: Rights, meeting_id: int, seen: int) -> 
     return meeting
 
 
-def record_digest(meeting: Meeting) -> str:
+def record_digest(meeting: Meeting, algorithm: str | None = None) -> str:
     """Return algorithm and hash of the record as it stands: who was there and what everybody said."""
+    algorithm = algorithm or settings.EVENT_HASH
     items = meeting.items.filter(removed_at=None).prefetch_related("speeches").order_by("order", "pk")
     content = {
         "meeting": meeting.pk,
@@ -312,7 +313,7 @@ def record_digest(meeting: Meeting) -> str:
             for item in items
         ],
     }
-    return f"{settings.EVENT_HASH}:{digest(canonical(content))}"
+    return f"{algorithm}:{digest(canonical(content), algorithm)}"
 
 
 def load(rights: Rights, meeting_id: int, code: str) -> Meeting:

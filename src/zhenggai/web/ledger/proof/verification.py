@@ -18,6 +18,7 @@ from zhenggai.web.ledger.proof.extensions import extension_misfits
 from zhenggai.web.ledger.proof.files import Hashing, Orphan, expected_files, orphans
 from zhenggai.web.ledger.proof.grants import grant_misfits
 from zhenggai.web.ledger.proof.history import BATCH, Past
+from zhenggai.web.ledger.proof.meetings import meeting_misfits
 from zhenggai.web.ledger.proof.misfits import Misfit
 from zhenggai.web.ledger.proof.own_profiles import profile_misfits
 from zhenggai.web.ledger.proof.papers import paper_misfits
@@ -43,6 +44,7 @@ _CHECKS = (
     extension_misfits,
     profile_misfits,
     paper_misfits,
+    meeting_misfits,
 )
 _ADDED = frozenset({"evidence.added", "area.added", "item.added", "finding.added", "response.added", "measure.added"})
 
