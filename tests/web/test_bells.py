@@ -191,7 +191,7 @@ def test_a_server_that_is_away_is_told_on_every_row_and_asked_again(
     _tell(office, "handler", "group")
     settings.EMAIL_PORT = 9
     assert send_due(NOW) == {"待发送": 1}, "the others are not even tried"
-    assert [row.fault for row in Delivery.objects.all()] == ["邮件服务器连接不上：ConnectionRefusedError"] * 2
+    assert [row.fault for row in Delivery.objects.all()] == ["邮件服务器连接不上：对方拒绝连接"] * 2
     settings.EMAIL_PORT = mails.port
     assert send_due(NOW + 3 * MINUTE) == {"已发送": 2}
 

@@ -19,8 +19,8 @@ from urllib.parse import quote_plus, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-FORMS: Mapping[str, str] = {"wecom": "企业微信群机器人", "dingtalk": "钉钉群机器人"}
-STYLES: Mapping[str, str] = {"markdown": "带格式（markdown）", "text": "纯文字（text）"}
+FORMS: Mapping[str, str] = {"wecom": "企业微信", "dingtalk": "钉钉"}
+STYLES: Mapping[str, str] = {"markdown": "带格式", "text": "纯文字"}
 MOST_ATTEMPTS = 5
 LONGEST_ADDRESS = 500
 _PAUSES = (2, 10, 30, 60)

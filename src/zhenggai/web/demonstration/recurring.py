@@ -6,7 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from zhenggai.web.accounts.rights import rights_of
+from zhenggai.web.audit.chain import Actor
 from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
+from zhenggai.web.ledger.actions.reminders import remind
 from zhenggai.web.ledger.models import Occurrence
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ _DONE = "已按要求开展，记录存整改办备查。"
 
 
 def see_to_duties(school: School, inspection: Inspection) -> None:
-    """Set the term, lay out what falls due by now, report on what is past, and move one that is to come."""
+    """Set the term, lay out what falls due by now, report on what is past, remind of what is due, and move one that is to come."""
     actor = school.actor("zhenggaiban", _DAY)
     rights = rights_of(school.people["zhenggaiban"], actor.today)
     start, end = (school.feedback + dt.timedelta(days=days) for days in (-40, 100))
@@ -34,6 +36,7 @@ def see_to_duties(school: School, inspection: Inspection) -> None:
                 actor=actor, rights=rights, occurrence_id=one.pk, seen=one.version, count=left,
                 held_on=max(one.start, min(one.due_on, actor.today)), text=_DONE,
             )  # fmt: skip
+    remind(actor=Actor(None, "系统", school.at(_DAY)), inspection_id=inspection.pk)
     coming = standing.filter(due_on__gt=actor.today + dt.timedelta(days=10)).first()
     if coming:
         move_occurrence(

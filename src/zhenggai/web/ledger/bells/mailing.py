@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from zhenggai.web.ledger.bells.posting import MaybeSent, NotSent
+from zhenggai.web.ledger.bells.posting import MaybeSent, NotSent, reason_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -69,7 +68,7 @@ class Mailer:
             raise NotSent("邮箱地址或内容的格式不对") from None
         except (smtplib.SMTPException, OSError) as fault:
             self._close()
-            raise MaybeSent(f"发出后没有收到答复：{type(fault).__name__}") from None
+            raise MaybeSent(f"发出后没有收到答复：{reason_of(fault)}") from None
 
     def _reach(self) -> None:
         if self._open:
@@ -78,11 +77,8 @@ class Mailer:
             self._connection.open()
         except smtplib.SMTPAuthenticationError:
             raise Unreachable("邮件服务器的用户名或密码不对") from None
-        except ssl.SSLCertVerificationError:
-            raise Unreachable("邮件服务器的证书不可信") from None
         except (smtplib.SMTPException, OSError) as fault:
-            reason = "超时" if isinstance(fault, TimeoutError) else type(fault).__name__
-            raise Unreachable(f"邮件服务器连接不上：{reason}") from None
+            raise Unreachable(f"邮件服务器连接不上：{reason_of(fault)}") from None
         self._open = True
 
     def _close(self) -> None:

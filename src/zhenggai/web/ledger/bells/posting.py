@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -39,7 +40,7 @@ def post(address: str, body: Mapping[str, Any]) -> None:
         try:
             connection.connect()
         except (OSError, ssl.SSLError, UnicodeError) as fault:
-            raise NotSent(f"连接不上{parts.hostname}：{_reason(fault)}") from None
+            raise NotSent(f"连接不上{parts.hostname}：{reason_of(fault)}") from None
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         data = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8", "Connection": "close"}
@@ -48,7 +49,7 @@ def post(address: str, body: Mapping[str, Any]) -> None:
             answer = connection.getresponse()
             answered = answer.read(_LONGEST_ANSWER)
         except (OSError, http.client.HTTPException) as fault:
-            raise MaybeSent(f"发出后没有收到答复：{_reason(fault)}") from None
+            raise MaybeSent(f"发出后没有收到答复：{reason_of(fault)}") from None
     finally:
         connection.close()
     if refused := fault_of_answer(answer.status, answered):
@@ -61,11 +62,16 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
     return http.client.HTTPConnection(host, port, timeout=PATIENCE)
 
 
-def _reason(fault: BaseException) -> str:
+def reason_of(fault: BaseException) -> str:
+    """Return in Chinese why a connection failed."""
     if isinstance(fault, TimeoutError):
         return "超时"
     if isinstance(fault, ssl.SSLCertVerificationError):
         return "对方的证书不可信"
     if isinstance(fault, ConnectionRefusedError):
         return "对方拒绝连接"
-    return type(fault).__name__
+    if isinstance(fault, socket.gaierror):
+        return "找不到这个主机"
+    if isinstance(fault, ssl.SSLError):
+        return "加密连接没有建立"
+    return "网络不通" if isinstance(fault, OSError) else type(fault).__name__
