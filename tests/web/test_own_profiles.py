@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
 from offices import BACKEND, make_office
 
+from zhenggai import profile as profiles
 from zhenggai.profile import EVIDENCE_KINDS, ProfileError
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale
@@ -159,6 +161,27 @@ def test_what_is_ticked_is_what_counts(office: Office, client: Client) -> None:
     client.post(url, {"many.closure.weak_evidence": [""], "many.closure.always": ["", "fact"], "keep": "1"})
     found = custom.profile_of(OwnProfile.objects.get().key).closing
     assert (found.weak_evidence, found.always) == (frozenset(), {"fact"})
+
+
+def test_each_part_of_the_form_is_a_light_page_and_leaves_the_others_alone(office: Office, client: Client) -> None:
+    client.force_login(office.people["office"], backend=BACKEND)
+    url = reverse("profile_change", args=[SHIPPED])
+    pages = {part: client.get(url, {"part": part}).content for part in ("", "meetings", "supervision")}
+    assert max(map(len, pages.values())) < 60_000
+    shown = [re.findall(r'name="(?:v|many)\.([^"+]+)"', page.decode()) for page in pages.values()]
+    assert {path for paths in shown for path in paths} == {
+        field.path for field in profiles.fields_of(profiles.shipped_tables()[SHIPPED])
+    }
+    typed = {"v.ladder.2.overdue_days": "3", "many.ladder.2.recipients": ["", "department_head"], "keep": "1"}
+    wrong = client.post(f"{url}?part=supervision", {"v.ladder.2.overdue_days": "99"})
+    assert wrong.status_code == 422
+    assert "应当大于上一级的99天" in wrong.content.decode()
+    client.post(f"{url}?part=supervision", typed)
+    own = custom.profile_of(OwnProfile.objects.get().key)
+    level = own.ladder.levels[2]
+    assert (level.triggers["overdue_days"], level.recipients) == (3, ("department_head",))
+    assert own.ladder.levels[3] == profiles.load(SHIPPED).ladder.levels[3]
+    assert own.closing == profiles.load(SHIPPED).closing
 
 
 def test_the_ledger_offers_the_units_own(office: Office, inspection: Inspection, client: Client) -> None:

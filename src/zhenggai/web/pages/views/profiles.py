@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
 
 _LONGEST = 4000
+_PARTS = {"meetings": "会议", "supervision": "督办"}
+"""Parts of the form that have a page of their own, so that no page grows too heavy; the sections of each begin with its name."""
 
 
 def profiles(request: PersonRequest) -> HttpResponse:
@@ -56,11 +58,16 @@ def profile_change(request: PersonRequest, key: str) -> HttpResponse:
             changes = preview_profile(rights=request.rights, based_on=key, typed=typed)
         except Invalid as fault:
             faults = fault.fields
+    part = request.GET.get("part", "")
+    part = part if part in _PARTS else ""
+    shown = [(title, fields) for title, fields in found.groups if _part_of(title) == part]
     values = {
         "section": "profiles",
         "profile": found,
-        "groups": [(title, [(field, _value(field, typed)) for field in fields]) for title, fields in found.groups],
-        "open": [(path, label, typed.get(path, "")) for path, label in open_groups().items()],
+        "parts": {"": "基本、填报、销号等", **_PARTS}.items(),
+        "part": part,
+        "groups": [(title, [(field, _value(field, typed)) for field in fields]) for title, fields in shown],
+        "open": [] if part else [(path, label, typed.get(path, "")) for path, label in open_groups().items()],
         "changes": changes,
         "faults": faults,
         "typed": typed,
@@ -103,6 +110,11 @@ def profile_bind(request: PersonRequest, inspection: int) -> HttpResponse:
         "conflict": conflict,
     }
     return render(request, "pages/profile_bind.html", values, status=409 if conflict else 422 if faults else 200)
+
+
+def _part_of(title: str) -> str:
+    """Return the part of the form in which a group of values stands; what is not on the page stays as it is."""
+    return next((part for part, name in _PARTS.items() if title.partition("：")[0] == name), "")
 
 
 def _value(field: Field, typed: dict[str, str]) -> str | list[str]:
