@@ -1,9 +1,13 @@
-"""Chinese text made comparable: widths, numerals and blanks, with every position kept."""
+"""Chinese text made comparable: widths, numerals and blanks, with every position kept; and dates as official papers write them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 CHINESE_DIGITS = "〇零一二三四五六七八九十百两廿卅"
 """The characters of which small Chinese numerals are written."""
@@ -71,6 +75,11 @@ def number(text: str) -> int | None:
     if not any(c in _UNIT for c in text):
         return int("".join(str(_DIGIT[c]) for c in text))
     return _by_units(text)
+
+
+def day_words(date: dt.date | None) -> str:
+    """Return a date as official papers write it, 2026年7月20日; nothing for none."""
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
 
 
 def _by_units(text: str) -> int | None:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.cli.terminal.faults import CommandError
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     import argparse
@@ -120,7 +121,7 @@ def _dates(reading: Reading, context: Context) -> Iterator[str]:
     from zhenggai.deadline import due, national, show  # noqa: PLC0415
 
     for found in due(reading.parts, anchors=context, workdays=national()):
-        date = f"{found.date.year}年{found.date.month}月{found.date.day}日" if found.date else "无"
+        date = day_words(found.date) if found.date else "无"
         note = f"（{found.statement.rstrip('。')}）" if found.statement else ""
         yield f"  到期日：{date}{note}　〔{show((found.part,))}〕"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from zhenggai.deadline.days import add_months, month_end, sunday_of
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def label_of(key: str) -> str:
 
 
 def _day(day: dt.date) -> CycleTime:
-    return CycleTime(day.isoformat(), f"{day.year}年{day.month}月{day.day}日", day, day)
+    return CycleTime(day.isoformat(), day_words(day), day, day)
 
 
 def _week(day: dt.date) -> CycleTime:

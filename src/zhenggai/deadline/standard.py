@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenggai.deadline.kinds import AtOnce, By, Event, Every, Ongoing, Phase, Placeholder, TimePart, Window, Within
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
 _UNITS = {"day": "日", "workday": "个工作日", "week": "周", "month": "个月", "year": "年"}
@@ -34,7 +34,7 @@ def _show(part: TimePart) -> str:
         case By():
             words = _by(part)
         case Window():
-            words = f"{_day(part.start)}至{_day(part.end)}"
+            words = f"{day_words(part.start)}至{day_words(part.end)}"
         case Within():
             words = f"{_ANCHORS[part.anchor]}{part.count}{_UNITS[part.unit]}内"
         case Every():
@@ -52,16 +52,12 @@ def _show(part: TimePart) -> str:
     return words
 
 
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
 def _by(part: By) -> str:
     date = part.date
     year, month = f"{date.year}年", f"{date.year}年{date.month}月"
     wordings = {
-        "day": f"{_day(date)}前",
-        "week": f"{_day(date)}所在周内",
+        "day": f"{day_words(date)}前",
+        "week": f"{day_words(date)}所在周内",
         "ten_days": f"{month}{'上中下'[min((date.day - 1) // 10, 2)]}旬前",
         "month": f"{month}底前",
         "quarter": f"{year}第{'一二三四'[(date.month - 1) // 3]}季度末前",

@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhenggai.text import day_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -120,7 +122,7 @@ def figures_of(facts: AgendaFacts) -> str:
     if not measures:
         return "台账中还没有整改措施。"
     share = f"{10000 * done // len(measures) / 100:.2f}%"
-    words = f"截至{_day(facts.today)}，共{len(measures)}项整改措施，已完成{done}项，完成率{share}"
+    words = f"截至{day_words(facts.today)}，共{len(measures)}项整改措施，已完成{done}项，完成率{share}"
     return words + (f"；逾期未完成{len(late)}项。" if late else "；没有逾期未完成的措施。")
 
 
@@ -129,7 +131,7 @@ def _last_resolutions(facts: AgendaFacts) -> Iterator[Line]:
     for one in sorted(facts.resolutions, key=lambda fact: (not fact.open, fact.due_on or far, fact.number, fact.id)):
         matter = f"问题{one.finding}的议定事项" if one.secret else _cut(one.matter)
         late = "，已逾期" if one.open and one.due_on and one.due_on < facts.meets_on else ""
-        due = f"，{_day(one.due_on)}前{late}" if one.due_on else ""
+        due = f"，{day_words(one.due_on)}前{late}" if one.due_on else ""
         again = f"，已结转{one.carried}次" if one.carried else ""
         yield Line(
             "last_resolutions", f"resolution:{one.id}", f"{one.number}：{matter}（{one.responsible}{due}{again}）",
@@ -175,8 +177,8 @@ def _pressure(kind: str, one: MeasureFact, facts: AgendaFacts) -> str:
     if kind == "退回":
         return "退回，销号申请需补充后重新提出" if one.secret else f"退回：{_cut(one.returned, 80)}"
     if kind == "逾期" and one.due_on:
-        return f"逾期，应于{_day(one.due_on)}完成，已逾期{(facts.meets_on - one.due_on).days}天"
-    return f"临期，应于{_day(one.due_on)}完成"
+        return f"逾期，应于{day_words(one.due_on)}完成，已逾期{(facts.meets_on - one.due_on).days}天"
+    return f"临期，应于{day_words(one.due_on)}完成"
 
 
 def _coordination(facts: AgendaFacts) -> Iterator[Line]:
@@ -199,7 +201,7 @@ def _next_period(facts: AgendaFacts) -> Iterator[Line]:
         one for one in facts.measures if not one.finished and one.due_on and facts.meets_on < one.due_on <= facts.until
     ]
     for one in _ordered(due):
-        yield _measure_line("next_period", one, f"{_day(one.due_on)}前完成")
+        yield _measure_line("next_period", one, f"{day_words(one.due_on)}前完成")
 
 
 def _one_line(section: str, text: str) -> Callable[[AgendaFacts], Iterator[Line]]:
@@ -263,7 +265,3 @@ def _references(measures: Sequence[MeasureFact]) -> str:
 def _cut(words: str, longest: int = LONGEST) -> str:
     plain = " ".join(words.split()).rstrip("。")
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""

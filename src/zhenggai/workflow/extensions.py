@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 — the dataclass carries dates at run time
 from dataclasses import dataclass
 
+from zhenggai.text import day_words
+
 
 @dataclass(frozen=True, slots=True)
 class ExtensionCase:
@@ -33,7 +35,7 @@ def refusal_to_ask(case: ExtensionCase) -> str:
         (case.due_on is None, "这项措施没有确定的到期日，不能申请延期；请先由整改办补充完成时限。"),
         (
             case.due_on is not None and case.due_on < case.today,
-            f"延期应当在到期前申请，这项措施已于{_day(case.due_on)}到期。请尽快完成，并在进展中说明逾期原因。",
+            f"延期应当在到期前申请，这项措施已于{day_words(case.due_on)}到期。请尽快完成，并在进展中说明逾期原因。",
         ),
         (case.open, "已有一份延期申请正在等待答复，不能重复申请。"),
         (
@@ -59,7 +61,7 @@ def fault_of_date(case: ExtensionCase, until: dt.date | None) -> str:
     if until is None:
         return "请填写延期到哪一天。"
     if case.due_on and until <= case.due_on:
-        return f"延期后的日期应当晚于现在的到期日{_day(case.due_on)}。"
+        return f"延期后的日期应当晚于现在的到期日{day_words(case.due_on)}。"
     if until <= case.today:
         return "延期后的日期应当晚于今天。"
     return ""
@@ -89,7 +91,3 @@ def _texts(texts: dict[str, tuple[str, str, int]]) -> dict[str, str]:
         elif len(words) > longest:
             faults[name] = f"内容过长，请控制在{longest}字以内（现为{len(words)}字）。"
     return faults
-
-
-def _day(date: dt.date | None) -> str:
-    return "" if date is None else f"{date.year}年{date.month}月{date.day}日"

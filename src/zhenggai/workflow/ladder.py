@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenggai.profile.ladder import TRANSFER
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -164,7 +165,7 @@ def _words(trigger: str, bound: int, item: Item, stop: dt.date | None, today: dt
         afresh = (today - max(item.due_on, stop or item.due_on)).days
         if afresh < bound:
             return ""
-        since = f"，自{day(stop)}上一份文书办结起又过了{afresh}天" if stop and stop > item.due_on else ""
+        since = f"，自{day_words(stop)}上一份文书办结起又过了{afresh}天" if stop and stop > item.due_on else ""
         return words_of_due(item.due_on, item.percent, today, since=since)
     if trigger == "missed_reports" and item.missed >= bound:
         return f"自{item.missed_label}起，连续{item.missed}个填报周期没有填报进展"
@@ -177,7 +178,7 @@ def words_of_due(due_on: dt.date, percent: int, today: dt.date, *, since: str = 
     """Return how a matter stands to its date, without a full stop."""
     left = (due_on - today).days
     stands = f"已逾期{-left}天" if left < 0 else f"还有{left}天" if left else "今天到期"
-    return f"应于{day(due_on)}完成，{stands}{since}，完成进度{percent}%"
+    return f"应于{day_words(due_on)}完成，{stands}{since}，完成进度{percent}%"
 
 
 def _cause(trigger: str, item: Item) -> str:
@@ -204,7 +205,7 @@ def _unanswered(papers: Iterable[Earlier], custom: LadderCustom, today: dt.date)
         if paper.silent(today):
             above = _above(paper.level, custom)
             if above is not None:
-                words = f"{paper.called}应于{day(paper.answer_by)}前答复，至今没有答复"
+                words = f"{paper.called}应于{day_words(paper.answer_by)}前答复，至今没有答复"
                 yield _Holding(above, f"silent:{paper.id}", words, paper.id)
         elif paper.state == "rejected":
             level = min(paper.level, _top(custom))
@@ -320,8 +321,3 @@ def _proposal(winner: _Holding, papers: tuple[Earlier, ...], custom: LadderCusto
         skip_reason=f"{winner.words}，已直接达到“{level.name}”的条件，{names}期间没有发文。" if left_out else "",
         follows=winner.follows or follows,
     )
-
-
-def day(date: dt.date | None) -> str:
-    """Return a date as 2026年7月20日."""
-    return "" if date is None else f"{date.year}年{date.month}月{date.day}日"

@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003 — the dataclass carries dates at run time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zhenggai.workflow.ladder import day
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,7 @@ class Known:
 def fill(kind: str, known: Known) -> dict[str, str]:
     """Return the fields of a paper of `kind`, filled as far as the ledger knows."""
     within = f"收到后{known.answer_workdays}个工作日内" if known.answer_workdays else ""
-    limit = day(known.due_on) if known.due_on else "未定日期"
+    limit = day_words(known.due_on) if known.due_on else "未定日期"
     left = "" if known.left is None else f"逾期{-known.left}天" if known.left < 0 else f"还有{known.left}天"
     progress = known.progress or "没有填报进展。"
     what = known.matter.replace("。\n", "；").replace("\n", "；").rstrip("。；")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from zhenggai.deadline import cycle_of, following, shifted
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,15 +132,11 @@ def faults_of_cut_off(
     elif cut_off < today:
         faults["cut_off"] = "截止日不能早于今天。"
     elif cut_off < end:
-        faults["cut_off"] = f"截止日不能早于本期最后一天（{_words(end)}）。"
+        faults["cut_off"] = f"截止日不能早于本期最后一天（{day_words(end)}）。"
     elif cut_off > latest:
-        faults["cut_off"] = f"截止日最晚为{_words(latest)}，再晚就与下一期重叠了。"
+        faults["cut_off"] = f"截止日最晚为{day_words(latest)}，再晚就与下一期重叠了。"
     if not reason.strip():
         faults["reason"] = "请填写调整截止日的原因。"
     elif len(reason.strip()) > LONGEST_REASON:
         faults["reason"] = f"原因请控制在{LONGEST_REASON}字以内。"
     return faults
-
-
-def _words(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -30,10 +30,9 @@ from zhenggai.deadline.kinds import Ongoing
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, each_answer
 from zhenggai.rules.wording.time import dates_of, has_kind
-from zhenggai.text import fold
+from zhenggai.text import day_words, fold
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from zhenggai.plan.model import TimeLimit
@@ -82,16 +81,12 @@ def _fault(limit: TimeLimit, setting: Setting, *, ongoing: bool) -> str | None:
     plan, end = setting.plan, setting.document.period_end
     first = min(dates)
     if plan.kind == "plan" and plan.plan_date is not None and first < plan.plan_date:
-        return f"早于方案成文日期{_day(plan.plan_date)}"
+        return f"早于方案成文日期{day_words(plan.plan_date)}"
     if plan.feedback_date is not None and first < plan.feedback_date:
-        return f"早于反馈日期{_day(plan.feedback_date)}"
+        return f"早于反馈日期{day_words(plan.feedback_date)}"
     if end is not None and max(dates) > end and not ongoing:
-        return f"晚于整改期限的最后一天{_day(end)}"
+        return f"晚于整改期限的最后一天{day_words(end)}"
     return None
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
 
 
 RULE = Rule("P07", "时限超出范围", Severity.BLOCK, each_answer, check, __doc__)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from zhenggai.text import day_words
 from zhenggai.web.accounts.models import Grant, Person, RestrictedGrant, Token
 from zhenggai.web.accounts.queries import locks_among, units_of
 from zhenggai.web.audit.queries import last_check, refusals_since
@@ -127,9 +128,9 @@ def _named(people: Sequence[tuple[int, str]]) -> str:
 
 def _ends(until: dt.date, today: dt.date) -> str:
     left = (until - today).days
-    return "今天到期" if not left else f"{left}天后到期（{until.year}年{until.month}月{until.day}日）"
+    return "今天到期" if not left else f"{left}天后到期（{day_words(until)}）"
 
 
 def _clock(time: dt.datetime) -> str:
     local = timezone.localtime(time)
-    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
+    return f"{day_words(local)}{local:%H:%M}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from zhenggai.text import day_words
 from zhenggai.web.audit.models import Event
 from zhenggai.workflow import ROLES
 
@@ -338,8 +339,4 @@ def _words(value: Any) -> str:
         time = dt.datetime.fromisoformat(text)
     except ValueError:  # the 31st of February, as somebody wrote it
         return text
-    return f"{_day(timezone.localtime(time))} {timezone.localtime(time):%H:%M}" if time.tzinfo else _day(time)
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
+    return f"{day_words(timezone.localtime(time))} {timezone.localtime(time):%H:%M}" if time.tzinfo else day_words(time)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
+from zhenggai.text import day_words
 from zhenggai.web.accounts import actions as accounts
 from zhenggai.web.accounts.models import Organization, Person
 from zhenggai.web.accounts.passwords import first_password
@@ -166,8 +167,4 @@ def _report(school: School, inspection: Inspection) -> None:
 def plan_text(feedback: dt.date) -> str:
     """Return the school's plan with its dates counted from `feedback`."""
     text = files("zhenggai.web.demonstration").joinpath("plan.txt").read_text(encoding="utf-8")
-    return re.sub(r"\{(\d+)\}", lambda match: _words(feedback + dt.timedelta(days=int(match[1]))), text)
-
-
-def _words(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return re.sub(r"\{(\d+)\}", lambda match: day_words(feedback + dt.timedelta(days=int(match[1]))), text)

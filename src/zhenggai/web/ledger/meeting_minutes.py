@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.text import day_words
 from zhenggai.web.ledger.meeting_facts import measures_of
 from zhenggai.web.ledger.models import AgendaItem, Attendance, ClosureStep, Meeting, Resolution
 from zhenggai.web.ledger.models.rows import Layer
@@ -91,7 +92,7 @@ def _opening(meeting: Meeting) -> str:
     )
     topics = "、".join(_HEADINGS[section] for section in matters if section in _HEADINGS)
     about = f"，研究{topics}" if topics else ""
-    return f"{_day(meeting.meets_on)}，{_unit(meeting)}{where}召开{meeting.series.name}第{meeting.number}次会议{about}{chair}。"
+    return f"{day_words(meeting.meets_on)}，{_unit(meeting)}{where}召开{meeting.series.name}第{meeting.number}次会议{about}{chair}。"
 
 
 def _figures(meeting: Meeting, today: dt.date) -> str:
@@ -185,7 +186,3 @@ def _unit(meeting: Meeting) -> str:
 
 def _name(person: Person | None) -> str:
     return person.name if person else ""
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

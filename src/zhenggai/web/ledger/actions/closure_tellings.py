@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from zhenggai.text import day_words
 from zhenggai.web.accounts.models import Post
 from zhenggai.web.ledger.actions.notices import Telling, tell
 from zhenggai.web.ledger.closing.naming import above_of, involved, names_of
@@ -59,7 +60,7 @@ def tell_of_step(*, actor: Actor, finding: Finding, closure: Closure, made: Clos
             continue
         role, hearing = heard
         why = words_of_step(
-            step, hearing, by=actor.name, missing=returned.get("missing", ""), until=_day(closure.resubmit_by)
+            step, hearing, by=actor.name, missing=returned.get("missing", ""), until=day_words(closure.resubmit_by)
         )
         tellings.append(
             Telling(
@@ -119,7 +120,3 @@ def _posts(people: set[int], today: dt.date) -> dict[int, list[int]]:
     for person, organization in rows.values_list("person_id", "organization_id"):
         found[person].append(organization)
     return found
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
+from zhenggai.text import day_words
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
@@ -127,7 +128,7 @@ def _fault_of_day(occurrence: Occurrence, held_on: dt.date, today: dt.date) -> s
     if held_on > today:
         return "开展日期不能晚于今天，没有开展的不能提前填报。"
     if not first <= held_on <= last:
-        return f"开展日期不在本周期内（{_day(first)}至{_day(last)}），请填报到对应的周期；过期补办的，不能补足本周期的次数。"
+        return f"开展日期不在本周期内（{day_words(first)}至{day_words(last)}），请填报到对应的周期；过期补办的，不能补足本周期的次数。"
     return ""
 
 
@@ -145,14 +146,16 @@ def move_occurrence(
     if occurrence.withdrawn_at is not None or occurrence.done >= occurrence.quota:
         raise Refused("这一次任务已完成或已取消，不能再调整日期。")
     if occurrence.due_on < actor.today:
-        raise Refused(f"这一次任务已于{_day(occurrence.due_on)}到期，不能再调整日期；请据实填报，未完成的计为缺少。")
+        raise Refused(
+            f"这一次任务已于{day_words(occurrence.due_on)}到期，不能再调整日期；请据实填报，未完成的计为缺少。"
+        )
     faults = {}
     if due_on is None:
         faults["due_on"] = "请填写调整后的日期。"
     elif due_on < actor.today:
         faults["due_on"] = "调整后的日期不能早于今天。"
     elif due_on < min(occurrence.start, occurrence.scheduled_on):
-        faults["due_on"] = f"调整后的日期不能早于本周期开始（{_day(occurrence.start)}）。"
+        faults["due_on"] = f"调整后的日期不能早于本周期开始（{day_words(occurrence.start)}）。"
     elif due_on == occurrence.due_on:
         faults["due_on"] = "日期没有变化。"
     if not reason.strip():
@@ -303,7 +306,3 @@ def _record(
         after={**after, OCCURRENCE: occurrence.pk},
         reason=reason,
     )
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

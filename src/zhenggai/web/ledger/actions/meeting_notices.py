@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from zhenggai.text import day_words
 from zhenggai.web.ledger.actions.notices import Telling, tell
 from zhenggai.web.ledger.models import Attendance, Meeting, Resolution
 from zhenggai.web.ledger.recipients import holders, members_of
@@ -50,7 +51,7 @@ def tell_attendees(*, actor: Actor, meeting: Meeting, key: str, why: str) -> int
 def invitation(meeting: Meeting) -> str:
     """Return when and where."""
     where = f"，地点：{meeting.place}" if meeting.place else ""
-    return f"请参加，时间：{_day(meeting.meets_on)}{meeting.starts_at}{where}"
+    return f"请参加，时间：{day_words(meeting.meets_on)}{meeting.starts_at}{where}"
 
 
 def _to_attendees(meetings: Iterable[Meeting], key: str, why: Callable[[Meeting], str]) -> list[Telling]:
@@ -80,7 +81,9 @@ def tell_assigned(*, actor: Actor, resolution: Resolution) -> int:
     return tell(
         actor=actor,
         unit_id=resolution.unit_id,
-        tellings=_of_resolutions([resolution], actor.today, lambda one: ("assigned", f"请于{_day(one.due_on)}前办结")),
+        tellings=_of_resolutions(
+            [resolution], actor.today, lambda one: ("assigned", f"请于{day_words(one.due_on)}前办结")
+        ),
     )
 
 
@@ -112,8 +115,8 @@ def tell_due_resolutions(*, actor: Actor, inspection: Inspection) -> int:
 
     def words(one: Resolution) -> tuple[str, str]:
         if one.due_on < actor.today:
-            return "late", f"已于{_day(one.due_on)}到期，尚未办结"
-        return "due", f"应于{_day(one.due_on)}前办结"
+            return "late", f"已于{day_words(one.due_on)}到期，尚未办结"
+        return "due", f"应于{day_words(one.due_on)}前办结"
 
     return tell(actor=actor, unit_id=inspection.unit_id, tellings=_of_resolutions(found, actor.today, words))
 
@@ -152,7 +155,3 @@ def _verifiers(resolution: Resolution, today: dt.date) -> set[int]:
         if found.get(resolution.verifying_id):
             return found[resolution.verifying_id]
     return holders(resolution.unit_id, ("supervision", "office"), today)
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

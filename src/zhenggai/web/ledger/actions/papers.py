@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from zhenggai import deadline
+from zhenggai.text import day_words
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access
@@ -21,7 +22,7 @@ from zhenggai.web.ledger.supervision.facts import matter_of, papers_of
 from zhenggai.web.ledger.supervision.matters import body_of, level_of
 from zhenggai.web.ledger.supervision.standing import same_matter, stand_of
 from zhenggai.web.ledger.supervision.wording import wording_of
-from zhenggai.workflow.ladder import day, skipped
+from zhenggai.workflow.ladder import skipped
 from zhenggai.workflow.paper_forms import FORMS, faults_of_body, faults_of_text
 from zhenggai.workflow.papers import PAPER_STEPS
 
@@ -143,7 +144,7 @@ def serve_paper(*, actor: Actor, rights: Rights, paper_id: int, seen: int) -> Su
         change(paper, seen=seen, values=new, subject_type="paper")
         record_step(actor, paper, step, after={"answer_by": until.isoformat() if until else ""})
         people = set(PaperRecipient.objects.filter(paper=paper).values_list("person_id", flat=True))
-        why = f"已送达，请签收，并在{day(until)}前答复。" if until else "已送达，请签收。"
+        why = f"已送达，请签收，并在{day_words(until)}前答复。" if until else "已送达，请签收。"
         tell_of(actor, paper, people, f"served:{paper.pk}", why)
     return paper
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from zhenggai.profile.lights import days_left, words_of
+from zhenggai.text import day_words
 from zhenggai.web.accounts.models import Grant
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.ledger.actions.notices import Line, Telling, tell
@@ -106,7 +107,7 @@ def _measures(
     for pk, reference, due_on in rows.values_list("pk", "reference", "due_on"):
         mark = crossed(marks, Due(due_on, told.get((pk, None, due_on), ())), today) if due_on else None
         if mark and due_on:
-            why = f"{_day(due_on)}到期，{words_of(days_left(due_on, today))}。"
+            why = f"{day_words(due_on)}到期，{words_of(days_left(due_on, today))}。"
             yield _Crossing(mark, due_on, f"措施{reference}", why, "progress", pk, pk)
 
 
@@ -137,7 +138,7 @@ def _occurrences(
             else f"{left}，已完成{row.done}次、要求{row.quota}次"
         )
         yield _Crossing(
-            mark, row.due_on, f"{name}{row.label}的周期任务", f"{_day(row.due_on)}到期，{state}。",
+            mark, row.due_on, f"{name}{row.label}的周期任务", f"{day_words(row.due_on)}到期，{state}。",
             "occurrence", row.pk, measure.pk if measure else None, row.pk,
         )  # fmt: skip
 
@@ -210,7 +211,3 @@ def _reporting(people: set[int], today: dt.date) -> set[int]:
         for some in portions(people)
         for person in grants.filter(person__in=some).values_list("person_id", flat=True)
     }
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from zhenggai.text import day_words
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Stale
 
@@ -34,6 +35,6 @@ def stale(subject_type: str, pk: object) -> Stale:
         return Stale("这一内容已被他人修改，请刷新页面后再办理。")
     when = timezone.localtime(last.at)
     return Stale(
-        f"{last.actor_name}已在{when.year}年{when.month}月{when.day}日{when:%H:%M}修改了{last.subject_label}，"
+        f"{last.actor_name}已在{day_words(when)}{when:%H:%M}修改了{last.subject_label}，"
         "您看到的是修改前的内容。您填写的内容已保留，请核对后再提交。"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhenggai.profile.extension import DECIDERS
+from zhenggai.text import day_words
 from zhenggai.web.ledger.actions.notices import Line, Telling, tell
 from zhenggai.web.ledger.custom import profile_of
 from zhenggai.web.ledger.models import Answer, Assignment
@@ -25,14 +26,14 @@ def tell_extension_asked(*, actor: Actor, asked: Extension, measure: Measure) ->
     people = holders(measure.unit_id, roles - LEADERS, actor.today)
     if named := roles & LEADERS:
         people |= answerable([measure.pk], named, actor.today)[measure.pk]
-    why = f"{actor.name}申请第{asked.number}次延期至{_day(asked.until)}，请在{_day(asked.answer_by)}前答复。"
+    why = f"{actor.name}申请第{asked.number}次延期至{day_words(asked.until)}，请在{day_words(asked.answer_by)}前答复。"
     return _tell_of_extension(actor, asked, measure, people, "extension_asked", why)
 
 
 def tell_extension_answered(*, actor: Actor, asked: Extension, measure: Measure) -> int:
     """Tell who asked and those who act on the measure."""
     people = {asked.asked_by_id} | answerable([measure.pk], OWNERS, actor.today)[measure.pk]
-    until = f"至{_day(asked.granted_until)}" if asked.granted_until else ""
+    until = f"至{day_words(asked.granted_until)}" if asked.granted_until else ""
     note = f"：{asked.note.rstrip('。')}" if asked.note else ""
     why = f"{asked.get_state_display()}{until}{note}。"
     return _tell_of_extension(actor, asked, measure, people, "extension_answered", why)
@@ -53,7 +54,7 @@ def tell_moved(*, actor: Actor, occurrence: Occurrence, before: dt.date, reason:
         Telling(
             person, "occurrence_moved", f"occurrence:{occurrence.pk}:moved:{occurrence.version}",
             f"{what}{occurrence.label}的周期任务",
-            f"到期日由{_day(before)}调整为{_day(occurrence.due_on)}，{reason.rstrip('。')}。",
+            f"到期日由{day_words(before)}调整为{day_words(occurrence.due_on)}，{reason.rstrip('。')}。",
             "occurrence", occurrence.pk, occurrence.inspection_id, finding,
         )
         for person in _besides(actor, people)
@@ -103,7 +104,3 @@ def _tell_of_extension(actor: Actor, asked: Extension, measure: Measure, people:
 
 def _besides(actor: Actor, people: set[int]) -> list[int]:
     return sorted(people - {actor.person_id or 0})
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from zhenggai.text import day_words
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger.models import Rebound
 
@@ -64,11 +65,6 @@ def checker_of(
         verify_from=timezone.localdate(came) if came else None,
         meet_from=dt.date.fromisoformat(max(verified)) if any(verified) else None,
     )
-
-
-def day_words(day: dt.date) -> str:
-    """Return the day as official papers write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from zhenggai import deadline
 from zhenggai.deadline.kinds import to_dict
 from zhenggai.plan.parties import split_names
 from zhenggai.plan.wording import read_status
-from zhenggai.text import fold
+from zhenggai.text import day_words, fold
 from zhenggai.text import number as number_of
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES, LimitDraft
 from zhenggai.web.ledger.drafting.standing import CLASS_WORDS, STATUS_WORDS
@@ -97,7 +97,7 @@ def _date_fault(words: str) -> Puzzle | None:
     folded = fold(words)
     if re.fullmatch(r"[34]\d{4}|5[0-4]\d{3}", folded):
         day = _FIRST_DAY + dt.timedelta(days=int(folded))
-        return Puzzle("这是没有设成日期格式的数字", f"{day.year}年{day.month}月{day.day}日")
+        return Puzzle("这是没有设成日期格式的数字", day_words(day))
     for match in _DATE.finditer(folded):
         year, month, day_of_month = (int(part) for part in match.groups())
         if 1 <= month <= 12 and not 1 <= day_of_month <= calendar.monthrange(year, month)[1]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from zhenggai.text import day_words
 from zhenggai.web.ledger.drafting.later import FIELD_WORDS
 from zhenggai.web.ledger.drafting.standing import CLASS_WORDS, KIND_WORDS, STATUS_WORDS, Kind, Row, headline
 
@@ -113,7 +114,7 @@ def title_of(row: Row) -> str:
 def _words(name: str, value: str) -> str:
     if name in ("start", "end") and value:
         day = dt.date.fromisoformat(value)
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_words(day)
     if name == "status":
         return STATUS_WORDS.get(value, value)
     if name == "rectification_class":

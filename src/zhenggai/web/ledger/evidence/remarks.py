@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zhenggai.text import day_words
+
 if TYPE_CHECKING:
     from zhenggai.web.ledger.evidence.contents import Content
     from zhenggai.web.ledger.evidence.facts import Facts
@@ -44,15 +46,15 @@ def _dates(declared: Claim, facts: Facts, *, picture: bool) -> list[str]:
     found = []
     formed, taken = declared.formed_on, day_of(facts.get("taken"))
     if formed and taken and formed != taken:
-        found.append(f"申报{words(formed)}，照片拍摄于{words(taken)}")
+        found.append(f"申报{day_words(formed)}，照片拍摄于{day_words(taken)}")
     created = day_of(facts.get("created"))
     if formed and created and created > formed + dt.timedelta(days=31):
-        found.append(f"申报{words(formed)}，文件创建于{words(created)}")
+        found.append(f"申报{day_words(formed)}，文件创建于{day_words(created)}")
     if declared.feedback:
         if formed and formed < declared.feedback:
-            found.append(f"形成日期早于反馈日期{words(declared.feedback)}")
+            found.append(f"形成日期早于反馈日期{day_words(declared.feedback)}")
         elif taken and taken < declared.feedback:
-            found.append(f"照片拍摄于反馈日期{words(declared.feedback)}之前")
+            found.append(f"照片拍摄于反馈日期{day_words(declared.feedback)}之前")
     if formed is None:
         found.append("未填形成日期")
     if picture and declared.kind == "photo" and taken is None:
@@ -66,8 +68,3 @@ def day_of(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
-
-
-def words(day: dt.date) -> str:
-    """Return a day as 2026年7月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
+from zhenggai.text import day_words
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.gaps import gaps_of
 from zhenggai.web.ledger.closing.standing import Stand, stands_of
@@ -163,7 +164,7 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str], returns: int) 
     signed = finding.closure_stage in (*IN_HAND, *CLOSED)
     why = ""
     if closure and closure.stage == "returned":
-        until = f"，请在{_day(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
+        until = f"，请在{day_words(closure.resubmit_by)}前重新申请" if closure.resubmit_by else ""
         why = f"已退回：{reasons.get(closure.pk, '').rstrip('。')}{until}"
     elif closure and closure.lapsed_at and signed:
         why = "签字后有改动，需复核"
@@ -190,7 +191,3 @@ def _row(finding: Finding, stand: Stand, reasons: dict[int, str], returns: int) 
         lapsed=bool(closure and closure.lapsed_at and signed),
         why=why,
     )
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from zhenggai.text import day_words
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.closing.application import Application, empty_application
 from zhenggai.web.ledger.closing.changes import Difference, changes_since
@@ -431,21 +432,21 @@ def _details(step: ClosureStep, profile: Profile) -> Iterable[tuple[str, str]]:
         yield "核查人员", "、".join(found["people"])
         if experts := found.get("experts"):
             yield "外请专家", "、".join(experts)
-        yield "核查日期", _day(_date(found["on"]))
+        yield "核查日期", day_words(_date(found["on"]))
         yield "核查情况", found["findings"]
     if found := details.get("meeting"):
         number = f"，{found['number']}" if found["number"] else ""
-        yield "会议", f"{found['name']}（{_day(_date(found['on']))}{number}）"
+        yield "会议", f"{found['name']}（{day_words(_date(found['on']))}{number}）"
     if found := details.get("document"):
         yield "文号", found
     if step.reason_code:
         yield "退回原因", custom.reasons.get(step.reason_code, step.reason_code)
     if found := details.get("return"):
         yield "需补充内容", found["missing"]
-        yield "重新申请期限", _day(_date(found["resubmit_by"]))
+        yield "重新申请期限", day_words(_date(found["resubmit_by"]))
     if found := details.get("rebound"):
         yield "触发情形", _TRIGGERS.get(found["trigger"], found["trigger"])
-        yield "新的整改时限", _day(_date(found["due_on"]))
+        yield "新的整改时限", day_words(_date(found["due_on"]))
 
 
 def _rebounds(finding: Finding, attempts: tuple[Attempt, ...]) -> tuple[Back, ...]:
@@ -477,7 +478,3 @@ def _date(words: str) -> dt.date | None:
         return dt.date.fromisoformat(words)
     except ValueError:
         return None
-
-
-def _day(date: dt.date | None) -> str:
-    return f"{date.year}年{date.month}月{date.day}日" if date else ""

@@ -9,13 +9,14 @@ from typing import IO, TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from zhenggai.text import day_words
 from zhenggai.web.audit.models import Event
 from zhenggai.web.audit.wording import Told, told, veiled
 from zhenggai.web.faults import Unknown
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.evidence.contents import BY_MEDIA_TYPE, Content
 from zhenggai.web.ledger.evidence.facts import PAGES, picture_of
-from zhenggai.web.ledger.evidence.remarks import Claim, day_of, remarks, words
+from zhenggai.web.ledger.evidence.remarks import Claim, day_of, remarks
 from zhenggai.web.ledger.evidence.sharing import why_not_alone
 from zhenggai.web.ledger.evidence.vault import vault
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, Measure, OccurrenceProof
@@ -386,7 +387,7 @@ def _measure_lines(piece: Piece, editable: set[int]) -> tuple[MeasureLine, ...]:
 
 def _comparisons(piece: Piece, facts: Facts, content: Content) -> Iterable[Comparison]:
     """Yield what is declared beside what the file says of the same, then what only the file says."""
-    formed = words(piece.formed_on) if piece.formed_on else "未填"
+    formed = day_words(piece.formed_on) if piece.formed_on else "未填"
     taken = day_of(facts.get("taken"))
     if content.picture:
         yield Comparison(
@@ -418,7 +419,7 @@ def _comparisons(piece: Piece, facts: Facts, content: Content) -> Iterable[Compa
 
 def _time(text: str) -> str:
     moment = dt.datetime.fromisoformat(text)
-    day = words(moment.date())
+    day = day_words(moment.date())
     return f"{day} {moment:%H:%M}" if moment.time() != dt.time() else day
 
 

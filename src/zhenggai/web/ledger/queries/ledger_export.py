@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from zhenggai import export
 from zhenggai.export.sheet import Options
+from zhenggai.text import day_words
 from zhenggai.web.ledger.drafting.ledger_sheet import Heading, ledger_sheets
 from zhenggai.web.ledger.queries.standing import standing_of
 
@@ -42,7 +43,7 @@ def ledger_workbook(
         code=inspection.code,
         plan=inspection.plan_versions.count(),
         export=number,
-        exported=f"{when.year}年{when.month}月{when.day}日{when:%H:%M}",
+        exported=f"{day_words(when)}{when:%H:%M}",
         extract="" if chosen is None else "（按筛选条件导出）",
     )
     written = export.all_formats()["xlsx"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhenggai import profile as profiles
 from zhenggai.export.numbering import numbered
+from zhenggai.text import day_words
 from zhenggai.web.faults import Invalid
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.progress import Said, check_report
@@ -109,7 +110,7 @@ def department_rows(cycle: ReportingCycle, department: str) -> dict[str, dict[st
         found[measure.reference] = {
             "measure": measure.pk,
             "text": numbered(measure.number, measure.text),
-            "due": f"{due.year}年{due.month}月{due.day}日" if due else measure.due_text,
+            "due": day_words(due) if due else measure.due_text,
             "last": f"{profiles.label_of(last.cycle)}：{last.done}" if last else "",
             "percent": measure.percent,
             "status": measure.completion_status,

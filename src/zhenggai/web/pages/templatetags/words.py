@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from zhenggai import deadline
+from zhenggai.text import day_words
 
 if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
@@ -27,7 +28,7 @@ def day(value: dt.date | dt.datetime | str | None) -> str:
         value = dt.date.fromisoformat(value)
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    return f"{value.year}年{value.month}月{value.day}日"
+    return day_words(value)
 
 
 @register.filter

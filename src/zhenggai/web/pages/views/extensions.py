@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from zhenggai.text import day_words
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extension, withdraw_extension
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
@@ -56,7 +57,7 @@ def extension_ask(request: PersonRequest, measure: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"延期申请已提出，应在{made.answer_by.year}年{made.answer_by.month}月{made.answer_by.day}日前答复。",
+                f"延期申请已提出，应在{day_words(made.answer_by)}前答复。",
             )
             return HttpResponseRedirect(reverse("extension", args=[made.pk]))
     form = asking(request.rights, measure)

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from zhenggai.text import fold
+from zhenggai.text import day_words, fold
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger.actions.cycles import adjust_cut_off
 from zhenggai.web.ledger.actions.progress import report_progress
@@ -144,7 +144,7 @@ def reporting_adjust(request: PersonRequest, pk: int) -> HttpResponse:
     except Stale as fault:
         return reporting_overview(request, inspection, conflict=str(fault), status=409)
     day = cycle.cut_off
-    messages.success(request, f"{cycle.label}的截止日已改为{day.year}年{day.month}月{day.day}日。")
+    messages.success(request, f"{cycle.label}的截止日已改为{day_words(day)}。")
     return HttpResponseRedirect(f"{reverse('reporting_overview', args=[inspection])}?cycle={pk}")
 
 
