@@ -49,6 +49,8 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "reporting_sheet": ("cycle",),
     "reporting_sheets": ("cycle",),
     "returned_sheet": ("returned",),
+    "packed_sheets": ("packed",),
+    "packed_file": ("packed",),
     "occurrences": ("inspection",),
     "occurrence": ("occurrence",),
     "occurrence_report": ("occurrence",),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from offices import BACKEND, NOW, SAMPLE, make_office
 from reporting_files import filled, opened, saved
 
@@ -18,8 +19,11 @@ from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.progress import report_progress
-from zhenggai.web.ledger.actions.reporting_sheets import confirm_returned, receive_sheet, send_all, send_sheet
-from zhenggai.web.ledger.models import ExpectedUpdate, Measure, ProgressUpdate, ReportingCycle, ReturnedSheet
+from zhenggai.web.ledger.actions.reporting_sheets import confirm_returned, receive_sheet, send_sheet
+from zhenggai.web.ledger.jobs import queue
+from zhenggai.web.ledger.jobs.work import Run, works
+from zhenggai.web.ledger.models import ExpectedUpdate, Job, Measure, ProgressUpdate, ReportingCycle, ReturnedSheet
+from zhenggai.web.ledger.proof.verification import verify
 from zhenggai.web.ledger.queries.reporting_sheets import returned_review
 
 if TYPE_CHECKING:
@@ -243,9 +247,11 @@ def test_a_department_sends_and_brings_its_own_alone(office: Office, cycle: Repo
     half = ReportingCycle.objects.get(key="2025-05-2")
     with pytest.raises(Unknown):
         send_sheet(actor=office.actor("handler"), rights=rights, cycle_id=half.pk, department="财务室")
-    _, files = send_all(actor=office.actor("office"), rights=office.rights("office"), cycle_id=half.pk)
+    other = send_sheet(
+        actor=office.actor("office"), rights=office.rights("office"), cycle_id=half.pk, department="财务室"
+    )
     with pytest.raises(Invalid, match="不是发给本单位"):
-        receive(office, files[0].data, role="handler")
+        receive(office, other.data, role="handler")
 
 
 def test_a_late_sheet_is_marked(office: Office, inspection: Inspection, sheet: bytes) -> None:
@@ -298,8 +304,20 @@ def test_a_file_saved_by_another_program_is_understood(office: Office, sheet: by
 
 def test_the_screens_lead_from_the_sheet_to_the_reports(office: Office, cycle: ReportingCycle, client: Client) -> None:
     client.force_login(office.people["office"], backend=BACKEND)
-    packed = client.get(reverse("reporting_sheets", args=[ReportingCycle.objects.get(key="2025-05-2").pk]))
-    names = zipfile.ZipFile(io.BytesIO(packed.content)).namelist()
+    asked = client.post(reverse("reporting_sheets", args=[ReportingCycle.objects.get(key="2025-05-2").pk]), follow=True)
+    job = Job.objects.get(kind="reporting_sheets")
+    fetched = reverse("packed_file", args=[job.pk])
+    assert fetched not in asked.content.decode()
+    assert client.get(fetched).status_code == 404, "it is not made yet"
+    taken = queue.claim(worker="here", at=timezone.now())
+    assert taken == job
+    run = Run(job.pk, job.unit_id, job.arguments, job.asked_by_id, timezone.now)
+    queue.finish(taken, works()[job.kind].function(run), timezone.now())
+    assert fetched in client.get(reverse("packed_sheets", args=[job.pk])).content.decode()
+    names = zipfile.ZipFile(io.BytesIO(client.get(fetched).content)).namelist()
+    found = verify(now=timezone.now(), units=None)
+    assert not [one for unit in found.units for one in unit.misfits if "填报表" in one.where]
+    assert not [one for one in found.orphans if not one.young]
     assert len(names) > 1
     assert all(name.endswith("2025年5月下半月进展填报表.xlsx") for name in names)
     out = client.get(reverse("reporting_sheet", args=[cycle.pk]), {"department": "教务处"})

@@ -18,6 +18,7 @@ from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.declarations import Declared
 from zhenggai.web.ledger.actions.evidence import add_evidence
 from zhenggai.web.ledger.actions.handover import hand_over
+from zhenggai.web.ledger.actions.imports import keep_file
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
 from zhenggai.web.ledger.actions.own_duties import make_duty
 from zhenggai.web.ledger.actions.profiles import make_profile
@@ -192,7 +193,10 @@ def _cycle(office: Office, inspection: Inspection) -> dict[str, int]:
     returned = ReturnedSheet.objects.create(
         unit=office.unit, sheet=sent, sha256="0" * 64, name="x.xlsx", sender="某某", brought_by=clerk, brought_at=NOW
     )
-    return {"cycle": cycle.pk, "returned": returned.pk}
+    made = {"unit": office.unit, "state": "done", "due_at": NOW, "made_at": NOW}
+    archive = {"name": "x.zip", "digest": keep_file(b"x")}
+    packed = Job.objects.create(kind="reporting_sheets", key=f"{office.unit.pk}/world", result=archive, **made)
+    return {"cycle": cycle.pk, "returned": returned.pk, "packed": packed.pk}
 
 
 def _jobs(office: Office) -> dict[str, int]:

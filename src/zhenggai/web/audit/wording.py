@@ -125,6 +125,7 @@ ACTIONS = {
     "cycle.closed": "截止填报周期",
     "cycle.adjusted": "调整填报截止日",
     "sheet.sent": "发出离线填报表",
+    "sheet.packed": "批量发出离线填报表",
     "sheet.returned": "收回离线填报表",
     "difference.confirmed": "确认差异",
     "area.changed": "修改方面",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,22 +14,26 @@ from django.db import IntegrityError, transaction
 from zhenggai import export
 from zhenggai.document import DocumentError, read_bytes
 from zhenggai.export.sheet import Options
-from zhenggai.web.audit.chain import Actor, Subject, record
+from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
+from zhenggai.web.ledger.actions.imports import keep_file, stored_file
 from zhenggai.web.ledger.actions.progress import Said, add_report
 from zhenggai.web.ledger.drafting.reading import blocks_of
 from zhenggai.web.ledger.drafting.reporting_sheet import TAKEABLE, SheetHead, read_filled, reporting_sheets
+from zhenggai.web.ledger.jobs.queue import enqueue
 from zhenggai.web.ledger.models import ExpectedUpdate, Measure, ReportingCycle, ReturnedSheet, SentSheet
 from zhenggai.web.ledger.queries.reporting_sheets import department_rows, departments_of, returned_review
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.drafting.reporting_sheet import FilledReport
+    from zhenggai.web.ledger.models import Job
     from zhenggai.web.ledger.queries.reporting_sheets import SheetReview
 
+SHEETS_JOB = "reporting_sheets"
 STRANGE = "这份文件不是从系统下载的离线填报表，请下载本期的表，填写后再上传。"
 
 
@@ -39,6 +45,15 @@ class SheetFile:
     media_type: str
     data: bytes
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSheets:
+    """The sheets of all departments as one kept archive."""
+
+    name: str
+    digest: str
+    count: int
 
 
 def send_sheet(*, actor: Actor, rights: Rights, cycle_id: int, department: str) -> SheetFile:
@@ -56,18 +71,68 @@ def send_sheet(*, actor: Actor, rights: Rights, cycle_id: int, department: str) 
         return _send(actor, cycle, department)
 
 
-def send_all(*, actor: Actor, rights: Rights, cycle_id: int) -> tuple[ReportingCycle, list[SheetFile]]:
-    """Make the sheets of all departments that have not reported everything.
+def ask_sheets(*, actor: Actor, rights: Rights, cycle_id: int) -> Job:
+    """Ask for the sheets of all departments that have not reported everything; a job makes and packs them.
 
     Raises:
         Unknown, Refused: as `access.reporting_cycle`, or nobody has anything left to report.
     """
     cycle = access.reporting_cycle(rights, cycle_id, "reporting.manage")
-    names = departments_of(cycle)
-    if not names:
+    if not departments_of(cycle):
         raise Refused(f"{cycle.label}没有待填报的措施，不需要离线填报表。")
     with transaction.atomic():
-        return cycle, [_send(actor, cycle, name) for name in names]
+        return enqueue(
+            kind=SHEETS_JOB,
+            key=f"{cycle.pk}/{actor.at.isoformat()}",
+            unit_id=cycle.unit_id,
+            arguments={"cycle": cycle.pk},
+            at=actor.at,
+            asked_by=actor.person_id,
+        )
+
+
+def pack_sheets(
+    *, actor: Actor, cycle_id: int, job_id: int, tell: Callable[[int, int], None] = lambda _done, _of: None
+) -> PackedSheets:
+    """Make the sheets of all departments of a cycle and keep them as one archive; `tell` is called with how many are done of how many.
+
+    Raises:
+        Refused: nobody has anything left to report any more.
+    """
+    cycle = ReportingCycle.objects.select_related("inspection__unit").get(pk=cycle_id)
+    names = list(departments_of(cycle))
+    if not names:
+        raise Refused(f"{cycle.label}已经没有待填报的措施。")
+    packed = io.BytesIO()
+    with transaction.atomic():
+        hold_chain(cycle.unit_id)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for done, name in enumerate(names):
+                tell(done, len(names))
+                file = _send(actor, cycle, name)
+                archive.writestr(f"{done + 1:02d}{file.name}", file.data)
+        digest = keep_file(packed.getvalue())
+        record(
+            unit_id=cycle.unit_id,
+            actor=actor,
+            action="sheet.packed",
+            subject=Subject("cycle", cycle.pk, f"{cycle.label}各部门的离线填报表"),
+            after={"export": job_id, "sha256": digest, "rows": len(names)},
+        )
+    return PackedSheets(f"{cycle.label}进展填报表.zip", digest, len(names))
+
+
+def packed_sheets(rights: Rights, job_id: int) -> tuple[str, bytes]:
+    """Return name and content of the archive that a job has made.
+
+    Raises:
+        Unknown: it is not the person's to fetch, not made yet, or the file has been lost.
+    """
+    job = access.job(rights, job_id, "reporting.manage", SHEETS_JOB)
+    try:
+        return job.result["name"], stored_file(job.result["digest"]).read_bytes()
+    except (KeyError, TypeError, OSError):
+        raise Unknown("备好的离线填报表") from None
 
 
 def receive_sheet(

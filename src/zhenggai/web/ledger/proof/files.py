@@ -28,6 +28,8 @@ from zhenggai.web.store import ALGORITHMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+_KEPT = ("ledger.exported", "sheet.packed")
+"""Events that name a file which was sent out and is kept."""
 _PIECE = 1 << 20
 _WAITING = 64
 YOUNG = dt.timedelta(hours=1)
@@ -140,7 +142,7 @@ def expected_files(units: frozenset[int] | None = None) -> Iterator[Expected]:
         for row in batch:
             name = f"文件“{row.name}”".__str__
             yield Expected("files", (row.unit_id,), name, "sha256", row.sha256, row.size, _opener(row.sha256))
-    events = Event.objects.filter(action="ledger.exported")
+    events = Event.objects.filter(action__in=_KEPT)
     events = events if units is None else events.filter(unit__in=units)
     for unit, label, after in events.values_list("unit_id", "subject_label", "after").iterator(chunk_size=500):
         digest = (after or {}).get("sha256", "")
@@ -218,7 +220,7 @@ def orphans(now: dt.datetime) -> Iterator[Orphan]:
 def _named(digests: list[str]) -> set[str]:
     """Return which of the hashes documents and exported ledgers name."""
     known = set(SourceDocument.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
-    exported = Event.objects.filter(action="ledger.exported", after__sha256__in=digests)
+    exported = Event.objects.filter(action__in=_KEPT, after__sha256__in=digests)
     return known | set(exported.values_list("after__sha256", flat=True))
 
 

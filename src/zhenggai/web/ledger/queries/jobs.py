@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.jobs import name_of
+from zhenggai.web.ledger.actions.reporting_sheets import SHEETS_JOB
 from zhenggai.web.ledger.jobs.kinds.verification import KIND as VERIFICATION
 from zhenggai.web.ledger.jobs.work import PATIENCE, works
 from zhenggai.web.ledger.models import Job
@@ -106,6 +107,11 @@ def verifications(rights: Rights, now: dt.datetime) -> tuple[JobLine, ...]:
     """Return the latest verifications of the person's unit, the newest first."""
     jobs = access.jobs(rights, "store.verify").filter(kind=VERIFICATION).select_related("unit", "asked_by")
     return tuple(_line(job, now, rights) for job in jobs.order_by("-pk")[:EARLIER])
+
+
+def sheets_job(rights: Rights, pk: int, now: dt.datetime) -> JobLine:
+    """Return how far the packing of reporting sheets is; faults as `access.job`."""
+    return _line(access.job(rights, pk, "reporting.manage", SHEETS_JOB), now, rights)
 
 
 def _line(job: Job, now: dt.datetime, rights: Rights) -> JobLine:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,12 +12,20 @@ from django.utils.http import content_disposition_header
 
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions.imports import content_of
-from zhenggai.web.ledger.actions.reporting_sheets import confirm_returned, receive_sheet, send_all, send_sheet
+from zhenggai.web.ledger.actions.reporting_sheets import (
+    ask_sheets,
+    confirm_returned,
+    packed_sheets,
+    receive_sheet,
+    send_sheet,
+)
 from zhenggai.web.ledger.drafting.reporting_sheet import STANDINGS, TAKEABLE
+from zhenggai.web.ledger.queries.jobs import sheets_job
 from zhenggai.web.ledger.queries.reporting import sheet_choices
 from zhenggai.web.ledger.queries.reporting_sheets import returned_list, returned_review
 from zhenggai.web.pages.forms import number_in, number_of, text_of
 from zhenggai.web.pages.screen import Screen
+from zhenggai.web.pages.views.jobs import progress_of
 
 if TYPE_CHECKING:
     from zhenggai.web.pages.requests import PersonRequest
@@ -44,13 +50,24 @@ def reporting_sheet(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def reporting_sheets(request: PersonRequest, pk: int) -> HttpResponse:
-    """Send the sheets of all departments that have something left to report, packed."""
-    cycle, files = send_all(actor=request.actor, rights=request.rights, cycle_id=pk)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, file in enumerate(files, start=1):
-            archive.writestr(f"{number:02d}{file.name}", file.data)
-    return _file(packed.getvalue(), f"{cycle.label}进展填报表.zip", "application/zip")
+    """Ask for the sheets of all departments that have something left to report."""
+    asked = ask_sheets(actor=request.actor, rights=request.rights, cycle_id=pk)
+    return HttpResponseRedirect(reverse("packed_sheets", args=[asked.pk]))
+
+
+def packed(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show how far the packing is, and then where the archive is fetched."""
+    line = sheets_job(request.rights, pk, request.actor.at)
+    address = reverse("packed_sheets", args=[pk])
+    if request.htmx:
+        return progress_of(request, line, address)
+    return render(request, "pages/packed_sheets.html", {"section": "ledgers", "job": line, "address": address})
+
+
+def packed_file(request: PersonRequest, pk: int) -> HttpResponse:
+    """Send the archive."""
+    name, data = packed_sheets(request.rights, pk)
+    return _file(data, name, "application/zip")
 
 
 def reporting_return(request: PersonRequest) -> HttpResponse:
@@ -131,7 +148,9 @@ def _file(data: bytes, name: str, media_type: str) -> HttpResponse:
 
 SCREENS = (
     Screen("reporting_sheet", "cycles/<int:pk>/sheet/", reporting_sheet, "reporting.collect"),
-    Screen("reporting_sheets", "cycles/<int:pk>/sheets/", reporting_sheets, "reporting.manage"),
+    Screen("reporting_sheets", "cycles/<int:pk>/sheets/", reporting_sheets, "reporting.manage", methods=("POST",)),
+    Screen("packed_sheets", "reporting/packed/<int:pk>/", packed, "reporting.manage"),
+    Screen("packed_file", "reporting/packed/<int:pk>/file/", packed_file, "reporting.manage"),
     Screen("reporting_return", "reporting/sheets/", reporting_return, "reporting.collect", methods=("GET", "POST")),
     Screen(
         "returned_sheet", "reporting/sheets/<int:pk>/", returned_sheet, "reporting.collect", methods=("GET", "POST")
