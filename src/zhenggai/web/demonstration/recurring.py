@@ -1,4 +1,4 @@
-"""The demonstration's recurring duties: most seen to, one short of what was asked for, one moved, and the school's term."""
+"""The demonstration's recurring duties: most seen to, one short of what was asked for, one moved, one set up by hand, and the term."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.ledger.actions.duties import lay_out, move_occurrence, report_occurrence, set_term
+from zhenggai.web.ledger.actions.own_duties import make_duty
 from zhenggai.web.ledger.actions.reminders import remind
-from zhenggai.web.ledger.models import Occurrence
+from zhenggai.web.ledger.models import Measure, Occurrence
 
 if TYPE_CHECKING:
     from zhenggai.web.demonstration.school import School
@@ -42,4 +43,15 @@ def see_to_duties(school: School, inspection: Inspection) -> None:
         move_occurrence(
             actor=actor, rights=rights, occurrence_id=coming.pk, seen=coming.version,
             due_on=coming.due_on + dt.timedelta(days=3), reason="与期中考试安排冲突，顺延3天。",
+        )  # fmt: skip
+    asked = Measure.objects.filter(inspection=inspection, withdrawn_at=None, recurrences=[])
+    asked = (
+        asked.exclude(completion_status="completed")
+        .filter(due_on__gt=actor.today + dt.timedelta(days=40))
+        .order_by("reference")
+    )
+    if measure := asked.first():
+        make_duty(
+            actor=actor, rights=rights, measure_id=measure.pk, wording="每月一次",
+            reason="巡察组回访时提出，按月了解进展。",
         )  # fmt: skip

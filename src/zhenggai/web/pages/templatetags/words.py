@@ -54,10 +54,7 @@ def get(mapping: dict[str, object], key: str) -> object:
 @register.filter
 def address(entry: Entry) -> str:
     """Return the address to which an entry of the calendar leads."""
-    try:
-        place = reverse(entry.screen, args=[entry.argument])
-    except NoReverseMatch:  # a kind whose screen has not been built
-        return reverse("schedule")
+    place = reverse(entry.screen, args=[entry.argument])
     return f"{place}#{entry.anchor}" if entry.anchor else place
 
 
