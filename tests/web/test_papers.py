@@ -20,6 +20,7 @@ from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.extensions import ask_extension, decide_extension
 from zhenggai.web.ledger.actions.ladder import climb
 from zhenggai.web.ledger.actions.paper_raising import About, raise_paper
+from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.actions.transfers import count_transfer, withdraw_transfer
 from zhenggai.web.ledger.daily import run_daily
 from zhenggai.web.ledger.models import (
@@ -395,6 +396,12 @@ def test_a_missed_period_and_a_return_propose_by_themselves(
     assert proposed(14) == [], "and takes reports until 3 June, the first day after the holidays"
     (draft,) = proposed(15)
     assert (draft.level, draft.cause) == (1, "missed:2025-05-2")
+    at = NOW + 16 * DAY
+    report_progress(
+        actor=office.actor("handler", at), rights=office.rights("handler", at.date()), measure_id=measure.pk,
+        seen=Measure.objects.get(pk=measure.pk).version, percent=20, completion_status="ongoing", done="已开展摸底。",
+    )  # fmt: skip
+    assert proposed(16) == [], "a report for the next period: the draft has lapsed"
     finding = Finding.objects.get(inspection=inspection, reference="W001")
     closure = finding.closures.create(
         unit=office.unit, inspection=inspection, stage="returned", created_at=NOW, application={}
@@ -404,6 +411,26 @@ def test_a_missed_period_and_a_return_propose_by_themselves(
     (back,) = [one for one in drafts() if one.finding_id]
     assert (back.level, back.finding_id) == (2, finding.pk)
     assert closure.pk
+
+
+def test_a_report_in_the_days_of_grace_is_none_for_the_next_period(
+    office: Office, inspection: Inspection, measure: Measure
+) -> None:
+    Measure.objects.filter(pk=measure.pk).update(due_on=None, rectification_class="immediate")
+    monday = 6
+    for days in range(16):
+        at = NOW + days * DAY
+        keep_cycles(actor=Actor(None, "系统", at), inspection_id=inspection.pk)
+        run(inspection, days)
+        if days == monday:
+            report_progress(
+                actor=office.actor("handler", at), rights=office.rights("handler", at.date()), measure_id=measure.pk,
+                seen=Measure.objects.get(pk=measure.pk).version, percent=20, completion_status="ongoing", done="已摸底。",
+            )  # fmt: skip
+    (draft,) = drafts()
+    assert draft.cause == "missed:2025-W22", (
+        "Monday's report was for the week before, for which it could still be given"
+    )
 
 
 def test_a_department_is_proposed_for_by_its_own_rate(office: Office, inspection: Inspection, measure: Measure) -> None:

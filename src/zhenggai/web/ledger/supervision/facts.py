@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from zhenggai.web.ledger.models import (
     Finding,
     Measure,
     OccurrenceReport,
-    ProgressUpdate,
     SupervisionPaper,
 )
 from zhenggai.web.ledger.models.rows import ClosureStage, CompletionStatus
@@ -25,7 +25,6 @@ from zhenggai.workflow.closures import CLOSED, IN_HAND
 from zhenggai.workflow.ladder import Earlier, Item
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from zhenggai.web.ledger.models import Inspection
@@ -81,14 +80,13 @@ def papers_of(inspection: Inspection) -> Papers:
 def items_of(inspection: Inspection, papers: Papers) -> Iterator[tuple[Matter, Item]]:
     """Yield the measures and returned findings of an inspection that are open, or have papers."""
     settled = _settled_responses(inspection)
-    reported = _last_reports(inspection)
     extended = {
         measure: _date(at)
         for measure, at in Extension.objects.filter(inspection=inspection, state=Extension.State.GRANTED)
         .values_list("measure")
         .annotate(Max("decided_at"))
     }
-    missed = _missed(inspection, reported)
+    missed = _missed(inspection)
     measures = Measure.objects.filter(inspection=inspection)
     columns = ("pk", "response_id", "due_on", "percent", "completion_status", "withdrawn_at")
     for pk, response, due_on, percent, status, withdrawn in measures.order_by("pk").values_list(*columns):
@@ -148,35 +146,33 @@ def _why(stage: str) -> str:
     return "问题已销号。" if stage in CLOSED else "已经申请销号。" if stage in IN_HAND else ""
 
 
-def _last_reports(inspection: Inspection) -> dict[int, dt.date]:
-    """Return the day of the last report on each measure, of its recurring duties too."""
-    of_measures = ProgressUpdate.objects.filter(inspection=inspection, measure__isnull=False)
-    of_duties = OccurrenceReport.objects.filter(
-        unit=inspection.unit_id, occurrence__inspection=inspection, occurrence__duty__measure__isnull=False
-    )
-    found: dict[int, dt.date] = {}
-    for rows in (
-        of_measures.values_list("measure").annotate(Max("reported_at")),
-        of_duties.values_list("occurrence__duty__measure").annotate(Max("reported_at")),
-    ):
-        for measure, at in rows:
-            day = timezone.localtime(at).date()
-            found[measure] = max(day, found.get(measure, day))
-    return found
+def _missed(inspection: Inspection) -> dict[int, tuple[int, str, str]]:
+    """Return for each measure how many reporting cycles have closed without a report since its last, and key and name of the first.
 
-
-def _missed(inspection: Inspection, reported: dict[int, dt.date]) -> dict[int, tuple[int, str, str]]:
-    """Return for each measure how many reporting cycles have closed without a report since its last, and key and name of the first."""
+    What was reported on a recurring duty of the measure is a report, too.
+    """
+    expected = ExpectedUpdate.objects.filter(cycle__inspection=inspection)
+    missing = expected.filter(cycle__closed_at__isnull=False, answer=None, released_for="")
+    answered = expected.filter(answer__isnull=False, measure__in=missing.values("measure"))
+    until = dict(answered.values_list("measure").annotate(Max("cycle__end")))
+    acted = _last_acts(inspection)
     found: dict[int, tuple[int, str, str]] = {}
-    expected = ExpectedUpdate.objects.filter(
-        cycle__inspection=inspection, cycle__closed_at__isnull=False, answer=None, released_for=""
-    ).order_by("cycle__end", "pk")
-    for measure, start, key, label in expected.values_list("measure", "cycle__start", "cycle__key", "cycle__label"):
-        if measure in reported and start <= reported[measure]:
+    columns = ("measure", "cycle__start", "cycle__end", "cycle__key", "cycle__label")
+    for measure, start, end, key, label in missing.order_by("cycle__end", "pk").values_list(*columns):
+        if end <= until.get(measure, dt.date.min) or start <= acted.get(measure, dt.date.min):
             continue
         count, first, name = found.get(measure, (0, key, label))
         found[measure] = (count + 1, first, name)
     return found
+
+
+def _last_acts(inspection: Inspection) -> dict[int, dt.date]:
+    """Return the day of the last report on the recurring duties of each measure."""
+    reports = OccurrenceReport.objects.filter(
+        unit=inspection.unit_id, occurrence__inspection=inspection, occurrence__duty__measure__isnull=False
+    )
+    last = reports.values_list("occurrence__duty__measure").annotate(Max("reported_at"))
+    return {measure: timezone.localtime(at).date() for measure, at in last}
 
 
 def _matter(measure: int | None, finding: int | None, department: int | None) -> Matter:
