@@ -132,6 +132,11 @@ def test_a_resolution_stands_on_its_findings_page(client: Client, office: Office
     assert "会议议定事项" in page
     assert reverse("resolution", args=[one.pk]) in page
     assert "逐项核对" in client.get(reverse("resolutions")).content.decode()
+    sign_in(client, office, "handler")  # who does not attend the meeting, but whose department acts on it
+    here = client.get(reverse("schedule"), {"day": one.due_on.isoformat(), "view": "list"}).content.decode()
+    assert reverse("resolution", args=[one.pk]) in here
+    assert client.get(reverse("resolution", args=[one.pk])).status_code == 200
+    assert client.get(reverse("meeting", args=[meeting.pk])).status_code == 404
 
 
 def test_restricted_matters_are_left_out_of_everybody_elses_papers(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 — the dataclass carries dates at run time
 from dataclasses import dataclass
 
+from zhenggai.text import day_words
+
 MEETING_STATES = {
     "planned": "待召开",
     "agenda_set": "议程已定",
@@ -113,7 +115,7 @@ def fault_of_new_date(day: dt.date | None, today: dt.date) -> str:
     if day is None:
         return "请填写会议日期。"
     if day < today:
-        return f"会议日期不能早于今天，{_day(day)}已经过去；已开过的会，请按今天列入，再登记实际召开的日期。"
+        return f"会议日期不能早于今天，{day_words(day)}已经过去；已开过的会，请按今天列入，再登记实际召开的日期。"
     return ""
 
 
@@ -127,7 +129,7 @@ def fault_of_held_date(day: dt.date | None, today: dt.date) -> str:
 def fault_of_due_date(due_on: dt.date | None, held_on: dt.date) -> str:
     """Return what is wrong with a resolution's time limit, or ""."""
     if due_on is not None and due_on < held_on:
-        return f"完成时限不能早于会议日期{_day(held_on)}。"
+        return f"完成时限不能早于会议日期{day_words(held_on)}。"
     return ""
 
 
@@ -142,7 +144,3 @@ def faults_of_words(
         elif len(words) > longest:
             faults[name] = f"{label}过长，请控制在{longest}字以内（现为{len(words)}字）。"
     return faults
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

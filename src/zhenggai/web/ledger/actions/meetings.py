@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 
+from zhenggai.text import day_words
 from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Stale
@@ -135,7 +136,7 @@ def move_meeting(
             actor=actor,
             meeting=meeting,
             key=f"moved:{meeting.version}",
-            why=f"会议改在{_day(meets_on)}召开：{reason.strip()}",
+            why=f"会议改在{day_words(meets_on)}召开：{reason.strip()}",
         )
     return meeting
 
@@ -419,7 +420,3 @@ def _take_occurrence_along(actor: Actor, rights: Rights, meeting: Meeting, reaso
 
 def _name(person: Person | None) -> str:
     return person.name if person else "（未确定）"
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

@@ -65,7 +65,7 @@ def resolutions(asked: Asked) -> Iterator[Entry]:
         unsaid = row.finding is not None and row.finding.layer == Layer.RESTRICTED
         yield Entry(
             uid=f"resolution-{row.pk}", kind="resolution", start=row.due_on, last=row.due_on,
-            title=UNSAID if unsaid else row.matter, detail=row.number, screen="meeting", argument=row.meeting_id,
+            title=UNSAID if unsaid else row.matter, detail=row.number, screen="resolution", argument=row.pk,
             sequence=row.version, done=done, cancelled=row.state == "withdrawn",
             light=profiles.light_of(profile_of(row.inspection.profile), row.due_on, rights.today, done=done),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.profile import SECTIONS
+from zhenggai.text import day_words
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger.actions import agendas, meetings
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
@@ -177,7 +178,7 @@ def meeting_item_change(request: PersonRequest, pk: int) -> HttpResponse:
             told = "误记的发言已删去。"
         elif step == "resolve":
             made = resolve(actor=actor, rights=rights, meeting_id=story.meeting.pk, item_id=pk, matter=_matter(request))
-            told = f"已登记议定事项第{made.clause}项，应于{_day(made.due_on)}前办结。"
+            told = f"已登记议定事项第{made.clause}项，应于{day_words(made.due_on)}前办结。"
         else:
             agendas.change_item(
                 actor=actor, rights=rights, item_id=pk, seen=number_of(request, "seen") or 0,
@@ -210,7 +211,7 @@ def _move(request: PersonRequest, pk: int) -> Done:
     moved = meetings.move_meeting(
         **_who(request, pk), meets_on=date_of(request, "meets_on"), reason=text_of(request, "reason")
     )
-    return f"会议改在{_day(moved.meets_on)}召开，已通知参会人员。", ""
+    return f"会议改在{day_words(moved.meets_on)}召开，已通知参会人员。", ""
 
 
 def _cancel(request: PersonRequest, pk: int) -> Done:
@@ -292,7 +293,7 @@ def _held(request: PersonRequest, pk: int) -> Done:
 
 def _resolve(request: PersonRequest, pk: int) -> Done:
     made = resolve(actor=request.actor, rights=request.rights, meeting_id=pk, item_id=None, matter=_matter(request))
-    return f"已登记议定事项第{made.clause}项，应于{_day(made.due_on)}前办结。", "#resolutions"
+    return f"已登记议定事项第{made.clause}项，应于{day_words(made.due_on)}前办结。", "#resolutions"
 
 
 def _draft(request: PersonRequest, pk: int) -> Done:
@@ -347,12 +348,6 @@ def _matter(request: PersonRequest) -> Matter:
         due_on=due_on,
         finding_id=number_of(request, "finding"),
     )
-
-
-def _day(date: object) -> str:
-    from zhenggai.web.pages.templatetags.words import day  # noqa: PLC0415 — one wording of dates
-
-    return day(date)  # type: ignore[arg-type]
 
 
 SCREENS = (
