@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from offices import BACKEND
 
-from zhenggai.web.accounts.models import RestrictedGrant
+from zhenggai.web.accounts.models import Person, RestrictedGrant
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Refused
@@ -228,6 +228,12 @@ def test_a_meeting_that_may_not_decide_says_so(client: Client, office: Office, s
 
 def test_a_page_of_a_meeting_stays_small(client: Client, office: Office, series: MeetingSeries) -> None:
     meeting = Meeting.objects.filter(inspection=series.inspection, series__kind="progress")[0]
+    crowd = [Person(unit=office.unit, name=f"王某{n}", login=f"wang{n}") for n in range(400)]
+    Person.objects.bulk_create(crowd)
+    last = Person.objects.get(login="wang99")
+    Meeting.objects.filter(pk=meeting.pk).update(chair=last)
     sign_in(client, office, "office")
     assert take(client, meeting, "assemble") == 302
+    page = client.get(reverse("meeting", args=[meeting.pk])).content.decode()
+    assert f'<option value="{last.pk}" selected>' in page, "who chairs can still be chosen"
     assert len(client.get(reverse("meeting", args=[meeting.pk])).content) < 60_000

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from zhenggai.web.accounts.rights import Rights
 
 LISTED = 60
+CHOSEN_FROM = 150
+"""Entries of a list to choose from: a page with three of them stays small."""
 SHOWN = {"": "待召开", "held": "已召开", "cancelled": "已取消"}
 Secret = tuple[int, int, str]
 """A restricted finding that is shown: (id, unit, reference)."""
@@ -277,10 +279,13 @@ def record_paper(rights: Rights, pk: int) -> Paper:
     return Paper(meeting, called(meeting), content, len(items) - len(shown), secret, None, (), _steps(rights, meeting))
 
 
-def people_of(rights: Rights) -> tuple[tuple[int, str], ...]:
-    """Return the people of the person's unit who are there, for choosing."""
-    rows = Person.objects.filter(unit_id=rights.unit_id, is_active=True, left_on=None).order_by("name", "pk")
-    return tuple(rows.values_list("pk", "name")[:500])
+def people_of(rights: Rights, also: tuple[int | None, ...] = ()) -> tuple[tuple[int, str], ...]:
+    """Return the people of the person's unit who have an account, for choosing, and those of `also`: a list that stays short."""
+    here = Person.objects.filter(unit_id=rights.unit_id, is_active=True, left_on=None)
+    named = {pk for pk in also if pk}
+    rows = here.filter(Q(login__isnull=False) | Q(pk__in=named)).order_by("name", "pk").values_list("pk", "name")
+    found = list(rows)
+    return tuple(row for place, row in enumerate(found) if place < CHOSEN_FROM or row[0] in named)
 
 
 def departments_of(rights: Rights) -> tuple[tuple[int, str], ...]:
@@ -294,7 +299,7 @@ def findings_for(rights: Rights, inspection_id: int) -> tuple[tuple[int, str], .
     rows = access.findings(rights).filter(inspection=inspection_id, withdrawn_at=None).order_by("order", "pk")
     return tuple(
         (row.pk, row.reference if row.layer == Layer.RESTRICTED else f"{row.reference} {row.text[:18]}")
-        for row in rows[:300]
+        for row in rows[:CHOSEN_FROM]
     )
 
 

@@ -106,7 +106,9 @@ def meeting(
         "conflict": conflict,
         "typed": request.POST,
         "step": text_of(request, "step"),
-        "people": queries.people_of(request.rights) if prepares else (),
+        "people": queries.people_of(request.rights, (story.meeting.chair_id, story.meeting.recorder_id))
+        if prepares
+        else (),
         "departments": queries.departments_of(request.rights) if "resolved" in story.steps else (),
         "findings": queries.findings_for(request.rights, story.meeting.inspection_id)
         if story.steps & {"resolved", "agenda_changed"}
