@@ -84,6 +84,7 @@ class OccurrenceStory:
     inspection: Inspection
     start: dt.date
     end: dt.date
+    withdrawn: bool
     finding_id: int | None
     reports: tuple[OccurrenceReport, ...]
     proofs: tuple[Piece, ...]
@@ -133,6 +134,7 @@ def occurrence_story(rights: Rights, pk: int) -> OccurrenceStory:
         inspection=row.inspection,
         start=row.start,
         end=row.end,
+        withdrawn=row.withdrawn_at is not None,
         finding_id=access.answered_by(rights, measure.response_id) if measure else None,
         reports=tuple(row.reports.select_related("reported_by").order_by("-pk")),
         proofs=tuple(piece for piece in pieces if piece.id in linked),
