@@ -284,3 +284,22 @@ def test_the_title_of_a_sheet_stands_in_a_row_above_the_heads(rows: tuple[str, .
     plan = of_sheet(*rows)
     assert plan.title == title
     assert [f.text for f in plan.findings] == ["台账不全", "报销慢"]
+
+
+def test_a_paragraph_without_a_label_between_a_problem_and_its_fields_is_its_measure() -> None:
+    plan = read(
+        PLAN
+        + "一、整改任务\n（一）管理方面\n1.门卫登记不全，5天没有记录。\n补签5天的登记。\n（牵头领导：甲某；责任部门：乙办；完成时限：2024年7月1日前）\n"
+        "2.图书没有编号。\n为210册图书编号。\n（牵头领导：甲某；责任部门：丙室；完成时限：2024年7月1日前）\n"
+    )
+    assert [finding.text for finding in plan.findings] == ["门卫登记不全，5天没有记录。", "图书没有编号。"]
+    assert [[m.text for m in r.measures] for r in plan.responses] == [["补签5天的登记。"], ["为210册图书编号。"]]
+
+
+def test_where_measures_have_labels_a_second_paragraph_that_states_faults_is_still_the_problem() -> None:
+    plan = read(
+        PLAN
+        + "一、整改任务\n（一）管理方面\n1.门卫登记不全。\n夜间没有值班记录，来访不登记。\n（牵头领导：甲某；责任部门：乙办）\n整改措施：补签登记。\n"
+        "2.图书没有编号。\n整改措施：编号。\n（牵头领导：甲某；责任部门：丙室）\n"
+    )
+    assert plan.findings[0].text.replace("\n", "") == "门卫登记不全。夜间没有值班记录，来访不登记。"

@@ -17,7 +17,7 @@ from zhenggai.plan.labels import ACTIONS, FIELDS, Role
 from zhenggai.plan.marks import Mark, MarkKind
 from zhenggai.plan.position import ACTION_MODES, Position
 from zhenggai.plan.sharing import waiting_before
-from zhenggai.plan.tree import Draft, Entry, Field, Fragment, Node
+from zhenggai.plan.tree import Draft, Entry, Field, Fragment, Node, raw_text
 from zhenggai.plan.weights import FRAME, SENTENCE, end_of_problem, weigh_action, weigh_structure, weigh_unlabelled
 
 if TYPE_CHECKING:
@@ -398,11 +398,19 @@ class ProblemReader:
         if self._habits.default_action is None or not self._at.node.fragments:
             return True
         for piece in self._pieces[index + 1 : index + 40]:
-            if piece.role in OPENERS or piece.bracketed or piece.role in FIELDS:
+            if piece.role in OPENERS:
                 return True
+            if piece.bracketed or piece.role in FIELDS:
+                return not self._answers_before_fields(self._pieces[index])
             if piece.mark is not None and not piece.inline:
                 return False
         return False
+
+    def _answers_before_fields(self, piece: Piece) -> bool:
+        """Whether a paragraph between a problem and the fields of its response is measures without their label."""
+        if self._habits.default_action is not Role.MEASURES or not raw_text(self._at.node.fragments).endswith("。"):
+            return False
+        return not self._habits.labelled or not wording.states_fault(piece.text)
 
     def _names_problem(self, index: int) -> bool:
         """Whether an unnumbered line under a heading names its problem in a frame: 针对……的问题。一是……."""

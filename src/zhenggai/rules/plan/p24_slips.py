@@ -1,6 +1,6 @@
 """文字差错：重复的词、“消号”、不成对的括号、①②跳号。
 
-判定：词语连写两遍；“销号”写成“消号”，巡察写成巡查组；括号、书名号不成对；措施的①②跳号、重号。
+判定：词语连写两遍；“向”后面没有对象（巡察组向反馈）；“销号”写成“消号”，巡察写成巡查组；括号、书名号不成对；措施的①②跳号、重号。
 
 例外：叠词（件件、研究研究）；两个词碰在一起（部门负责人）；人名；本来意义上的巡查。
 
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from zhenggai.rules.wording.lexicon import Lexicon
 
 _DOUBLED = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,6})(?P=word)")
+_REPEATED_BODY = re.compile(r"([\u4e00-\u9fff]{2})[组会队]\1")
+"""A body named after what it does, and then doing it: 巡察组巡察, 督查组督查."""
 _PARTICLE = re.compile(r"(?<!目)的的(?!确)|及及|与与|把把|被被|(?<![不了])了了(?![不然])|，，|、、|。。|；；|,,|;;")
 _WRONG = re.compile(r"消号(?!人)")
+_NO_OBJECT = re.compile(r"[组委办局]向(?=反馈|汇报|通报|报告|报送)")
 _WRONG_OFFICE = re.compile(r"(?:省|市|县|区|委|第.)巡查(?:组|办|反馈|整改|意见)|巡查(?:组反馈|反馈意见|整改)")
 _CIRCLED = re.compile(r"[①-⑳㉑-㉟㊱-㊿]")
 _ACTS = frozenset({Role.MEASURE, Role.PROGRESS, Role.FIELD})
@@ -59,6 +62,8 @@ def check(document: DocumentFacts, setting: Setting) -> Iterator[Hit]:
 
 def _doubled(block: TextBlock, lexicon: Lexicon) -> Iterator[Hit]:
     for found in (*_DOUBLED.finditer(block.text), *_PARTICLE.finditer(block.text)):
+        if _REPEATED_BODY.search(found[0]):
+            continue
         word = found.groupdict().get("word", "")
         if word and (_is_natural(word, lexicon) or _meet_by_chance(block.text, found.end(), lexicon)):
             continue
@@ -81,6 +86,10 @@ def _wrong_words(block: TextBlock, *, inspection: bool) -> Iterator[Hit]:
         findings, spans, _ = at(block, found.start(), found.end())
         quote = block.raw[max(0, found.start() - 2) : found.end()]
         yield Hit(quote, "“消号”应为“销号”。", FIX, findings=findings, spans=spans)
+    for found in _NO_OBJECT.finditer(block.text):
+        findings, spans, _ = at(block, found.start(), found.end())
+        quote = block.raw[found.start() : found.end() + 4]
+        yield Hit(quote, f"“{quote}”在“向”后面疑似缺字，需核对。", FIX, findings=findings, spans=spans)
     for found in _WRONG_OFFICE.finditer(block.text) if inspection else ():
         findings, spans, quote = at(block, found.start(), found.end())
         yield Hit(quote, "“巡查”疑为“巡察”，需核对。", FIX, findings=findings, spans=spans)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from zhenggai.rules.facts import Role
 from zhenggai.rules.result import Severity
 from zhenggai.rules.rule import Hit, Rule, Setting, the_document
 
@@ -35,7 +36,7 @@ def check(document: DocumentFacts, _setting: Setting) -> Iterator[Hit]:
     """Look for causes in the findings, then in the document as a whole."""
     if any(finding.cause for finding in document.plan.findings):
         return
-    if any(_CAUSE.search(block.text) for block in document.own):
+    if any(_CAUSE.search(b.text) for b in document.own if b.owner(0).role in {Role.OUTSIDE, Role.HEADING, Role.FIELD}):
         return
     yield Hit(
         quote=document.plan.title or document.plan.source.name,
