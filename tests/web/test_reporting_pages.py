@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from offices import BACKEND, NOW
 
+from zhenggai.web.accounts.actions import hold_post
+from zhenggai.web.accounts.models import Organization
 from zhenggai.web.ledger.actions.cycles import keep_cycles
-from zhenggai.web.ledger.models import ExpectedUpdate, Measure, ProgressUpdate, ReportingCycle
+from zhenggai.web.ledger.models import Assignment, ExpectedUpdate, Measure, ProgressUpdate, ReportingCycle
 from zhenggai.web.ledger.queries.cycles import cycle_overview
-from zhenggai.web.ledger.queries.reporting import reporting_page
+from zhenggai.web.ledger.queries.reporting import SHOWN, reporting_page
 from zhenggai.web.ledger.queries.work import work_of
 
 if TYPE_CHECKING:
@@ -210,3 +212,34 @@ def test_the_number_of_queries_is_fixed(office: Office, django_assert_max_num_qu
     with django_assert_max_num_queries(16):
         page = reporting_page(office.rights("handler"))
     assert len(page.asked) == 3
+
+
+def test_the_pages_stay_small(office: Office, inspection: Inspection, client: Client) -> None:
+    departments = Assignment.objects.filter(role="responsible_department").values("organization")
+    for department in Organization.objects.filter(pk__in=departments).exclude(name="教务处"):
+        hold_post(
+            actor=office.actor("office"),
+            person=office.people["handler"],
+            organization=department,
+            since=dt.date(2025, 1, 1),
+        )
+    Measure.objects.update(text="逐项核对整改任务" * 60)
+    cycle = ReportingCycle.objects.get(key="2025-05-2")
+    for row in ExpectedUpdate.objects.filter(cycle=cycle).select_related("measure"):
+        values = {
+            "unit": office.unit,
+            "inspection": inspection,
+            "response": row.measure.response,
+            "measure": row.measure,
+        }
+        row.previous = ProgressUpdate.objects.create(
+            cycle="2025-05-1", done="已开展工作" * 400, next_step="继续推进" * 400, reported_at=NOW, **values
+        )
+        row.save()
+    client.force_login(office.people["handler"], backend=BACKEND)
+    page = client.get(reverse("reporting"), {"cycle": cycle.pk})
+    assert page.content.count(b'name="asked"') == SHOWN
+    assert "提交后依次显示" in page.content.decode()
+    client.force_login(office.people["office"], backend=BACKEND)
+    overview = client.get(reverse("reporting_overview", args=[inspection.pk]), {"cycle": cycle.pk})
+    assert max(len(page.content), 4 * len(overview.content)) < 60_000, "a quarter of what the list may hold is shown"

@@ -101,7 +101,7 @@ class CycleOverview:
 
 
 NOBODY = "未写明责任部门"
-LISTED = 150
+LISTED = 100
 """Missing measures on one page, which stays small."""
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from zhenggai.profile import Light
     from zhenggai.web.accounts.rights import Rights
 
-SHOWN = 20
+SHOWN = 15
 """Measures that one page takes: who has more sees the next when these are sent."""
 _PAST = 4
 _STATUS = dict(CompletionStatus.choices)
