@@ -3,8 +3,9 @@
 Unless told otherwise the largest store holds 100,000 open measures in 100 ledgers of 1,000; the smallest is one such ledger, and one more
 store is a single ledger of 10,000. Each is run on a first day, on which everything is laid out that there is to lay out, on the
 day after, and once more on that day. The goal is the day after in less than 60 s and a cost per measure that does not grow with the
-store; that is processor time on SQLite, which does its work in the process, and time on PostgreSQL. The databases are made for it:
-files of SQLite, or where ZHENGGAI_DATABASE_URL names a server, databases there.
+store. What counts is “worked”: on SQLite, which works in the process, processor time, so that what else the machine does falls out;
+on PostgreSQL the time that passed. The databases are made for it: files of SQLite, or where ZHENGGAI_DATABASE_URL names a server,
+databases there.
 """
 
 from __future__ import annotations
@@ -106,13 +107,13 @@ def main() -> int:
     found = {size: measure(*size) for size in sizes}
     base = found[ONE, ONE]["next worked"] / ONE
     print(
-        f"{'open measures':>14}{'of a ledger':>12}{'first day':>11}{'next day':>10}{'again':>9}{'ms/measure':>12}{'ratio':>7}"
+        f"{'open measures':>14}{'of a ledger':>12}{'first day':>11}{'next day':>10}{'again':>9}{'worked':>10}{'ms/measure':>12}{'ratio':>7}"
     )
     for (measures, of_a_unit), days in found.items():
         each = days["next worked"] / measures
         print(
             f"{measures:>14,}{of_a_unit:>12,}{days['first']:>9.2f} s{days['next']:>8.2f} s{days['again']:>7.2f} s"
-            f"{1000 * each:>12.3f}{each / base:>7.2f}"
+            f"{days['next worked']:>8.2f} s{1000 * each:>12.3f}{each / base:>7.2f}"
         )
     days = found[sizes[0]]
     for name, taken in days["next steps"].items():
@@ -120,8 +121,10 @@ def main() -> int:
     print(f"first day: {days['first told']}")
     print(f"next day: {days['next told']}")
     ratio = days["next worked"] / largest / base
-    holds = days["next"] < GOAL and ratio < FLAT
-    print(f"next day under {GOAL:.0f} s, cost per measure at most {FLAT} × that of {ONE:,}: {'yes' if holds else 'NO'}")
+    holds = days["next worked"] < GOAL and ratio < FLAT
+    print(
+        f"next day under {GOAL:.0f} s of work, cost per measure at most {FLAT} × that of {ONE:,}: {'yes' if holds else 'NO'}"
+    )
     return 0 if holds else 1
 
 
