@@ -254,7 +254,10 @@ def test_a_meeting_in_the_past_is_refused(office: Office, ledger: Inspection) ->
 def test_somebody_elses_change_is_told(office: Office, ledger: Inspection) -> None:
     meeting = sync(office, ledger)
     who = {"actor": on(office), "rights": rights(office), "meeting_id": meeting.pk}
-    meetings.arrange_meeting(**who, seen=meeting.version, arrangement=Arrangement(place="会议室"))  # type: ignore[arg-type]
+    arranged = Arrangement(place="会议室", chair_id=office.people["principal"].pk)
+    meetings.arrange_meeting(**who, seen=meeting.version, arrangement=arranged)  # type: ignore[arg-type]
+    told = Event.objects.get(action="meeting.arranged")
+    assert (told.before["chair"], told.after["chair"]) == ("整改办某某", "主要负责人某某")
     with pytest.raises(Stale, match="您看到的是修改前的内容"):
         meetings.arrange_meeting(**who, seen=meeting.version, arrangement=Arrangement(place="报告厅"))  # type: ignore[arg-type]
 

@@ -205,7 +205,7 @@ _FIELDS = {
     "director": "办公室主任", "members": "成员", "acts": "权限", "short_name": "简称", "document": "文件", "export": "导出号", "extract": "按筛选导出", "rows": "行数",
     "added": "新增", "dropped": "取消", "held_on": "开展日期", "held": "开展情况", "rhythm": "周期要求", "period": "周期", "times": "次数", "quota": "要求次数",
     "asked_until": "申请延期至", "so_far": "目前进展", "answer_by": "应答复日期", "profile": "规则配置",
-    "meets_on": "会议日期", "starts_at": "开始时间", "place": "地点", "chair_id": "主持人编号", "recorder_id": "记录人编号",
+    "meets_on": "会议日期", "starts_at": "开始时间", "place": "地点", "chair": "主持人", "recorder": "记录人",
     "part": "出席或列席", "present": "出席人数", "carried": "结转议定事项", "hash": "校验值", "item": "议题",
     "item_added": "新增议题", "item_removed": "移出议题", "item_moved": "调整次序的议题", "item_reported": "汇报内容",
     "item_outcome": "议定意见", "speaker": "发言人", "words": "发言内容", "paragraphs": "段落数", "minutes_number": "第几次印发",

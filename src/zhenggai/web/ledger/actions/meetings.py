@@ -103,9 +103,9 @@ def arrange_meeting(*, actor: Actor, rights: Rights, meeting_id: int, seen: int,
         meeting = load(rights, meeting_id, "arranged")
         if faults := _faults_of(arrangement, meeting.unit_id):
             raise Invalid(faults)
-        before = {name: getattr(meeting, name) for name in ("starts_at", "place")}
+        before = _told(meeting)
         change(meeting, seen=seen, values=_values(arrangement), subject_type="meeting")
-        _record(actor, meeting, "arranged", before=before, after=_values(arrangement))
+        _record(actor, meeting, "arranged", before=before, after=_told(meeting))
     return meeting
 
 
@@ -364,6 +364,16 @@ def _values(arrangement: Arrangement) -> dict[str, Any]:
         "place": arrangement.place.strip(),
         "chair_id": arrangement.chair_id,
         "recorder_id": arrangement.recorder_id,
+    }
+
+
+def _told(meeting: Meeting) -> dict[str, str]:
+    """Return what an event says of the arrangement: people by name."""
+    return {
+        "starts_at": meeting.starts_at,
+        "place": meeting.place,
+        "chair": meeting.chair.name if meeting.chair else "",
+        "recorder": meeting.recorder.name if meeting.recorder else "",
     }
 
 
