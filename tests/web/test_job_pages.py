@@ -170,6 +170,13 @@ def test_verification_is_asked_for_once_and_its_report_is_kept(
     assert "有1处不符。请保留现场" in page
     assert "C005" in page.partition("不符之处</h2>")[2]
     assert "全部相符" in client.get(reverse("verifications")).content.decode(), "the first report stays"
+    Measure.objects.filter(inspection=inspection).update(text="又一句话。")
+    third = client.post(reverse("verifications"))["Location"]
+    turn()
+    page = client.get(third).content.decode()
+    assert f"有{Measure.objects.filter(inspection=inspection).count()}处不符。" in page
+    assert page.partition("不符之处</h2>")[2].count("<tr data-row") == 20
+    assert "每个单位最多列出20处" in page
     assert "核验数据" in client.get(reverse("events")).content.decode()
 
 

@@ -10,6 +10,7 @@ from zhenggai.web.ledger import access
 from zhenggai.web.ledger.actions.jobs import name_of
 from zhenggai.web.ledger.actions.reporting_sheets import SHEETS_JOB
 from zhenggai.web.ledger.jobs.kinds.verification import KIND as VERIFICATION
+from zhenggai.web.ledger.jobs.kinds.verification import MOST_KEPT
 from zhenggai.web.ledger.jobs.work import PATIENCE, works
 from zhenggai.web.ledger.models import Job
 
@@ -82,10 +83,11 @@ def job_line(rights: Rights, pk: int, now: dt.datetime) -> JobLine:
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """A verification with what it found, as `proof.printed` prints it; empty as long as it runs."""
+    """A verification with what it found, as `proof.printed` prints it; empty as long as it runs. `shown` is how many misfits of a unit at most."""
 
     line: JobLine
     found: dict[str, Any]
+    shown: int = MOST_KEPT
 
     @property
     def misfits(self) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zhenggai.web.ledger.proof.verification import Verification
 
 KIND = "verification"
-MOST_KEPT = 300
+MOST_KEPT = 20
 """How many misfits of a unit are kept; how many there are in all is always said."""
 
 
