@@ -182,6 +182,11 @@ def test_the_office_sees_who_is_missing_and_moves_the_cut_off(
     assert "2025年5月28日截止（原定2025年5月26日）" in done.content.decode()
 
 
+def test_the_ledger_names_the_cycle(inspection: Inspection, clerk: Client) -> None:
+    text = clerk.get(reverse("ledger", args=[inspection.pk])).content.decode()
+    assert f'本期填报：<a href="{reverse("reporting_overview", args=[inspection.pk])}">2025年5月下半月</a>' in text
+
+
 def test_the_overview_counts_each_measure_once(office: Office, inspection: Inspection) -> None:
     cycle = ReportingCycle.objects.get(key="2025-05-2")
     row = ExpectedUpdate.objects.filter(cycle=cycle).order_by("pk")[0]

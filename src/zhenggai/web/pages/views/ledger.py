@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
+from zhenggai.web.ledger.queries.cycles import current_label
 from zhenggai.web.ledger.queries.filters import Filters, as_of_day
 from zhenggai.web.ledger.queries.inspections import areas_of, inspection_list, inspection_of, party_names
 from zhenggai.web.ledger.queries.ledger import PAGE, ledger_page
@@ -87,6 +88,7 @@ def ledger(request: PersonRequest, inspection: int) -> HttpResponse:
         "colours": _colours(page.profile),
         "query": urlencode(filters.used),
         "as_of": as_of_day(filters.as_of),
+        "cycle": current_label(found, request.today),
         "back": urlencode({name: value for name, value in filters.used.items() if name != "as_of"}),
         "may_report": request.rights.may("progress.report"),
         "may_edit": request.rights.may_in("ledger.edit", found.unit_id),
