@@ -132,7 +132,7 @@ def returned_review(rights: Rights, pk: int) -> SheetReview:
     released = dict(expected.exclude(released_for="").values_list("measure_id", "released_for"))
     keys = {row_key(sent.number, reference): reference for reference in sent.rows}
     lines = []
-    for reference, content in returned.content.items():
+    for reference, content in sorted(returned.content.items(), key=lambda item: item[1]["row"]):
         measure = measures.get(ids.get(reference, 0))
         row = FilledRow(
             reference, content["row"], content["values"], content["faults"], content["key"], content["stray"]
