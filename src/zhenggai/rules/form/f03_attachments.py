@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _LISTED = re.compile(r"^附\s*件\s*(?P<n>\d{1,2}|[一二三四五六七八九十])?\s*[:.、]\s*(?P<title>\S.*)$")
 _NEXT = re.compile(r"^(?P<n>\d{1,2})\s*[.、]\s*(?P<title>\S.{1,60})$")
+_BETWEEN = re.compile(r"[\s;,]+(?=\d{1,2}\s*[.、])")
 _HEAD = re.compile(r"^附\s*件\s*(?P<n>\d{1,2}|[一二三四五六七八九十])?\s*[:.]?$")
 _APART = re.compile(r"另附|另行|单独|另发|另册|见附页|不公开|略")
 _LEAST = 6
@@ -83,9 +84,7 @@ def _read(lines: list[tuple[TextBlock, str]]) -> tuple[list[_Named], list[_Named
             heads.append(_Named(_number(entry["n"]), entry["title"], span))
             listing = False
         elif entry is not None:
-            inner = _NEXT.match(entry["title"])
-            count = _number(inner["n"]) if inner else _number(entry["n"])
-            listed.append(_Named(count, inner["title"] if inner else entry["title"], span))
+            listed += _entries(entry, span)
             listing = True
         elif listing and (following := _NEXT.match(text)) is not None:
             listed.append(_Named(_number(following["n"]), following["title"], span))
@@ -95,6 +94,16 @@ def _read(lines: list[tuple[TextBlock, str]]) -> tuple[list[_Named], list[_Named
             if known is not None and not any(compact(h.title) == compact(text) for h in heads):
                 heads.append(_Named(known.number, text, span))
     return listed, heads
+
+
+def _entries(entry: re.Match[str], span: Span) -> list[_Named]:
+    """The attachments that one line lists: 附件：1.甲表 2.乙表."""
+    found = []
+    for piece in _BETWEEN.split(entry["title"]):
+        inner = _NEXT.match(piece)
+        count = _number(inner["n"]) if inner else _number(entry["n"])
+        found.append(_Named(count, inner["title"] if inner else piece, span))
+    return found
 
 
 def _begins_list(lines: list[tuple[TextBlock, str]], place: int) -> bool:

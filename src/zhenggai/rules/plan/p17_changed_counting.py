@@ -38,6 +38,7 @@ _INTO = re.compile(
     r"(?:纳入|计入|列入|算入|算作|记入|归入|并入|折算(?:为|成|入)?|折合(?:为|成)?|统计为|统计到|计为|认定为|核定为|剔除出|不再计入|不再纳入|不计入|不纳入|剔除|扣除)(?P<rest>[^,。;:]{1,24})"
 )
 _AS = re.compile(r"(?:视同|视作|视为|等同于|按已)(?P<rest>[^,。;:]{1,20})")
+_COUNTED = re.compile(r"^[\u4e00-\u9fff]{0,4}?(?:人员|教师|医师|护士|员工|职工|学生|用户|企业|户|人|床位|比例)|^$")
 _BY = re.compile(
     r"(?:按|按照|以|采用|改用|调整|改变|变更|放宽|重新确定|重新界定|修改|更换)(?:[^,。;:]{0,16}?)(?:新的?口径|重新口径|口径|统计范围|统计方法|统计标准|计算方法|计算方式|计算公式|统计方式)"
 )
@@ -76,7 +77,10 @@ def _changes_counting(clause: str, lexicon: Lexicon) -> bool:
 
 def _counts(rest: str, lexicon: Lexicon) -> bool:
     """Whether something is put among what is counted: …占比, 专职教学人员."""
-    return bool(lexicon.pattern("counting_targets").search(rest) or lexicon.pattern("counted_groups").search(rest))
+    if lexicon.pattern("counting_targets").search(rest):
+        return True
+    group = lexicon.pattern("counted_groups").search(rest)
+    return group is not None and _COUNTED.search(rest[group.end() :]) is not None
 
 
 RULE = Rule("P17", "改口径不改事实", Severity.WARN, each_answer, check, __doc__)

@@ -26,13 +26,23 @@ def is_concrete(text: str, lexicon: Lexicon) -> bool:
     return any(_does(clause.text, lexicon) for clause in clauses(text))
 
 
+_DISPOSES = re.compile(
+    r"^[①-⑳]?(?:将|把)(?![^,。;]*(?:结合|作为|列入|摆在|摆上|贯穿|纳入|融入|放在|落到|抓好|抓实))[^,。;]{3,}"
+)
+_ONE_BY_ONE = re.compile(r"逐[份户笔人家件村段处台宗册张班卷本校栋名日页批座间]")
+_BY_WHOM = re.compile(
+    r"由(?!专人|相关|有关|各|全体)[^,。;]{2,14}?(?:书记|主任|[科股处局院校馆站所队班组厂店]长|委员|员|会计|出纳|委|科|股|办|室|部|组|中心|局|站|所|处|公司|机构|党支部|双方|\d人|[两二三]人)(?![一-鿿]{0,4}(?:负责$|牵头$))"
+)
+"""Who does it, named: 由质控科复核."""
+
+
 def has_object(text: str) -> bool:
     """Return whether a folded clause names something that can be counted, dated or looked up."""
     return OBJECT.search(_BARE_YEAR.sub("", _SET_NUMBERS.sub("", text))) is not None
 
 
 def _does(clause: str, lexicon: Lexicon) -> bool:
-    if has_object(clause):
+    if has_object(clause) or _ONE_BY_ONE.search(clause) or _DISPOSES.search(clause.strip()) or _BY_WHOM.search(clause):
         return True
     if lexicon.pattern("hard_verbs").search(clause) is None:
         return False

@@ -26,13 +26,19 @@ def owed(problem: str, lexicon: Lexicon) -> str | None:
     """Return the words of a folded finding that name money wrongly paid, kept or not collected, or None."""
     for sentence in sentences(problem):
         for wrong in lexicon.pattern("wrong_money").finditer(sentence.text):
-            around = sentence.text[max(0, wrong.start() - 30) : wrong.end() + 30]
-            if AMOUNT.search(sentence.text) is None and _MONEY.search(around) is None:
+            if AMOUNT.search(sentence.text) is None and not _is_about_money(sentence.text, wrong):
                 continue
             if _is_not_money(sentence.text, wrong):
                 continue
             return _words_around(sentence.text, wrong)
     return None
+
+
+def _is_about_money(sentence: str, wrong: re.Match[str]) -> bool:
+    """Whether money is named right behind the words, or before those that say that it did not come: 补考费没有收取."""
+    behind = re.split(r"[,。;]", sentence[wrong.end() : wrong.end() + 12])[0]
+    before = sentence[max(0, wrong.start() - 40) : wrong.start()] if re.search("[未没不欠]", wrong[0]) else ""
+    return _MONEY.search(behind) is not None or _MONEY.search(before) is not None
 
 
 _THINGS = re.compile(

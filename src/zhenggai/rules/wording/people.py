@@ -43,6 +43,10 @@ _NO_START = re.compile(
 )
 
 
+_ACTING = re.compile(r"(?:^|[^理自缘])由[^,。;由]{0,12}$")
+"""Whoever stands behind 由 acts, and nobody acts on them."""
+
+
 class Named(NamedTuple):
     """A name, and where it stands in its text."""
 
@@ -57,7 +61,8 @@ def names_in(text: str, known: Collection[str] = ()) -> Iterator[Named]:
     for pattern in (_BY_ROLE, _BY_ROLE_SHORT, _BY_ACT, _BY_ACT_SHORT):
         for found in pattern.finditer(text):
             span = found.span("name")
-            if _is_name(found["name"]) and not any(a < span[1] and span[0] < b for a, b in taken):
+            acts = _ACTING.search(text[max(0, span[0] - 16) : span[0]]) is not None
+            if not acts and _is_name(found["name"]) and not any(a < span[1] and span[0] < b for a, b in taken):
                 taken.append(span)
     for start, end in sorted(taken):
         yield Named(text[start:end], start, end)
