@@ -303,3 +303,17 @@ def test_where_measures_have_labels_a_second_paragraph_that_states_faults_is_sti
         "2.图书没有编号。\n整改措施：编号。\n（牵头领导：甲某；责任部门：丙室）\n"
     )
     assert plan.findings[0].text.replace("\n", "") == "门卫登记不全。夜间没有值班记录，来访不登记。"
+
+
+def test_an_area_whose_number_is_used_twice_is_an_area_still() -> None:
+    plan = read(
+        PLAN
+        + "一、整改任务\n（一）聚焦管理方面\n1.门卫登记不全。\n整改措施：补签登记。（牵头领导：甲某；责任部门：乙办）\n"
+        "（一）聚焦作风方面\n2.窗口空岗。\n整改措施：约谈值班员。（牵头领导：甲某；责任部门：丙室）\n"
+    )
+    assert [(area.number, area.title) for area in plan.areas] == [
+        ("（一）", "聚焦管理方面"),
+        ("（一）", "聚焦作风方面"),
+    ]
+    assert [[m.text for m in r.measures] for r in plan.responses] == [["补签登记。"], ["约谈值班员。"]]
+    assert "number_gap" in {doubt.code for doubt in plan.doubts}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zhenggai.plan.model import Span
     from zhenggai.plan.pieces import Piece
 
+_AREA = re.compile(r"^.{0,40}(?:方面|领域)(?:的?问题)?(?:的整改)?[。:]?$")
 _HEADING = re.compile(
     r"(?:方面|领域|同志|班子|环节|工作)(?:的?问题)?(?:的?整改(?:情况|措施)?)?$|^(?:关于|聚焦|在|围绕|针对).{2,60}(?:问题|方面)"
 )
@@ -115,6 +116,9 @@ class ProblemReader:
             return
         level = self._at.level_of(mark)
         ahead = opener_ahead(self._pieces, index, self._at.kinds_above(level), self._habits, self._at.governing())
+        if level is None and (again := self._area_again(piece, mark)) is not None:
+            self._open_node(piece, mark, again, ahead=ahead)
+            return
         structure = weigh_structure(self._at, self._habits, piece, mark, level, ahead=ahead)
         labelled = weigh_action(self._at, self._habits, piece, mark)
         unlabelled = weigh_unlabelled(self._at, self._habits, piece, mark, level, ahead=ahead)
@@ -128,6 +132,16 @@ class ProblemReader:
             self._add_entry(piece, mark)
         else:
             self._open_node(piece, mark, level, ahead=ahead)
+
+    def _area_again(self, piece: Piece, mark: Mark) -> Node | None:
+        """The area that stands open where a line is plainly the title of another, though its number is not the next."""
+        draft = self._at.node.draft
+        if piece.inline or draft is None or not (draft.acts and draft.fields) or _AREA.search(piece.text) is None:
+            return None
+        above = self._at.node
+        while above.parent is not None and above.parent is not self.root:
+            above = above.parent
+        return above if above.parent is self.root and above.kind is mark.kind else None
 
     # -- nodes -----------------------------------------------------------------------------------------------------
 
