@@ -45,6 +45,8 @@ _HEAD_OF_IT = re.compile(r"(?<!副)组长|负责|牵头|任|为")
 _VERIFIED = re.compile(
     r"由(?P<who>[^,。;由]{2,16}?)(?:对[^,。;]{0,20})?(?:逐项|逐条|逐一|统一|具体|负责|牵头|组织)*(?:核验|核查|验收|复查|复核|审核)(?!人员)"
 )
+_VERIFIES = re.compile("验收|复查|复核|核查|核验|销号|审核")
+"""The label of whoever verifies."""
 _RESULT = re.compile(r"整改(?:结果|完成情况|情况|成效|落实|质量|任务)|销号|各项整改")
 
 
@@ -63,7 +65,8 @@ def _own_verifier(answer: Answer) -> Iterator[Hit]:
     for response in answer.responses:
         acting = {compact(name) for name in response.responsible_departments}
         both = [name for name in response.verifying_departments if compact(name) in acting]
-        verifiers = [v for k, v in response.labels.items() if re.search("验收|复查|销号|核验", k)]
+        verifiers = [v for k, v in response.labels.items() if _VERIFIES.search(k)]
+        both += [v for text in verifiers for v in re.split("[、,，]", text) if compact(v) and compact(v) in acting]
         persons = [*response.responsible_persons, *response.responsible_leaders, *response.lead_leaders]
         both += [v for v in verifiers if any(len(person(p)) > 1 and person(v) == person(p) for p in persons)]
         if both:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from zhenggai import deadline
-from zhenggai.deadline.kinds import By, Every, Phase, TimePart, Window, Within
+from zhenggai.deadline.kinds import By, Event, Every, Phase, TimePart, Window, Within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zhenggai.rules.facts import DocumentFacts
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 VAGUE_LIMIT = re.compile(
     r"尽快|尽早|适时|近期|择机|抓紧时间|限期|长期坚持|立行立改|即知即改|立知立改|立即整改|即行即改|条件成熟(?:时|后)"
 )
@@ -44,12 +45,14 @@ def date_of(part: TimePart, document: DocumentFacts) -> dt.date | None:
 
 
 def is_definite(limits: Iterable[TimeLimit], document: DocumentFacts) -> bool:
-    """Return whether some part of the limits is a calendar date, comes to one, or is a stated length of time."""
+    """Return whether some part of the limits is a date, comes to one, is a stated length or an event of a stated year."""
     for limit in limits:
         for part in limit.parts:
             if date_of(part, document) is not None or isinstance(part, Within):
                 return True
             if isinstance(part, Every) and part.date_in_period:
+                return True
+            if isinstance(part, Event) and _YEAR.search(part.event):
                 return True
     return False
 
