@@ -171,6 +171,16 @@ def test_what_is_done_or_withdrawn_is_released(office: Office, inspection: Inspe
     assert closed.after["missing"] == Counter(found.values())["none"]
 
 
+def test_what_is_done_after_the_cut_off_was_missing_though_nobody_closed_the_cycle(
+    office: Office, inspection: Inspection
+) -> None:
+    keep(inspection, "2025-05-20")
+    measure = Measure.objects.filter(rectification_class="time_limited").order_by("order")[0]
+    report(office, measure.reference, "2025-06-10", percent=100, completion_status="completed")
+    keep(inspection, "2025-06-12")
+    assert asked("2025-05-2")[measure.reference] == "none", "the cut-off was on 3 June"
+
+
 def test_another_profile_touches_only_what_is_opened_later(office: Office, inspection: Inspection) -> None:
     keep(inspection, "2025-05-20")
     own = make_profile(

@@ -109,16 +109,24 @@ class _Keeper:
         self.rows = {row.key: row for row in ReportingCycle.objects.filter(inspection=inspection)}
 
     def release(self) -> None:
-        """Say of what is open and unanswered, and need not be answered any more, why not."""
-        still_open = [row.pk for row in self.rows.values() if row.closed_at is None]
-        waiting = ExpectedUpdate.objects.filter(cycle__in=still_open, answer=None, released_for="")
+        """Say of what is open and unanswered, and need not be answered any more, why not.
+
+        What was done after the cut-off of a cycle, on days on which nobody closed it, was missing all the same.
+        """
+        unclosed_rows = [row for row in self.rows.values() if row.closed_at is None]
         measures = Measure.objects.filter(pk=OuterRef("measure"))
-        waiting.filter(Exists(measures.exclude(withdrawn_at=None))).update(released_for="withdrawn")
+        any_day = self._waiting(unclosed_rows)
+        any_day.filter(Exists(measures.exclude(withdrawn_at=None))).update(released_for="withdrawn")
+        waiting = self._waiting([row for row in unclosed_rows if row.cut_off >= self.today])
         done = measures.filter(completion_status=CompletionStatus.COMPLETED)
         waiting.filter(Exists(done)).update(released_for="done")
         answers = Answer.objects.filter(response=OuterRef("measure__response"), finding__withdrawn_at=None)
         unclosed = answers.exclude(finding__closure_stage__in=CLOSED)
         waiting.filter(Exists(answers)).exclude(Exists(unclosed)).update(released_for="closed")
+
+    @staticmethod
+    def _waiting(rows: list[ReportingCycle]) -> QuerySet[ExpectedUpdate]:
+        return ExpectedUpdate.objects.filter(cycle__in=[row.pk for row in rows], answer=None, released_for="")
 
     def open(self) -> list[ReportingCycle]:
         """Open what has come for measures that nothing is open for; return the cycles that are new."""
