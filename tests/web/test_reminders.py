@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from offices import NOW, TODAY, Office
 
+from zhenggai.profile import load
 from zhenggai.web.accounts.models import Person
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.audit.models import Event
@@ -20,6 +22,7 @@ from zhenggai.web.ledger.daily import run_daily
 from zhenggai.web.ledger.models import Assignment, Duty, Finding, Measure, Notice, Occurrence, Reminder
 
 if TYPE_CHECKING:
+    from zhenggai.profile.model import Threshold
     from zhenggai.web.ledger.models import Inspection
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +72,7 @@ def test_each_threshold_is_told_once_whether_it_runs_daily_twice_or_after_days_o
         ("2025-06-20", [f"{first}逾期"]),
         ("2025-06-21", [f"{second}逾期"]),
     ]
-    assert _said(office, "department_head") == _said(office)
+    assert _said(office, "department_head") == _said(office)[2:], "the head hears from 临期 on, as the profile has it"
     assert Event.objects.filter(action="reminder.told").count() == 5, "a day on which nothing is told leaves no event"
 
 
@@ -101,6 +104,35 @@ def test_a_second_crossing_of_a_day_is_told_on_that_day(
     Measure.objects.filter(pk=measures[0].pk).update(due_on=TODAY + 24 * DAY)
     _run(inspection, 25)
     assert [words for _, words in _said(office)][1:] == [[f"措施{measures[0].reference}逾期"]]
+
+
+def test_each_light_is_told_to_the_roles_that_the_profile_names_for_it(
+    office: Office, inspection: Inspection, measures: list[Measure]
+) -> None:
+    told = replace(
+        load("inspection-2024@1"), thresholds=_thresholds(green="", yellow="handler supervision", red="lead_leader")
+    )
+    Assignment.objects.create(
+        unit=office.unit, inspection=inspection, response_id=measures[0].response_id, measure=measures[0], role="lead_leader",
+        name="牵头领导", person=office.people["lead_leader"], since=TODAY - 90 * DAY,
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reminders, "profile_of", lambda _key: told)
+        for day in (12, 25, 40):
+            _run(inspection, day)
+    first, second = (f"措施{measure.reference}" for measure in measures)
+    near = ("2025-06-14", [f"{first}临期", f"{second}临期"])
+    late = "2025-06-29"
+    assert _said(office, "lead_leader") == [(late, [f"{first}逾期"])]
+    assert _said(office, "supervision") == [near]
+    assert _said(office) == [near, (late, [f"{second}逾期"])], "who acts hears where nobody is in the role"
+    assert _said(office, "department_head") == [(late, [f"{second}逾期"])]
+    assert not _said(office, "office")
+
+
+def _thresholds(**roles: str) -> tuple[Threshold, ...]:
+    lights = load("inspection-2024@1").thresholds
+    return tuple(replace(light, told=frozenset(roles[light.colour].split())) for light in lights)
 
 
 def test_where_nobody_who_acts_can_be_told_the_office_hears(

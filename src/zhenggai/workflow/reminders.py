@@ -15,10 +15,11 @@ MISSED = -1
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A threshold: crossed when at most `days_left` remain; `word` is what the profile calls it."""
+    """A threshold: crossed when at most `days_left` remain; `word` is what the profile calls it, and `colour` its light."""
 
     days_left: int
     word: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,19 @@ from zhenggai.web.accounts.models import Grant
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.ledger.actions.notices import Line, Telling, tell
 from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.light_recipients import hearing
 from zhenggai.web.ledger.models import Answer, Inspection, Measure, Occurrence, Reminder
 from zhenggai.web.ledger.models.rows import CompletionStatus
-from zhenggai.web.ledger.recipients import OWNERS, answerable, findings_of, holders, layers_of, portions, reach_of
+from zhenggai.web.ledger.recipients import findings_of, layers_of, portions
 from zhenggai.workflow import ACTS, ROLES
 from zhenggai.workflow.closures import CLOSED
 from zhenggai.workflow.reminders import MISSED, Due, Mark, crossed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from zhenggai.profile import Profile
+    from zhenggai.web.ledger.light_recipients import Lit
 
 LISTED = 300
 """Entries of one digest; what is beyond is counted and stands in the ledger."""
@@ -52,7 +54,7 @@ class _Crossing:
 
 
 def remind(*, actor: Actor, inspection_id: int) -> dict[str, int]:
-    """Tell those who act on measures and occurrences of an inspection what has crossed a threshold since it was last told."""
+    """Tell those whom the profile names for a light which measures and occurrences of an inspection have come into it."""
     with transaction.atomic():
         inspection = Inspection.objects.get(pk=inspection_id)
         hold_chain(inspection.unit_id)
@@ -66,7 +68,9 @@ def remind(*, actor: Actor, inspection_id: int) -> dict[str, int]:
             return {}
         earlier = Reminder.objects.filter(inspection=inspection, day=actor.today).count()
         Reminder.objects.bulk_create((_row(inspection, one, actor.today) for one in crossings), batch_size=_AT_ONCE)
-        people = _people(inspection, crossings, actor.today)
+        roles = {light.colour: light.told for light in profile.thresholds}
+        lit = [(one.measure_id, one.mark.colour) for one in crossings]
+        people = hearing(lit, roles, unit_id=inspection.unit_id, today=actor.today)
         tellings = list(_digests(inspection, crossings, people, actor.today, earlier))
         count = tell(actor=actor, unit_id=inspection.unit_id, tellings=tellings)
         record(
@@ -95,7 +99,7 @@ def _measures(
     told: dict[tuple[int | None, int | None, dt.date], list[int]],
 ) -> Iterator[_Crossing]:
     """Yield what has been crossed by open measures, the most urgent first."""
-    marks = [Mark(light.days_left, light.word) for light in profile.thresholds]
+    marks = [Mark(light.days_left, light.word, light.colour) for light in profile.thresholds]
     until = today + dt.timedelta(days=max(mark.days_left for mark in marks))
     still = Answer.objects.filter(response=OuterRef("response"), finding__withdrawn_at=None)
     rows = (
@@ -118,8 +122,8 @@ def _occurrences(
     told: dict[tuple[int | None, int | None, dt.date], list[int]],
 ) -> Iterator[_Crossing]:
     """Yield what has been crossed by open occurrences whose period has begun; one that is past is missed."""
-    ahead = [Mark(light.days_left, light.word) for light in profile.thresholds if light.days_left >= 0]
-    marks = [*ahead, Mark(MISSED, "缺次")]
+    ahead = [Mark(light.days_left, light.word, light.colour) for light in profile.thresholds if light.days_left >= 0]
+    marks = [*ahead, Mark(MISSED, "缺次", profile.thresholds[0].colour)]
     until = today + dt.timedelta(days=max(mark.days_left for mark in marks))
     rows = Occurrence.objects.filter(inspection=inspection, withdrawn_at=None, done__lt=F("quota"), due_on__lte=until)
     rows = rows.select_related("duty__measure", "duty__mechanism").order_by("due_on", "pk")
@@ -155,20 +159,8 @@ def _row(inspection: Inspection, one: _Crossing, day: dt.date) -> Reminder:
     )
 
 
-def _people(inspection: Inspection, crossings: Iterable[_Crossing], today: dt.date) -> dict[int | None, set[int]]:
-    """Return who hears of each measure: who acts on it; where nobody of them can be told, and of what is no measure's, the office."""
-    measures = {one.measure_id for one in crossings if one.measure_id}
-    acting = answerable(measures, OWNERS, today)
-    reach = reach_of({person for people in acting.values() for person in people}, (), today)
-    office = holders(inspection.unit_id, ("office",), today)
-    found: dict[int | None, set[int]] = {None: office}
-    for measure, people in acting.items():
-        found[measure] = people if any(reach.told(person, None) for person in people) else office
-    return found
-
-
 def _digests(
-    inspection: Inspection, crossings: list[_Crossing], people: dict[int | None, set[int]], today: dt.date, earlier: int
+    inspection: Inspection, crossings: list[_Crossing], people: Mapping[Lit, set[int]], today: dt.date, earlier: int
 ) -> Iterator[Telling]:
     """Yield a digest for each person: what falls due, and apart from it what has been missed."""
     findings = findings_of({one.measure_id for one in crossings if one.measure_id})
@@ -176,7 +168,7 @@ def _digests(
     reporting = _reporting({person for some in people.values() for person in some}, today)
     shares: dict[tuple[int, bool], list[_Crossing]] = defaultdict(list)
     for one in crossings:
-        for person in people.get(one.measure_id, ()):
+        for person in people.get((one.measure_id, one.mark.colour), ()):
             shares[person, one.missed].append(one)
     for (person, missed), share in sorted(shares.items()):
         lines: list[Line] = []
