@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhenggai import deadline
 from zhenggai.deadline.kinds import By, Event, Every, Phase, TimePart, Window, Within
+from zhenggai.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +53,7 @@ def is_definite(limits: Iterable[TimeLimit], document: DocumentFacts) -> bool:
                 return True
             if isinstance(part, Every) and part.date_in_period:
                 return True
-            if isinstance(part, Event) and _YEAR.search(part.event):
+            if isinstance(part, Event) and _YEAR.search(fold(part.event)):
                 return True
     return False
 
