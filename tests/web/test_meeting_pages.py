@@ -181,6 +181,25 @@ def test_restricted_matters_are_left_out_of_everybody_elses_papers(
     assert client.get(reverse("meeting_item", args=[item.pk])).status_code == 404
 
 
+def test_a_restricted_resolution_on_no_line_of_the_agenda_is_left_out_of_the_record(
+    client: Client, office: Office, series: MeetingSeries
+) -> None:
+    know = {"unit": office.unit, "reason": "承办", "since": dt.date(2025, 1, 1)}
+    RestrictedGrant.objects.create(person=office.people["office"], **know)
+    finding = Finding.objects.get(inspection=series.inspection, reference="W003")
+    meeting = held(client, office, series)
+    meeting.items.all().delete()
+    where = {"responsible": office.departments["教务处"].pk, "finding": finding.pk}
+    assert take(client, meeting, "resolve", matter="退还专款", **where) == 302
+    Finding.objects.filter(pk=finding.pk).update(layer="restricted")
+    path = reverse("meeting_record", args=[meeting.pk])
+    assert "退还专款" in client.get(path).content.decode()
+    assert Event.objects.filter(action="restricted.read", after__where="会议记录").exists()
+    page = sign_in(client, office, "principal").get(path).content.decode()
+    assert "退还专款" not in page
+    assert "有1项限知内容" in page
+
+
 def test_close_outs_are_decided_at_a_meeting(client: Client, office: Office, series: MeetingSeries) -> None:
     inspection = series.inspection
     closure = apply(office, closable(office, inspection))

@@ -265,18 +265,20 @@ def record_paper(rights: Rights, pk: int) -> Paper:
         .prefetch_related("speeches")
         .order_by("order", "pk")
     )
-    _, unknown, secret = _split(rights, {item.finding_id for item in items if item.finding_id})
+    resolutions = resolutions_of(meeting)
+    named = {row.finding_id for row in (*items, *resolutions) if row.finding_id}
+    _, unknown, secret = _split(rights, named)
     shown = [item for item in items if item.finding_id not in unknown]
+    told = [row for row in resolutions if row.finding_id not in unknown]
+    hidden = len(items) + len(resolutions) - len(shown) - len(told)
     rows = list(Attendance.objects.filter(meeting=meeting, removed_at=None))
     content = {
         "unit": meeting.inspection.unit.name,
         "attendance": [(row, ATTENDANCE.get(row.state, "未登记"), PARTS[row.part]) for row in rows],
         "lines": [(SECTIONS[item.section], item, [one for one in item.speeches.all() if one.removed_at is None]) for item in shown],
-        "resolutions": [
-            row for row in resolutions_of(meeting) if row.finding_id not in unknown
-        ],
+        "resolutions": told,
     }  # fmt: skip
-    return Paper(meeting, called(meeting), content, len(items) - len(shown), secret, None, (), _steps(rights, meeting))
+    return Paper(meeting, called(meeting), content, hidden, secret, None, (), _steps(rights, meeting))
 
 
 def people_of(rights: Rights, also: tuple[int | None, ...] = ()) -> tuple[tuple[int, str], ...]:
