@@ -22,7 +22,7 @@ from zhenggai.workflow.meetings import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HOUR = re.compile(r"(\d{1,2})[:：时](\d{2})?")
+_HOUR = re.compile(r"(上午|下午|晚上?|中午)?\s*(\d{1,2})[:：时点](\d{2}|半)?")
 _ANSWERABLE = ("served", "received", "rejected")
 """States of a paper that waits for an answer."""
 _LONGEST_MEETING = 120
@@ -107,8 +107,14 @@ def cut_offs(asked: Asked) -> Iterator[Entry]:
 
 
 def _moment(day: dt.date, words: str) -> dt.datetime | None:
-    """Return the moment that "14:30" or "14时30分" is on the day; None for what is no hour."""
+    """Return the moment that "14:30", "14时30分" or "下午2点半" is on the day; None for what is no hour."""
     found = _HOUR.match(words.strip())
-    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+    if not found:
         return None
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(int(found[1]), int(found[2] or 0))))
+    half, hour = found[1] or "", int(found[2])
+    minute = 30 if found[3] == "半" else int(found[3] or 0)
+    if half and half != "上午" and hour < 12 and not (half == "中午" and hour > 2):  # 中午11时 is before noon
+        hour += 12
+    if hour > 23 or minute > 59:
+        return None
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
