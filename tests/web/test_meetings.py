@@ -38,6 +38,7 @@ from zhenggai.web.ledger.models import (
 )
 from zhenggai.web.ledger.proof.meetings import meeting_misfits
 from zhenggai.web.ledger.proof.rows import row_misfits
+from zhenggai.web.ledger.queries.restricted import hidden_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -418,6 +419,10 @@ def test_what_is_open_comes_back_at_the_next_meeting(office: Office, ledger: Ins
     resolutions.withdraw_resolution(
         actor=on(office, "2025-06-01"), rights=rights(office), resolution_id=gone.pk, seen=gone.version, text="已无必要"
     )
+    told = Notice.objects.filter(key=f"resolution:{gone.pk}:withdrawn")
+    assert {(one.person_id, one.why) for one in told} == {
+        (office.people[role].pk, "已撤销，不再办理：已无必要") for role in ("handler", "department_head")
+    }
     second = hold(
         office, Meeting.objects.filter(series=first.series, state="planned").order_by("meets_on")[0], "2025-06-13"
     )
@@ -537,6 +542,9 @@ def test_a_restricted_finding_is_a_number_to_those_who_may_not_know(office: Offi
     assert meeting_access.resolutions(rights(office, role="supervision")).filter(pk=one.pk).exists()
     assert not meeting_access.resolutions(rights(office, role="handler")).filter(pk=one.pk).exists()
     assert not meeting_access.items(rights(office, role="principal")).filter(finding=finding).exists()
+    of_one = ("resolution", str(one.pk))
+    assert of_one in hidden_subjects(rights(office, role="principal"), [office.unit.pk])
+    assert of_one not in hidden_subjects(rights(office, role="supervision"), [office.unit.pk])
 
 
 # -- what is kept fits what was told -------------------------------------------------------------------------------------

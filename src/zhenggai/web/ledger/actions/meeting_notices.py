@@ -107,6 +107,14 @@ def tell_returned(*, actor: Actor, resolution: Resolution, why: str) -> int:
     )  # fmt: skip
 
 
+def tell_withdrawn(*, actor: Actor, resolution: Resolution, why: str) -> int:
+    """Tell those who act on a resolution that it need not be done any more."""
+    return tell(
+        actor=actor, unit_id=resolution.unit_id,
+        tellings=_of_resolutions([resolution], actor.today, lambda _one: ("withdrawn", f"已撤销，不再办理：{why}")),
+    )  # fmt: skip
+
+
 def tell_due_resolutions(*, actor: Actor, inspection: Inspection) -> int:
     """Remind those who act on open resolutions that are due soon, and once more when they are late."""
     soon = actor.today + dt.timedelta(days=DUE_DAYS)

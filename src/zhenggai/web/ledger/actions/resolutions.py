@@ -13,7 +13,13 @@ from zhenggai.web.accounts.models import Organization
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused
 from zhenggai.web.ledger import access, meeting_access
-from zhenggai.web.ledger.actions.meeting_notices import called, tell_assigned, tell_reported, tell_returned
+from zhenggai.web.ledger.actions.meeting_notices import (
+    called,
+    tell_assigned,
+    tell_reported,
+    tell_returned,
+    tell_withdrawn,
+)
 from zhenggai.web.ledger.actions.meetings import load
 from zhenggai.web.ledger.actions.staleness import change
 from zhenggai.web.ledger.custom import profile_of
@@ -139,7 +145,7 @@ def accept_resolution(
 
 
 def withdraw_resolution(*, actor: Actor, rights: Rights, resolution_id: int, seen: int, text: str) -> Resolution:
-    """End a resolution that need not be done any more, with the reason.
+    """End a resolution that need not be done any more, with the reason; who had to act is told.
 
     Raises:
         Invalid: field `text`.
@@ -147,6 +153,7 @@ def withdraw_resolution(*, actor: Actor, rights: Rights, resolution_id: int, see
     with transaction.atomic():
         resolution = _load(rights, resolution_id, "withdrawn")
         _take(actor, resolution, seen, "withdrawn", text)
+        tell_withdrawn(actor=actor, resolution=resolution, why=text.strip())
     return resolution
 
 

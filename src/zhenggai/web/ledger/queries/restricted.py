@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from zhenggai.web.ledger.models import Area, Evidence, EvidenceLink, Finding, Item, Measure, Response, SupervisionPaper
+from zhenggai.web.ledger.models import (
+    Area,
+    Evidence,
+    EvidenceLink,
+    Finding,
+    Item,
+    Measure,
+    Resolution,
+    Response,
+    SupervisionPaper,
+)
 from zhenggai.web.ledger.models.rows import Layer
 
 if TYPE_CHECKING:
@@ -46,4 +56,5 @@ def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[s
     }
     kinds["evidence"] = evidence
     kinds["paper"] = SupervisionPaper.objects.filter(Q(finding__in=findings) | Q(measure__in=measures))
+    kinds["resolution"] = Resolution.objects.filter(finding__in=findings)
     return frozenset((kind, str(pk)) for kind, rows in kinds.items() for pk in rows.values_list("pk", flat=True))
