@@ -49,6 +49,12 @@ def called(client: Client, office: Office, series: MeetingSeries) -> Meeting:
     return Meeting.objects.get(series=series, label="审定销号")
 
 
+def test_what_nobody_sees_is_not_kept_of_what_is_typed(client: Client, office: Office, series: MeetingSeries) -> None:
+    typed = {"series": series.pk, "label": "中期\u202e\x00\x0b\u2067推进", "meets_on": timezone.localdate().isoformat()}
+    assert sign_in(client, office, "office").post(reverse("meeting_call"), typed).status_code == 302
+    assert Meeting.objects.filter(series=series, label="中期推进").exists()
+
+
 def take(client: Client, meeting: Meeting, step_: str, **values: object) -> int:
     meeting.refresh_from_db()
     typed = {"seen": meeting.version, "step": step_, **values}

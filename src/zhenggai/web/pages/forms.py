@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from zhenggai.web.faults import Invalid
@@ -13,9 +14,16 @@ if TYPE_CHECKING:
 NO_DATE = "日期请按2026-07-20的格式填写。"
 
 
+_UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line breaks, and marks of direction."""
+
+
 def text_of(request: HttpRequest, name: str) -> str:
-    """Return a field as typed, without blanks around it and without NUL, which PostgreSQL cannot keep."""
-    return request.POST.get(name, "").replace("\0", "").strip()
+    """Return a field as typed, without blanks around it and without what nobody sees.
+
+    PostgreSQL cannot keep NUL; a mark of direction would turn round the words of the page that come after it.
+    """
+    return _UNSEEN.sub("", request.POST.get(name, "")).strip()
 
 
 def number_of(request: HttpRequest, name: str) -> int | None:
