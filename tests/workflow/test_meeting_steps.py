@@ -9,6 +9,7 @@ import pytest
 
 from zhenggai.workflow import ACTS
 from zhenggai.workflow.meetings import (
+    FARTHEST,
     MEETING_STATES,
     MEETING_STEPS,
     RESOLUTION_STATES,
@@ -83,6 +84,10 @@ DATES = [
     (fault_of_new_date(None, TODAY), "请填写会议日期"),
     (fault_of_new_date(YESTERDAY, TODAY), "会议日期不能早于今天，2025年6月15日已经过去"),
     (fault_of_new_date(TODAY, TODAY), ""),
+    (fault_of_new_date(TODAY + FARTHEST, TODAY), ""),
+    (fault_of_new_date(dt.date(9999, 12, 31), TODAY), "会议日期不能晚于今天起5年"),
+    (fault_of_due_date(TODAY + FARTHEST, TODAY), ""),
+    (fault_of_due_date(dt.date(2205, 6, 30), TODAY), "完成时限不能晚于会议日期起5年"),
     (fault_of_held_date(None, TODAY), "请填写召开日期"),
     (fault_of_held_date(TOMORROW, TODAY), "召开日期不能晚于今天"),
     (fault_of_held_date(TODAY, TODAY), ""),

@@ -6,7 +6,7 @@ is cancelled says why. A resolution is finished when the unit that verifies it h
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 — the dataclass carries dates at run time
+import datetime as dt
 from dataclasses import dataclass
 
 from zhenggai.text import day_words
@@ -26,6 +26,8 @@ HELD = ("held", "minutes", "issued")
 OPEN = ("open", "reported")
 """States of a resolution that waits for somebody."""
 LONGEST = 2000
+FARTHEST = dt.timedelta(days=5 * 365)
+"""How far ahead a meeting or a time limit may lie: a year that was mistyped lies farther."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def fault_of_new_date(day: dt.date | None, today: dt.date) -> str:
         return "请填写会议日期。"
     if day < today:
         return f"会议日期不能早于今天，{day_words(day)}已经过去；已开过的会，请按今天列入，再登记实际召开的日期。"
-    return ""
+    return f"会议日期不能晚于今天起{FARTHEST.days // 365}年，请核对年份。" if day > today + FARTHEST else ""
 
 
 def fault_of_held_date(day: dt.date | None, today: dt.date) -> str:
@@ -130,6 +132,8 @@ def fault_of_due_date(due_on: dt.date | None, held_on: dt.date) -> str:
     """Return what is wrong with a resolution's time limit, or ""."""
     if due_on is not None and due_on < held_on:
         return f"完成时限不能早于会议日期{day_words(held_on)}。"
+    if due_on is not None and due_on > held_on + FARTHEST:
+        return f"完成时限不能晚于会议日期起{FARTHEST.days // 365}年，请核对年份。"
     return ""
 
 
