@@ -266,8 +266,8 @@ def record_paper(rights: Rights, pk: int) -> Paper:
         .order_by("order", "pk")
     )
     resolutions = resolutions_of(meeting)
-    named = {item.finding_id for item in items} | {row.finding_id for row in resolutions}
-    _, unknown, secret = _split(rights, named - {None})
+    named = [item.finding_id for item in items] + [row.finding_id for row in resolutions]
+    _, unknown, secret = _split(rights, {pk for pk in named if pk})
     shown = [item for item in items if item.finding_id not in unknown]
     told = [row for row in resolutions if row.finding_id not in unknown]
     hidden = len(items) + len(resolutions) - len(shown) - len(told)
@@ -375,7 +375,7 @@ def _steps(rights: Rights, meeting: Meeting) -> frozenset[str]:
     return frozenset(steps)
 
 
-def _split(rights: Rights, findings: set[int | None]) -> tuple[set[int], set[int], tuple[Secret, ...]]:
+def _split(rights: Rights, findings: set[int]) -> tuple[set[int], set[int], tuple[Secret, ...]]:
     """Return which of the findings are restricted and known, which are unknown to the person, and the former for the event."""
     rows = Finding.objects.filter(pk__in=findings, layer=Layer.RESTRICTED).order_by("pk")
     known, unknown, secret = set(), set(), []
