@@ -47,6 +47,22 @@ def test_a_wording_becomes_these_days(words: str, begin: str, until: str, days: 
     assert shown(occasions(rule_of(words), course(first), since=first, until=last)) == days
 
 
+@pytest.mark.parametrize(
+    ("words", "end", "days"),
+    [
+        ("每年12月底前", "2025-01-16", "2024-12-31"),
+        ("每年12月底前", "2025-10-16", "2024-12-31 2025-10-16"),
+        ("每月25日前报送", "2024-12-10", "2024-11-25"),
+        ("每月25日前报送", "2024-12-20", "2024-11-25 2024-12-20"),
+    ],
+)
+def test_a_last_period_that_has_hardly_begun_and_whose_day_lies_beyond_the_end_does_not_count(
+    words: str, end: str, days: str
+) -> None:
+    begin, last = dt.date(2024, 11, 13), dt.date.fromisoformat(end)
+    assert shown(occasions(rule_of(words), course(begin, last), since=begin, until=last)) == days
+
+
 def test_terms_come_from_the_unit_alone() -> None:
     rule = rule_of("每学期一次")
     begin = dt.date(2024, 2, 26)

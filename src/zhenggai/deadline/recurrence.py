@@ -95,7 +95,7 @@ def _within(rule: Every, period: CycleTime, course: Course) -> Iterator[Occasion
     if start > end:
         return
     dates = place(rule.date_in_period, rule.freq, period.start, period.end, course.workdays)
-    if not dates and _share(start, end, period) < course.least_share:
+    if not any(start <= date <= end for date in dates) and _share(start, end, period) < course.least_share:
         return
     statement = None
     if rule.date_in_period and not dates and not _is_parity(rule):
