@@ -15,6 +15,7 @@ from django.utils import timezone
 from offices import BACKEND, NOW, SAMPLE, make_office
 from reporting_files import filled, opened, saved
 
+from zhenggai.web.audit.chain import Actor
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger.actions.cycles import keep_cycles
@@ -22,7 +23,16 @@ from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.actions.reporting_sheets import confirm_returned, receive_sheet, send_sheet
 from zhenggai.web.ledger.jobs import queue
 from zhenggai.web.ledger.jobs.work import Run, works
-from zhenggai.web.ledger.models import ExpectedUpdate, Job, Measure, ProgressUpdate, ReportingCycle, ReturnedSheet
+from zhenggai.web.ledger.models import (
+    ExpectedUpdate,
+    Job,
+    Measure,
+    ProgressUpdate,
+    ReportingCycle,
+    ReturnedSheet,
+    SentSheet,
+)
+from zhenggai.web.ledger.proof.cycles import cycle_misfits
 from zhenggai.web.ledger.proof.verification import verify
 from zhenggai.web.ledger.queries.reporting_sheets import returned_review
 
@@ -181,6 +191,63 @@ def test_a_changed_reference_is_seen(office: Office, sheet: bytes) -> None:
     assert found["C006"] == "empty", "the row whose reference was taken stays itself"
     lines = returned_review(office.rights("office"), returned.pk).lines
     assert [line.meant for line in lines if line.meant] == ["C005", "C007"]
+
+
+def test_a_row_that_was_copied_is_shown_and_not_dropped(office: Office, sheet: bytes) -> None:
+    book, page, _, rows = opened(filled(sheet, {"C005": {"done": DONE}}))
+    last = max(rows.values()) + 1
+    for cell in page[rows["C006"]]:
+        page.cell(last, cell.column).value = cell.value
+    page.cell(last, 5).value = "写在复制的行中"
+    returned = receive(office, saved(book))
+    found = {line.reference: line for line in returned_review(office.rights("office"), returned.pk).lines}
+    assert (found["C005"].standing, found["C006"].standing) == ("new", "empty")
+    copy = found[f"C006（第{last}行）"]
+    assert (copy.standing, copy.meant, copy.twice, copy.values["done"]) == ("unknown", "C006", True, "写在复制的行中")
+
+
+def test_cycles_and_sheets_are_held_against_their_events(office: Office, inspection: Inspection, sheet: bytes) -> None:
+    def found() -> str:
+        return "".join(map(str, cycle_misfits(office.unit.pk, lambda: None)))
+
+    confirm(office, receive(office, filled(sheet, {"C005": {"done": DONE}, "C006": {"done": DONE}})), "C005", "C006")
+    keep_cycles(actor=Actor(None, "系统", NOW + dt.timedelta(days=40)), inspection_id=inspection.pk)
+    assert found() == ""
+    cycle = ReportingCycle.objects.get(key="2025-W21")
+    answered = ExpectedUpdate.objects.get(cycle=cycle, measure__reference="C005")
+    for row, field, wrong, words in (
+        (cycle, "cut_off", cycle.cut_off + dt.timedelta(days=9), "的截止日与"),
+        (cycle, "closed_at", None, "是否截止与"),
+        (answered, "answer", None, "缺报的措施数与"),
+        (answered, "answer", ProgressUpdate.objects.get(measure__reference="C006"), "不是这一期、这项措施的"),
+        (ReturnedSheet.objects.get(), "taken", ["C005"], "采纳的行与"),
+        (SentSheet.objects.get(), "rows", {}, "发出的离线填报表与"),
+    ):
+        rows = type(row)._default_manager.filter(pk=row.pk)
+        rows.update(**{field: wrong})
+        assert words in found()
+        rows.update(**{field: getattr(row, field)})
+        assert found() == ""
+    ExpectedUpdate.objects.filter(cycle=cycle).exclude(pk=answered.pk).first().delete()
+    assert "应填报的措施数与" in found()
+    ReturnedSheet.objects.all().delete()
+    assert "交回的离线填报表缺失" in found()
+    SentSheet.objects.all().delete()
+    ExpectedUpdate.objects.filter(cycle=cycle).delete()
+    cycle.delete()
+    assert "的填报周期缺失" in found()
+
+
+def test_what_became_restricted_after_the_sheet_went_out_is_not_shown_beside_it(office: Office, sheet: bytes) -> None:
+    measure = Measure.objects.get(reference="C005")
+    report_progress(
+        actor=office.actor("handler"), rights=office.rights("handler"), measure_id=measure.pk, seen=measure.version, percent=30,
+        completion_status="ongoing", done="不便公开的进展。",
+    )  # fmt: skip
+    returned = receive(office, filled(sheet, {"C005": {"done": DONE}}))
+    measure.response.findings.update(layer="restricted")
+    line = next(one for one in returned_review(office.rights("office"), returned.pk).lines if one.reference == "C005")
+    assert (line.text, line.now_said) == ("", "")
 
 
 def test_a_sheet_of_another_unit_is_refused(office: Office, sheet: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from zhenggai.export.sheet import Cell, Column, Filling, Sheet
@@ -71,7 +71,7 @@ class FilledRow:
     faults: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     stray: bool = False
-    """Its reference is not the one that its hidden `key` was made for."""
+    """Its reference is not the one that its hidden `key` was made for, or an earlier row has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,9 @@ def read_filled(blocks: Sequence[Mapping[str, Any]]) -> FilledReport | None:
     found: dict[str, FilledRow] = {}
     for row in sheet.rows:
         filled = _filled(number, row)
-        found.setdefault(filled.reference, filled)
+        if filled.reference in found:  # a copied row: either could be the one that is meant, so none is dropped
+            filled = replace(filled, reference=_stray_reference(filled.reference, row.number), stray=True)
+        found[filled.reference] = filled
     return FilledReport(sheet.identity, tuple(found.values()))
 
 
@@ -172,8 +174,12 @@ def _filled(number: str, row: SheetRow) -> FilledRow:
     key = row.text("key")
     stray = key != row_key(number, reference)
     if stray:  # so that it hides no row whose reference it has taken
-        reference = f"{row.text('reference')}（第{row.number}行）"
+        reference = _stray_reference(row.text("reference"), row.number)
     return FilledRow(reference, row.number, values, faults, key, stray)
+
+
+def _stray_reference(reference: str, row: int) -> str:
+    return f"{reference}（第{row}行）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from zhenggai.web.audit.models import ChainHead, Event
 from zhenggai.web.audit.walk import Walk
 from zhenggai.web.ledger.proof.answerable import NAME as ANSWERABLE
 from zhenggai.web.ledger.proof.answerable import answerable_misfits
+from zhenggai.web.ledger.proof.cycles import cycle_misfits
 from zhenggai.web.ledger.proof.extensions import extension_misfits
 from zhenggai.web.ledger.proof.files import Hashing, Orphan, expected_files, orphans
 from zhenggai.web.ledger.proof.grants import grant_misfits
@@ -45,6 +46,7 @@ _CHECKS = (
     profile_misfits,
     paper_misfits,
     meeting_misfits,
+    cycle_misfits,
 )
 _ADDED = frozenset({"evidence.added", "area.added", "item.added", "finding.added", "response.added", "measure.added"})
 

@@ -49,7 +49,12 @@ class SheetLine:
     version: int
     gone: str
     meant: str
-    """The reference that the row had when it was sent, where it has been changed."""
+    """The reference that the row had when it was sent, where it has been changed or stands in several rows."""
+
+    @property
+    def twice(self) -> bool:
+        """Say whether the row is a copy of one before it, its reference unchanged."""
+        return bool(self.meant) and self.reference == f"{self.meant}（第{self.row}行）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ def returned_review(rights: Rights, pk: int) -> SheetReview:
                 before_status=before["status"] if before else "",
                 now_status=_STATUS[measure.completion_status] if measure else "",
                 now_percent=measure.percent if measure else None,
-                now_said=last.done if last else "",
+                now_said=last.done if last and measure and measure.pk not in secret else "",
                 now_who=last.reported_by.name if last and last.reported_by else "",
                 version=measure.version if measure else 0,
                 gone=now.gone if now else "",
