@@ -17,7 +17,16 @@ from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Refused
 from zhenggai.web.ledger.actions.meeting_closures import Decision, decide_at_meeting
 from zhenggai.web.ledger.actions.meeting_rounds import lay_out_meetings
-from zhenggai.web.ledger.models import Attendance, ClosureStep, Finding, Inspection, Meeting, MeetingSeries, Resolution
+from zhenggai.web.ledger.models import (
+    Attendance,
+    ClosureStep,
+    Finding,
+    Inspection,
+    Measure,
+    Meeting,
+    MeetingSeries,
+    Resolution,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -204,6 +213,34 @@ def test_a_restricted_resolution_on_no_line_of_the_agenda_is_left_out_of_the_rec
     page = sign_in(client, office, "principal").get(path).content.decode()
     assert "退还专款" not in page
     assert "有1项限知内容" in page
+
+
+def test_what_a_department_reported_is_left_out_once_its_finding_is_restricted(
+    client: Client, office: Office, series: MeetingSeries
+) -> None:
+    measure = Measure.objects.filter(response__findings__reference="W003", inspection=series.inspection)[0]
+    meeting = held(client, office, series)
+    other = Measure.objects.filter(inspection=series.inspection).exclude(response=measure.response_id)[0]
+    item = meeting.items.create(
+        unit=office.unit, section="departments", key="department:x", order=1, text="教务处：承担措施2项",
+        reported=f"{measure.reference}：专款已退还\n{other.reference}：已集中学习", department="教务处",
+    )  # fmt: skip
+    Finding.objects.filter(responses=measure.response_id).update(layer="restricted")
+    paths = [
+        reverse(name, args=[pk])
+        for name, pk in (("meeting_record", meeting.pk), ("meeting", meeting.pk), ("meeting_item", item.pk))
+    ]
+    for path in paths:
+        page = client.get(path).content.decode()
+        assert "专款已退还" not in page, path
+        assert "已集中学习" in page, path
+    know = {"unit": office.unit, "reason": "承办", "since": dt.date(2025, 1, 1)}
+    RestrictedGrant.objects.create(person=office.people["office"], **know)
+    assert "专款已退还" in client.get(paths[0]).content.decode()
+    assert "专款已退还" not in client.get(paths[1]).content.decode(), "it lies before everybody"
+    assert "专款已退还" in client.get(paths[2]).content.decode()
+    for where in ("会议记录", "会议议题页"):
+        assert Event.objects.filter(action="restricted.read", after__where=where).exists(), where
 
 
 def test_close_outs_are_decided_at_a_meeting(client: Client, office: Office, series: MeetingSeries) -> None:

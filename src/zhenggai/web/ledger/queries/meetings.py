@@ -20,9 +20,12 @@ from zhenggai.web.ledger.meeting_minutes import decisions_of, frozen, resolution
 from zhenggai.web.ledger.models import AgendaItem, Attendance, Finding, Meeting, MeetingSeries, MinutesIssue, Speech
 from zhenggai.web.ledger.models.rows import Layer
 from zhenggai.web.ledger.queries.resolutions import ResolutionLine, lines_of
+from zhenggai.web.ledger.queries.restricted import restricted_measures
 from zhenggai.workflow.meetings import COMING, HELD, MEETING_STATES, MEETING_STEPS
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from zhenggai.profile import MeetingCustom
     from zhenggai.web.accounts.rights import Rights
 
@@ -218,6 +221,10 @@ def item_story(rights: Rights, pk: int) -> ItemStory:
     signed = meeting.recorder_signed_at is not None
     finding = item.finding
     secret = finding is not None and finding.layer == Layer.RESTRICTED
+    measures = restricted_measures(meeting.inspection_id)
+    named = {measures[one] for one in _measures_in(item.reported) if one in measures}
+    _, unknown, also = _split(rights, named - {item.finding_id or 0})
+    item.reported = _without(item.reported, {one for one, of in measures.items() if of in unknown})
     return ItemStory(
         item=item,
         meeting=meeting,
@@ -230,7 +237,7 @@ def item_story(rights: Rights, pk: int) -> ItemStory:
         may_change=not signed and ("agenda_changed" in steps or "noted" in steps),
         may_note=not signed and "noted" in steps,
         may_resolve="resolved" in steps,
-        secret=((finding.pk, finding.unit_id, finding.reference),) if secret and finding else (),
+        secret=((finding.pk, finding.unit_id, finding.reference), *also) if secret and finding else also,
     )
 
 
@@ -266,11 +273,17 @@ def record_paper(rights: Rights, pk: int) -> Paper:
         .order_by("order", "pk")
     )
     resolutions = resolutions_of(meeting)
+    measures = restricted_measures(meeting.inspection_id)
     named = [item.finding_id for item in items] + [row.finding_id for row in resolutions]
+    named += [measures[one] for item in items for one in _measures_in(item.reported) if one in measures]
     _, unknown, secret = _split(rights, {pk for pk in named if pk})
     shown = [item for item in items if item.finding_id not in unknown]
     told = [row for row in resolutions if row.finding_id not in unknown]
     hidden = len(items) + len(resolutions) - len(shown) - len(told)
+    for item in shown:
+        whole = item.reported
+        item.reported = _without(whole, {one for one, of in measures.items() if of in unknown})
+        hidden += whole != item.reported
     rows = list(Attendance.objects.filter(meeting=meeting, removed_at=None))
     content = {
         "unit": meeting.inspection.unit.name,
@@ -341,6 +354,7 @@ def _sections(rights: Rights, meeting: Meeting) -> tuple[tuple[str, tuple[ItemLi
         )
         .order_by("order", "pk")
     )
+    measures = restricted_measures(meeting.inspection_id)
     found: dict[str, list[ItemLine]] = {}
     for item in items:
         finding = item.finding
@@ -350,7 +364,7 @@ def _sections(rights: Rights, meeting: Meeting) -> tuple[tuple[str, tuple[ItemLi
                 id=item.pk,
                 text=f"问题{finding.reference}（限知事项）" if secret and finding else item.text,
                 department="" if secret else item.department,
-                reported="" if secret else item.reported,
+                reported="" if secret else _without(item.reported, measures),
                 outcome="" if secret else item.outcome,
                 secret=secret,
                 opens=not secret or meeting.unit_id in rights.restricted_units,
@@ -386,6 +400,18 @@ def _split(rights: Rights, findings: set[int]) -> tuple[set[int], set[int], tupl
         else:
             unknown.add(pk)
     return known, unknown, tuple(secret)
+
+
+def _measures_in(reported: str) -> list[str]:
+    """Return the measures of which a department reported: each line of the agenda's words begins with a number."""
+    return [line.partition("：")[0] for line in reported.splitlines()]
+
+
+def _without(reported: str, measures: Container[str]) -> str:
+    """Return what a department reported without the lines on these measures, whose finding became restricted afterwards."""
+    lines = reported.splitlines()
+    left = [line for line in lines if line.partition("：")[0] not in measures]
+    return "\n".join(left) if len(left) < len(lines) else reported
 
 
 def _grouped(paragraphs: list[dict[str, Any]]) -> list[tuple[str | None, list[dict[str, Any]]]]:

@@ -58,3 +58,9 @@ def hidden_subjects(rights: Rights, units: Collection[int]) -> frozenset[tuple[s
     kinds["paper"] = SupervisionPaper.objects.filter(Q(finding__in=findings) | Q(measure__in=measures))
     kinds["resolution"] = Resolution.objects.filter(finding__in=findings)
     return frozenset((kind, str(pk)) for kind, rows in kinds.items() for pk in rows.values_list("pk", flat=True))
+
+
+def restricted_measures(inspection_id: int) -> dict[str, int]:
+    """Return the measures of an inspection that answer a restricted finding: that finding's id by the measure's number."""
+    rows = Measure.objects.filter(inspection=inspection_id, response__findings__layer=Layer.RESTRICTED)
+    return dict(rows.values_list("reference", "response__findings"))
