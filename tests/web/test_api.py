@@ -21,7 +21,7 @@ from zhenggai.web.accounts.rights import rights_of
 from zhenggai.web.api.routes import ROUTES
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.audit.models import Event
-from zhenggai.web.ledger.models import Finding, Inspection, Measure, ProgressUpdate
+from zhenggai.web.ledger.models import Finding, Inspection, Measure, ProgressUpdate, ReportingCycle
 from zhenggai.workflow import ACTS
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def test_a_document_goes_up_and_is_confirmed(office: Office) -> None:
     done = client.post(f"/api/v1/drafts/{draft['id']}/confirm", body, content_type="application/json")
     assert done.status_code == 200
     assert Finding.objects.filter(inspection=done.json()["id"]).count() == 12
+    assert ReportingCycle.objects.filter(inspection=done.json()["id"]).exists(), "its cycles are open at once"
     again = client.post(f"/api/v1/drafts/{draft['id']}/confirm", body, content_type="application/json")
     assert again.status_code == 403
     empty = client.post("/api/v1/drafts", {"file": SimpleUploadedFile("空.txt", b"")})

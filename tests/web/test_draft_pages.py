@@ -271,6 +271,7 @@ def test_confirming_makes_the_ledger_and_its_people(clerk: Client, draft: Import
     assert made is not None
     assert made.response.assignments.get(name="孙某某").person is not None
     assert not Organization.objects.filter(name="信息中心").exists(), "a name that was edited away makes nobody"
+    assert inspection.cycles.exists(), "who has to report need not wait for the next day's work"
     again = confirm(clerk, draft, code="2025-8")
     assert again.status_code == 403
     assert Inspection.objects.count() == 1

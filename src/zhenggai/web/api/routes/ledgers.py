@@ -10,6 +10,7 @@ from ninja.files import UploadedFile  # noqa: TC002 — ninja reads the types at
 from zhenggai.web.api import schemas as s
 from zhenggai.web.api.registration import Id, caller_of, route
 from zhenggai.web.faults import Invalid
+from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.imports import confirm_draft, content_of, resume_draft, upload_document
 from zhenggai.web.ledger.actions.layers import record_restricted_reads
 from zhenggai.web.ledger.actions.progress import report_progress
@@ -128,7 +129,9 @@ def read_draft(request: HttpRequest, pk: Id) -> Any:
 def confirm(request: HttpRequest, pk: Id, body: s.ConfirmIn) -> Any:
     """Confirm a draft: it becomes plan version 1 of a new inspection, which is returned."""
     caller = caller_of(request)
-    return confirm_draft(actor=caller.actor, rights=caller.rights, draft_id=pk, **body.dict()).inspection
+    inspection = confirm_draft(actor=caller.actor, rights=caller.rights, draft_id=pk, **body.dict()).inspection
+    keep_cycles(actor=caller.actor, inspection_id=inspection.pk)
+    return inspection
 
 
 def _ledger(page: LedgerPage) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from zhenggai.web.faults import Invalid, Refused, Stale
+from zhenggai.web.ledger.actions.cycles import keep_cycles
 from zhenggai.web.ledger.actions.imports import confirm_draft, drop_draft, edit_draft, resume_draft
 from zhenggai.web.ledger.drafting.model import PARTY_ROLES
 from zhenggai.web.ledger.drafting.parts import find
@@ -89,6 +90,7 @@ def confirm(request: PersonRequest, pk: int) -> HttpResponse:
         return _page(request, pk, {"confirm": typed, "confirm_faults": fault.fields}, status=422)
     except Stale as fault:
         return _page(request, pk, {"confirm": typed, "conflict": str(fault)}, status=409)
+    keep_cycles(actor=request.actor, inspection_id=version.inspection_id)
     messages.success(request, "方案已确认，台账已建立。")
     return HttpResponseRedirect(reverse("ledger", args=[version.inspection_id]))
 
