@@ -308,6 +308,7 @@ def test_only_who_acts_on_it_reports_and_only_the_office_moves(office: Office, m
     [
         ("2025-05-19", "校历调整", "due_on"),
         (None, "校历调整", "due_on"),
+        ("9999-12-31", "校历调整", "due_on"),
         ("2025-05-31", "x", "due_on"),
         ("2025-06-03", " ", "reason"),
     ],

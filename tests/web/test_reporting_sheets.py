@@ -18,7 +18,7 @@ from reporting_files import filled, opened, saved
 from zhenggai.web.audit.chain import Actor
 from zhenggai.web.audit.models import Event
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
-from zhenggai.web.ledger.actions.cycles import keep_cycles
+from zhenggai.web.ledger.actions.cycles import adjust_cut_off, keep_cycles
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.actions.reporting_sheets import confirm_returned, receive_sheet, send_sheet
 from zhenggai.web.ledger.jobs import queue
@@ -236,6 +236,17 @@ def test_cycles_and_sheets_are_held_against_their_events(office: Office, inspect
     ExpectedUpdate.objects.filter(cycle=cycle).delete()
     cycle.delete()
     assert "的填报周期缺失" in found()
+
+
+def test_who_comes_second_on_a_cut_off_is_not_told_of_a_sheet_that_went_out(
+    office: Office, cycle: ReportingCycle, sheet: bytes
+) -> None:
+    with pytest.raises(Stale) as caught:
+        adjust_cut_off(
+            actor=office.actor("office"), rights=office.rights("office"), cycle_id=cycle.pk, seen=9,
+            cut_off=cycle.cut_off + dt.timedelta(days=1), reason="调休",
+        )  # fmt: skip
+    assert "离线填报表" not in str(caught.value)
 
 
 def test_what_became_restricted_after_the_sheet_went_out_is_not_shown_beside_it(office: Office, sheet: bytes) -> None:

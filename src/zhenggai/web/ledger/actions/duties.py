@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 _BEFORE = dt.timedelta(days=92)
+_LONGEST_MOVE = dt.timedelta(days=366)
 """How long before a term that is prepared for an act may be held."""
 
 
@@ -149,19 +150,7 @@ def move_occurrence(
         raise Refused(
             f"这一次任务已于{day_words(occurrence.due_on)}到期，不能再调整日期；请据实填报，未完成的计为缺少。"
         )
-    faults = {}
-    if due_on is None:
-        faults["due_on"] = "请填写调整后的日期。"
-    elif due_on < actor.today:
-        faults["due_on"] = "调整后的日期不能早于今天。"
-    elif due_on < min(occurrence.start, occurrence.scheduled_on):
-        faults["due_on"] = f"调整后的日期不能早于本周期开始（{day_words(occurrence.start)}）。"
-    elif due_on == occurrence.due_on:
-        faults["due_on"] = "日期没有变化。"
-    if not reason.strip():
-        faults["reason"] = "请填写调整原因。"
-    elif len(reason) > 300:
-        faults["reason"] = "调整原因请控制在300字以内。"
+    faults = _faults_of_move(occurrence, due_on, reason, actor.today)
     if faults or due_on is None:
         raise Invalid(faults)
     former = occurrence.due_on
@@ -179,6 +168,25 @@ def move_occurrence(
         _record(actor, occurrence, "moved", before=before, after={"due_on": due_on.isoformat()}, reason=reason.strip())
         tell_moved(actor=actor, occurrence=occurrence, before=former, reason=reason.strip())
     return occurrence
+
+
+def _faults_of_move(occurrence: Occurrence, due_on: dt.date | None, reason: str, today: dt.date) -> dict[str, str]:
+    faults = {}
+    if due_on is None:
+        faults["due_on"] = "请填写调整后的日期。"
+    elif due_on < today:
+        faults["due_on"] = "调整后的日期不能早于今天。"
+    elif due_on < min(occurrence.start, occurrence.scheduled_on):
+        faults["due_on"] = f"调整后的日期不能早于本周期开始（{day_words(occurrence.start)}）。"
+    elif due_on > occurrence.scheduled_on + _LONGEST_MOVE:
+        faults["due_on"] = f"调整后的日期距原定日期（{day_words(occurrence.scheduled_on)}）不能超过一年，请核对年份。"
+    elif due_on == occurrence.due_on:
+        faults["due_on"] = "日期没有变化。"
+    if not reason.strip():
+        faults["reason"] = "请填写调整原因。"
+    elif len(reason) > 300:
+        faults["reason"] = "调整原因请控制在300字以内。"
+    return faults
 
 
 def set_term(*, actor: Actor, rights: Rights, name: str, start: dt.date | None, end: dt.date | None) -> UnitTerm:

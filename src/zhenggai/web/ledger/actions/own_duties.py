@@ -139,6 +139,8 @@ def _rule(measure: Measure, wording: str) -> Every:
     if len(rules) != 1:
         what = "没有读出周期" if not rules else "写了不止一个周期"
         raise Invalid({"wording": f"“{words}”{what}，请按“每月不少于2次”“每季度末月20日前”这样填写一个周期要求。"})
+    if "次" in words and rules[0].times is None:
+        raise Invalid({"wording": f"“{words}”中的次数没有读出，应当写明至少几次，最少1次，例如“每月不少于2次”。"})
     key = rule_key({"kind": "every", **asdict(rules[0])})
     if Duty.objects.filter(measure=measure, rule_key=key, ended_at=None).exists():
         raise Invalid({"wording": "这项措施已经有同样要求的周期任务。"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from zhenggai.text import day_words
@@ -29,7 +30,10 @@ def change(row: Model, *, seen: int, values: dict[str, Any], subject_type: str) 
 
 def stale(subject_type: str, pk: object) -> Stale:
     """Return the fault that names the last change of the row."""
-    changes = Event.objects.filter(subject_type=subject_type, subject_id=str(pk)).exclude(action="restricted.read")
+    events = Event.objects.filter(subject_type=subject_type, subject_id=str(pk))
+    changes = events.exclude(
+        Q(action="restricted.read") | Q(action__startswith="sheet.")
+    )  # these leave the row as it was
     last = changes.order_by("-id").first()
     if last is None:
         return Stale("这一内容已被他人修改，请刷新页面后再办理。")
