@@ -42,6 +42,8 @@ BAD = [
     ("light", [], "缺少预警颜色"),
     ("light.0.days_left", -2, "days_left 应当是-1至"),
     ("light.0.days_left", 10, "剩余天数相同"),
+    ("light.0.days_left", 99, "“临期”的剩余天数应当大于“逾期”的99天"),
+    ("light.2.days_left", 5, "“将到期”的剩余天数应当大于“临期”的10天"),
     ("light.1.word", "", "word 应当是文字"),
     ("duty", None, "缺少周期任务规定"),
     ("duty.day_off", "sooner", "day_off 只能是 later、earlier、none"),

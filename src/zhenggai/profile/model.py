@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -169,4 +170,8 @@ def _thresholds(table: dict[str, Any], name: str) -> tuple[Threshold, ...]:
     ]
     if len({threshold.days_left for threshold in found}) < len(found):
         raise ProfileError(name, "有两种预警的剩余天数相同，请改成不同的天数。", "light.0.days_left")
-    return tuple(sorted(found, key=lambda threshold: threshold.days_left))
+    for place, (nearer, further) in enumerate(itertools.pairwise(found), start=1):
+        if nearer.days_left > further.days_left:
+            what = f"“{further.word}”的剩余天数应当大于“{nearer.word}”的{nearer.days_left}天。"
+            raise ProfileError(name, f"的{what}", f"light.{place}.days_left")
+    return tuple(found)
