@@ -107,6 +107,20 @@ def test_from_the_list_to_the_closing(browser: Browser, draft: SupervisionPaper,
     assert "<b>1</b>" in browser.text("papers", group="closed")
 
 
+def test_who_was_slower_reads_why_and_keeps_what_was_written(browser: Browser, draft: SupervisionPaper) -> None:
+    browser.become("office")
+    browser.post("paper_sign", draft.pk, seen=1)
+    status, page = browser.post("paper_edit", draft.pk, seen=1, **{"f.content": "另写的督办内容"})
+    assert (status, "只有“待签发”时才能" in page, page.count("另写的督办内容")) == (403, True, 1)
+    assert "您刚才填写的内容没有保存" in page
+    browser.post("paper_serve", draft.pk, seen=2)
+    browser.become("department_head")
+    browser.post("paper_answer", draft.pk, seen=3, text="已完成8成。")
+    status, page = browser.post("paper_answer", draft.pk, seen=3, text="我写的<b>办理结果</b>")
+    assert (status, "我写的&lt;b&gt;办理结果&lt;/b&gt;" in page) == (403, True)
+    assert "已完成8成。" in page
+
+
 def test_several_are_signed_and_served_together_and_what_cannot_be_is_told(
     browser: Browser, draft: SupervisionPaper, measure: Measure
 ) -> None:

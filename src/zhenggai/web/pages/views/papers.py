@@ -79,7 +79,10 @@ def paper(
     )
     record_restricted_evidence_reads(actor=request.actor, pieces=story.restricted_evidence, where="督办文书")
     typed = {name: text_of(request, name) for name in request.POST if name != "csrfmiddlewaretoken"}
-    fields = [(field, typed.get(f"f.{field.key}", words)) for field, words in story.fields]
+    writes = bool({"edited", "signed"} & story.may)
+    fields = [(field, typed.get(f"f.{field.key}", words) if writes else words) for field, words in story.fields]
+    kept = [(label, typed.get(name, "")) for name, label in _WRITTEN.items()]
+    kept += [(field.label, typed.get(f"f.{field.key}", "")) for field, words in story.fields if not writes]
     values = {
         "section": "papers",
         "story": story,
@@ -89,6 +92,7 @@ def paper(
         "picked": set(request.POST.getlist("evidence")),
         "faults": faults or {},
         "conflict": conflict,
+        "kept": [(label, words) for label, words in kept if words] if status == Refused.status else [],
         "skip_reason": typed.get("skip_reason", story.paper.skip_reason),
     }
     return render(request, "pages/paper.html", values, status=status)
@@ -176,6 +180,16 @@ def paper_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+_WRITTEN = {
+    "text": "办理结果",
+    "note": "审定意见",
+    "closing": "审结意见",
+    "reason": "撤回原因",
+    "skip_reason": "越级理由",
+}
+"""What is written in the forms beside the paper; it is shown again where somebody else was faster and the form is gone."""
+
+
 def _step(request: PersonRequest, pk: int, done: str, take: Callable[[int], object]) -> HttpResponse:
     """Take a step; what is wrong with it is shown on the paper's page, with what was typed."""
     try:
@@ -183,7 +197,11 @@ def _step(request: PersonRequest, pk: int, done: str, take: Callable[[int], obje
     except Invalid as fault:
         return paper(request, pk, fault.fields, status=422)
     except Stale as fault:
-        return paper(request, pk, conflict=str(fault), status=409)
+        return paper(request, pk, conflict=str(fault), status=fault.status)
+    except Refused as fault:
+        if fault.act:
+            raise
+        return paper(request, pk, conflict=str(fault), status=fault.status)
     messages.success(request, done)
     return HttpResponseRedirect(reverse("paper", args=[pk]))
 
