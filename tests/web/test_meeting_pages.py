@@ -154,6 +154,24 @@ def test_a_resolution_stands_on_its_findings_page(client: Client, office: Office
     assert client.get(reverse("meeting", args=[meeting.pk])).status_code == 404
 
 
+def test_who_reports_on_a_resolution_later_than_another_keeps_what_was_written(
+    client: Client, office: Office, series: MeetingSeries
+) -> None:
+    meeting = held(client, office, series)
+    teaching = office.departments["教务处"].pk
+    assert take(client, meeting, "resolve", matter="逐项核对", responsible=teaching) == 302
+    one = Resolution.objects.get(matter="逐项核对")
+    here = reverse("resolution_report", args=[one.pk])
+    empty = client.post(here, {"seen": one.version, "text": "", "finished": "1"})
+    assert (empty.status_code, empty.content.decode().count("fault-text")) == (422, 1), "not beside the other forms"
+    sign_in(client, office, "handler")
+    assert client.post(here, {"seen": one.version, "text": "已核对", "finished": "1"}).status_code == 302
+    late = client.post(here, {"seen": one.version, "text": "我也核对了一遍", "finished": "1"})
+    assert late.status_code == 409
+    assert "您刚才填写的内容没有保存" in late.content.decode()
+    assert "我也核对了一遍" in late.content.decode()
+
+
 def test_restricted_matters_are_left_out_of_everybody_elses_papers(
     client: Client, office: Office, series: MeetingSeries
 ) -> None:

@@ -39,12 +39,19 @@ def resolution(
     """Show one resolution, and the forms for what the person may do."""
     story = resolution_story(request.rights, pk)
     record_restricted_reads(actor=request.actor, findings=story.secret, where="议定事项页")
+    step = request.resolver_match.url_name if request.resolver_match else ""
+    forms = {
+        "resolution_report": story.may_report,
+        "resolution_accept": story.may_accept,
+        "resolution_withdraw": story.may_withdraw,
+    }
     values = {
         "section": "meetings",
         "story": story,
         "line": story.line,
         "typed": request.POST,
-        "step": request.resolver_match.url_name if request.resolver_match else "",
+        "kept": "" if forms.get(step or "", True) else text_of(request, "text"),
+        "step": step,
         "faults": faults or {},
         "conflict": conflict,
     }
