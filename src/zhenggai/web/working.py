@@ -54,7 +54,9 @@ def _end_with(parent: int) -> None:
 def worker_beside() -> Iterator[None]:
     """Keep a worker process running, started anew if it dies, until the block is left."""
     over = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(over,), daemon=True)
+    # Before anything else forks: a server process forked while this one is being begun would hold its pipe and keep us waiting for ever.
+    first = _begin()
+    keeper = threading.Thread(target=_keep, args=(first, over), daemon=True)
     keeper.start()
     try:
         yield
@@ -63,18 +65,23 @@ def worker_beside() -> Iterator[None]:
         keeper.join(_PATIENCE + 2)
 
 
-def _keep(over: threading.Event) -> None:
+def _begin() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "zhenggai", "jobs", "--parent", str(os.getpid())]
-    while not over.is_set():
-        # In a group of its own: Ctrl+C is the server's, which then ends its worker.
-        process = subprocess.Popen(command, process_group=0)  # noqa: S603 — the program itself
+    # In a group of its own: Ctrl+C is the server's, which then ends its worker.
+    return subprocess.Popen(command, process_group=0)  # noqa: S603 — the program itself
+
+
+def _keep(process: subprocess.Popen[bytes], over: threading.Event) -> None:
+    while True:
         while process.poll() is None and not over.wait(0.2):
             pass
         if over.is_set():
             _end(process)
-        else:
-            sys.stderr.write("后台任务进程意外结束，将重新启动。\n")
-            over.wait(_AGAIN_AFTER)
+            return
+        sys.stderr.write("后台任务进程意外结束，将重新启动。\n")
+        if over.wait(_AGAIN_AFTER):
+            return
+        process = _begin()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
