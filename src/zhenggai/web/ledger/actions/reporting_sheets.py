@@ -22,7 +22,7 @@ from zhenggai.web.ledger.actions.progress import Said, add_report
 from zhenggai.web.ledger.drafting.reading import blocks_of
 from zhenggai.web.ledger.drafting.reporting_sheet import TAKEABLE, SheetHead, read_filled, reporting_sheets
 from zhenggai.web.ledger.jobs.queue import enqueue
-from zhenggai.web.ledger.models import ExpectedUpdate, Measure, ReportingCycle, ReturnedSheet, SentSheet
+from zhenggai.web.ledger.models import ExpectedUpdate, Job, Measure, ReportingCycle, ReturnedSheet, SentSheet
 from zhenggai.web.ledger.queries.reporting_sheets import department_rows, departments_of, returned_review
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
     from zhenggai.web.accounts.rights import Rights
     from zhenggai.web.ledger.drafting.reporting_sheet import FilledReport
-    from zhenggai.web.ledger.models import Job
     from zhenggai.web.ledger.queries.reporting_sheets import SheetReview
 
 SHEETS_JOB = "reporting_sheets"
+_NO_FOLDER = str.maketrans(dict.fromkeys('\\/:*?"<>|', "、"))
+"""What no file's name may hold: 教务处/学生处 is one department of a plan, not a folder."""
 STRANGE = "这份文件不是从系统下载的离线填报表，请下载本期的表，填写后再上传。"
 
 
@@ -72,7 +73,7 @@ def send_sheet(*, actor: Actor, rights: Rights, cycle_id: int, department: str) 
 
 
 def ask_sheets(*, actor: Actor, rights: Rights, cycle_id: int) -> Job:
-    """Ask for the sheets of all departments that have not reported everything; a job makes and packs them.
+    """Ask for the sheets of all departments that have not reported everything; a job makes and packs them, once at a time for a person.
 
     Raises:
         Unknown, Refused: as `access.reporting_cycle`, or nobody has anything left to report.
@@ -81,6 +82,10 @@ def ask_sheets(*, actor: Actor, rights: Rights, cycle_id: int) -> Job:
     if not departments_of(cycle):
         raise Refused(f"{cycle.label}没有待填报的措施，不需要离线填报表。")
     with transaction.atomic():
+        hold_chain(cycle.unit_id)
+        under_way = Job.objects.filter(kind=SHEETS_JOB, key__startswith=f"{cycle.pk}/", asked_by=actor.person_id)
+        if (begun := under_way.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).first()) is not None:
+            return begun  # a second click
         return enqueue(
             kind=SHEETS_JOB,
             key=f"{cycle.pk}/{actor.at.isoformat()}",
@@ -300,7 +305,9 @@ def _send(actor: Actor, cycle: ReportingCycle, department: str) -> SheetFile:
     )
     written = export.all_formats()["xlsx"]
     data = cast("bytes", written.write(reporting_sheets(head, cast("dict[str, Any]", rows)), Options()))
-    return SheetFile(f"{department}{cycle.label}进展填报表.xlsx", written.media_type, data, len(rows))
+    return SheetFile(
+        f"{department.translate(_NO_FOLDER)}{cycle.label}进展填报表.xlsx", written.media_type, data, len(rows)
+    )
 
 
 def _read(name: str, data: bytes) -> FilledReport:
