@@ -70,7 +70,7 @@ def hold_and_issue(clerk: Page, screenshot: Callable[..., Path]) -> None:
     clerk.get_by_role("button", name="登记会议已召开").click()
     expect(clerk.get_by_role("heading", name="碰头会第1次会议", exact=True)).to_be_visible()
     matter = clerk.locator("#resolutions")
-    matter.get_by_label("事项").fill("补齐第二季度学习记录")
+    matter.get_by_label("事项").fill(f"补齐第二季度学习记录{'W' * 200}")
     matter.get_by_label("责任单位").select_option(label="教务处")
     matter.get_by_role("button", name="登记").click()
     expect(clerk.get_by_role("link", name="碰头会第1次会议第1项")).to_be_visible()
@@ -80,6 +80,9 @@ def hold_and_issue(clerk: Page, screenshot: Callable[..., Path]) -> None:
     clerk.get_by_role("button", name="签发并印发").click()
     expect(clerk.get_by_text("校验值")).to_be_visible()
     screenshot(clerk, "meeting-minutes")
+    for paper in ("minutes", "record"):
+        clerk.goto(f"/meetings/{Resolution.objects.get().meeting_id}/{paper}/")
+        assert clerk.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"the {paper} scroll sideways"
 
 
 def track(page_as: Callable[..., Page], screenshot: Callable[..., Path]) -> None:
