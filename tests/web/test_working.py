@@ -6,7 +6,6 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING
 
-
 from zhenggai.web import working
 
 if TYPE_CHECKING:
