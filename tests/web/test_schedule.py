@@ -237,6 +237,9 @@ class TestFeed:
         due = events[f"measure-{coming.pk}"]
         assert due["DTSTART"].dt == coming.due_on
         assert str(due["SUMMARY"]).startswith("措施到期：C005 ")
+        cut_offs = [str(one["SUMMARY"]) for one in events.values() if "填报截止" in str(one["SUMMARY"])]
+        assert cut_offs
+        assert {words.count("填报截止") for words in cut_offs} == {1}
         assert f"/findings/{coming.response.findings.get().pk}/#m{coming.pk}" in str(due["DESCRIPTION"])
         assert len({str(one["UID"]) for one in events.values()}) == len(events)
 

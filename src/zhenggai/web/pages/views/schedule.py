@@ -113,7 +113,7 @@ def _appointment(entry: Entry, request: HttpRequest) -> Appointment:
         sequence=entry.sequence,
         start=entry.start,
         last=entry.last,
-        summary=f"{entry.kind_words}：{'已完成 ' if entry.done else ''}{entry.title}"[:200],
+        summary=_summary(entry)[:200],
         description=f"{entry.detail}{unpublished(entry.start) if entry.kind in _COUNTED else ''}\n{request.build_absolute_uri(address(entry))}",
         kind=entry.kind_words,
         location=entry.place,
@@ -121,6 +121,12 @@ def _appointment(entry: Entry, request: HttpRequest) -> Appointment:
         minutes=entry.minutes,
         cancelled=entry.cancelled,
     )
+
+
+def _summary(entry: Entry) -> str:
+    """Return the title with its kind before it, once."""
+    title = f"{'已完成 ' if entry.done else ''}{entry.title}"
+    return title if title.startswith(entry.kind_words) else f"{entry.kind_words}：{title}"
 
 
 def _store() -> str:
