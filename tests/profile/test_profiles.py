@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -277,3 +278,16 @@ def test_words_of_ones_own_are_typed_with_a_sign_between() -> None:
     assert [(one.section, one.before, one.after) for one in profiles.difference(table, after)][-1] == (
         "等次", "拒不整改", ""
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "feedback", "end"),
+    [
+        ("inspection-2024@1", "2024-11-26", "2025-05-26"),
+        ("inspection-2024@1", "2025-08-31", "2026-02-28"),
+        ("inspection-2018@1", "2023-02-28", "2023-05-28"),
+        ("audit-60@1", "2025-01-06", "2025-03-07"),
+    ],
+)
+def test_the_concentrated_period_ends_by_the_profile(key: str, feedback: str, end: str) -> None:
+    assert profiles.load(key).period_end(dt.date.fromisoformat(feedback)) == dt.date.fromisoformat(end)

@@ -136,6 +136,15 @@ def test_meetings_end_with_the_concentrated_period(office: Office, ledger: Inspe
     assert "10-31" in days("leading_group")
 
 
+def test_without_a_day_of_its_own_the_period_ends_by_the_profile(office: Office, ledger: Inspection) -> None:
+    Inspection.objects.filter(pk=ledger.pk).update(period_end=None)
+    run(office, ledger, "2025-05-20")
+    run(office, ledger, "2025-10-01")
+    assert days("leading_group") == ["08-01", "10-31"], (
+        "half-way, and on the working day before 1 November, six months after"
+    )
+
+
 def test_the_plans_arrangement_is_what_is_held(office: Office, ledger: Inspection) -> None:
     run(office, ledger)
     mechanism = Mechanism.objects.filter(inspection=ledger)[0]

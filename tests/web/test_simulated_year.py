@@ -68,7 +68,7 @@ def test_two_nodes_at_once_change_nothing(tmp_path: Path) -> None:
             "DJANGO_SETTINGS_MODULE": "zhenggai.web.settings",
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        command = [sys.executable, "-m", "simulated_year"]
+        command = [sys.executable, FOLDER.with_name("year_on_two_nodes.py")]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == (FOLDER / "spring.tsv").read_text(encoding="utf-8").splitlines()

@@ -3,6 +3,7 @@
 from zhenggai.deadline.context import Context, PhaseEnd
 from zhenggai.deadline.cycles import CycleTime, cycle_of, following, label_of
 from zhenggai.deadline.day_off import Shift, shifted
+from zhenggai.deadline.days import add_months
 from zhenggai.deadline.duedates import Due, due
 from zhenggai.deadline.form import Form
 from zhenggai.deadline.reading import Leftover, Reading, Wording, limits_in, read, recurrences
@@ -25,6 +26,7 @@ __all__ = [
     "Term",
     "Wording",
     "WorkCalendar",
+    "add_months",
     "cycle_of",
     "due",
     "following",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import tomllib
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from zhenggai.deadline import add_months
 from zhenggai.profile.closing import ClosingCustom, parse_closing
 from zhenggai.profile.duty import DutyCustom, parse_duty
 from zhenggai.profile.extension import ExtensionCustom, parse_extension
@@ -62,6 +64,10 @@ class Profile:
     def key(self) -> str:
         """The name under which an inspection remembers its profile."""
         return f"{self.code}@{self.version}"
+
+    def period_end(self, feedback: dt.date) -> dt.date:
+        """Return the last day of the concentrated period that begins with the feedback."""
+        return add_months(feedback, self.period_months) + dt.timedelta(days=self.period_days)
 
     def meeting(self, kind: str) -> MeetingCustom | None:
         """Return the custom of a kind of meeting, None where the office holds none of it."""

@@ -11,9 +11,11 @@ from zhenggai import profile as profiles
 from zhenggai.web.ledger.models import OwnProfile
 
 if TYPE_CHECKING:
+    import datetime as dt
     from typing import Any
 
     from zhenggai.profile import Profile
+    from zhenggai.web.ledger.models import Inspection
 
 _read: dict[str, Profile] = {}
 
@@ -29,6 +31,13 @@ def profile_of(key: str) -> Profile:
     if key not in _read:
         _read[key] = profiles.read_table(table_of(key), key)
     return _read[key]
+
+
+def period_end_of(inspection: Inspection) -> dt.date | None:
+    """Return the last day of the concentrated period: as set for the inspection, or else by its profile; None without a feedback date."""
+    if inspection.period_end or inspection.feedback_date is None:
+        return inspection.period_end
+    return profile_of(inspection.profile).period_end(inspection.feedback_date)
 
 
 def table_of(key: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from zhenggai.profile import NODES
 from zhenggai.web.accounts.models import Grant, OrganizationClosure, Post
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.ledger.actions.meeting_notices import tell_due_resolutions, tell_invited
-from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.custom import period_end_of, profile_of
 from zhenggai.web.ledger.models import Attendance, Duty, Inspection, Meeting, MeetingSeries, Occurrence
 from zhenggai.workflow.meetings import COMING
 
@@ -219,7 +219,7 @@ def _of_rule(custom: MeetingCustom, inspection: Inspection, series: MeetingSerie
         return []
     rule = Every(**{name: value for name, value in custom.rule.items() if name != "kind"})
     begin = min(inspection.plan_date or inspection.feedback_date or series.made_on, series.made_on)
-    course = Course(begin, deadline.national(), end=inspection.period_end)
+    course = Course(begin, deadline.national(), end=period_end_of(inspection))
     return [
         Planned(f"r{one.key}", one.label, one.scheduled_on, _workday(one.scheduled_on, one.start))
         for one in deadline.occasions(rule, course, since=series.made_on, until=until)
@@ -237,7 +237,7 @@ def _of_nodes(custom: MeetingCustom, inspection: Inspection, series: MeetingSeri
 
 def node_days(inspection: Inspection) -> dict[str, dt.date]:
     """Return the days of the course at which meetings are held, those that are known."""
-    feedback, end = inspection.feedback_date, inspection.period_end
+    feedback, end = inspection.feedback_date, period_end_of(inspection)
     days = {
         "feedback": feedback + _STUDIED_WITHIN if feedback else None,
         "plan": inspection.plan_date,

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from zhenggai import profile as profiles
 from zhenggai.web.audit.models import Event
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.custom import profile_of
+from zhenggai.web.ledger.custom import period_end_of, profile_of
 from zhenggai.web.ledger.models import Answer, Milestone, SchedulePhase
 from zhenggai.web.ledger.models.rows import CompletionStatus, Layer
 from zhenggai.web.ledger.queries.closure_queues import UNSAID
@@ -35,9 +35,10 @@ def phases(asked: Asked) -> Iterator[Entry]:
                 sequence=changes[row.pk], cancelled=row.withdrawn_at is not None,
             )  # fmt: skip
     for one in asked.inspections:
-        if one.period_end and asked.start <= one.period_end <= asked.last:
+        end = period_end_of(one)
+        if end and asked.start <= end <= asked.last:
             yield Entry(
-                uid=f"period-{one.pk}", kind="phase", start=one.period_end, last=one.period_end, title="集中整改期截止",
+                uid=f"period-{one.pk}", kind="phase", start=end, last=end, title="集中整改期截止",
                 detail=one.title, screen="ledger", argument=one.pk, sequence=one.version,
             )  # fmt: skip
 

@@ -16,8 +16,8 @@ django.setup()
 
 from django.core.management import call_command
 from django.db import connection
-
 from simulated_year import SPRING, calendar_of, live, make_year
+
 from zhenggai.web.ledger.daily import run_daily
 
 if TYPE_CHECKING:
