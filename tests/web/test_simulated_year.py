@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from databases import database
+from django.conf import settings
 from simulated_year import SPRING, calendar_of, live, make_year
 
 from zhenggai.web.ledger.daily import run_daily
@@ -23,7 +24,10 @@ FOLDER = Path(__file__).parent / "simulated_year"
 OFF = (dt.date(2025, 3, 8), dt.date(2025, 3, 14))
 """The week in which nobody runs the job."""
 
+ON_SERVER = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 pytestmark = pytest.mark.slow
+one_node = pytest.mark.skipif(ON_SERVER, reason="lived on SQLite; on a server by two nodes")
+two_nodes = pytest.mark.skipif(not ON_SERVER, reason="two nodes are for a server")
 
 
 def daily(at: dt.datetime) -> None:
@@ -38,6 +42,7 @@ def golden(name: str, found: list[str]) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
+@one_node
 def test_the_year_is_that_of_the_golden_calendar(db: None) -> None:
     unit = make_year()
     live(unit, daily, until=SPRING)
@@ -48,6 +53,7 @@ def test_the_year_is_that_of_the_golden_calendar(db: None) -> None:
     assert year == golden("calendar.tsv", year)
 
 
+@one_node
 def test_a_job_that_runs_twice_a_day_changes_nothing(db: None) -> None:
     unit = make_year()
 
@@ -59,6 +65,7 @@ def test_a_job_that_runs_twice_a_day_changes_nothing(db: None) -> None:
     assert calendar_of(unit) == (FOLDER / "spring.tsv").read_text(encoding="utf-8").splitlines()
 
 
+@two_nodes
 def test_two_nodes_at_once_change_nothing(tmp_path: Path) -> None:
     with database("year") as variables:
         environment = {
@@ -74,6 +81,7 @@ def test_two_nodes_at_once_change_nothing(tmp_path: Path) -> None:
     assert run.stdout.splitlines() == (FOLDER / "spring.tsv").read_text(encoding="utf-8").splitlines()
 
 
+@one_node
 def test_a_week_without_the_job_loses_nothing_and_tells_nothing_twice(db: None) -> None:
     unit = make_year()
     live(unit, lambda at: None if OFF[0] <= at.date() <= OFF[1] else daily(at), until=SPRING)
