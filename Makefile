@@ -35,8 +35,8 @@ test: setup test-postgresql ## all tests; those of the web application on Postgr
 coverage: setup ## all tests once more, with the lines that none of them reaches
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
 
-test-postgresql: setup ## the tests of the web application on a PostgreSQL server that lasts as long as they do
-	$(BIN)/python tests/with_postgresql.py $(BIN)/pytest -n $(WORKERS) tests/web
+test-postgresql: setup ## what of the web application may differ there, on a PostgreSQL server that lasts as long as the tests do
+	$(BIN)/python tests/with_postgresql.py $(BIN)/pytest -n $(WORKERS) -m "not any_database and not browser" tests/web
 
 quick: setup ## the tests that take less than a few seconds each
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 TABLE = Path(__file__).with_name("api_permissions.tsv")
 NAMES = [f"{route.method} {route.path}" for route in ROUTES]
 

@@ -20,7 +20,7 @@ from zhenggai.workflow import ACTS
 if TYPE_CHECKING:
     from worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 TEMPLATES = Path(pages.__file__).parent / "templates"
 FIELDS = sorted(
     {

@@ -25,7 +25,7 @@ from zhenggai.workflow import ACTS, ROLES, Reach
 if TYPE_CHECKING:
     from worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 TABLE = Path(__file__).with_name("permissions.tsv")
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
