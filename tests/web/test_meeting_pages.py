@@ -38,7 +38,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def series(office: Office, inspection: Inspection) -> MeetingSeries:
     """The leading group's meetings of an inspection as of today."""
-    Inspection.objects.filter(pk=inspection.pk).update(profile="inspection-2024@1")
+    end = timezone.localdate() + dt.timedelta(days=120)
+    Inspection.objects.filter(pk=inspection.pk).update(profile="inspection-2024@1", period_end=end)
     lay_out_meetings(actor=Actor(None, "系统", timezone.now()), inspection_id=inspection.pk)
     return MeetingSeries.objects.get(inspection=inspection, kind="leading_group")
 

@@ -301,5 +301,5 @@ def test_the_number_of_queries_is_fixed(
     query: str,
 ) -> None:
     enter(client, office, "office").get("/account/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/search/", {"q": query})
