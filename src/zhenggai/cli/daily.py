@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
 NAME = "daily"
-HELP = "每日例行：列出到期的周期任务等（网页程序每天自动办理，也可在此手工办理，可重复运行）"
+HELP = "办理每日例行事项（平时自动办理，可重复运行）"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
