@@ -54,7 +54,8 @@ def _of_cycle(row: ReportingCycle, history: list[Past], counts: Counter[str]) ->
     if sum(past.said("asked") for past in asked) != counts["all"]:
         yield Misfit("cycle", called, "应填报的措施数与操作记录不符")
     closed = next((past for past in history if past.action == "cycle.closed"), None)
-    if (closed.at if closed else None) != row.closed_at:
+    shut = row.closed_at.replace(microsecond=0) if row.closed_at else None  # events are kept to the second
+    if (closed.at if closed else None) != shut:
         yield Misfit("cycle", called, "是否截止与操作记录不符", closed.number if closed else None)
     elif closed and not counts["missing"] <= closed.said("missing") <= counts["missing"] + counts["late"]:
         yield Misfit("cycle", called, f"缺报的措施数与第{closed.number}号操作记录不符", closed.number)
