@@ -329,7 +329,7 @@ def _pieces(rights: Rights, chosen: QuerySet[Evidence]) -> tuple[Piece, ...]:
         proved[evidence].append((measure, reference))
     periods: dict[int, list[str]] = defaultdict(list)
     proofs = OccurrenceProof.objects.filter(evidence__in=ids, removed_at=None, occurrence__withdrawn_at=None)
-    known = {measure for pairs in proved.values() for measure, _ in pairs}  # a piece of a period is linked to its measure
+    known = {measure for pairs in proved.values() for measure, _ in pairs}
     proofs = proofs.filter(occurrence__duty__measure__in=known).order_by("occurrence__due_on", "pk")
     for evidence, label in proofs.values_list("evidence_id", "occurrence__label"):
         periods[evidence].append(label)
