@@ -20,6 +20,7 @@ from zhenggai.web.ledger.actions.cycles import adjust_cut_off, keep_cycles
 from zhenggai.web.ledger.actions.profiles import bind_profile, make_profile
 from zhenggai.web.ledger.actions.progress import report_progress
 from zhenggai.web.ledger.models import Assignment, ExpectedUpdate, Measure, Notice, ProgressUpdate, ReportingCycle
+from zhenggai.web.ledger.proof.cycles import cycle_misfits
 from zhenggai.web.ledger.proof.verification import verify
 
 if TYPE_CHECKING:
@@ -179,6 +180,16 @@ def test_what_is_done_after_the_cut_off_was_missing_though_nobody_closed_the_cyc
     report(office, measure.reference, "2025-06-10", percent=100, completion_status="completed")
     keep(inspection, "2025-06-12")
     assert asked("2025-05-2")[measure.reference] == "none", "the cut-off was on 3 June"
+
+
+def test_a_cycle_closed_between_two_seconds_is_not_taken_for_tampered(office: Office, inspection: Inspection) -> None:
+    keep(inspection, "2025-05-20")
+    at = on("2025-05-27") + dt.timedelta(microseconds=1234)
+    keep_cycles(actor=Actor(None, "系统", at), inspection_id=inspection.pk)
+    assert ReportingCycle.objects.filter(closed_at=at).exists()
+    assert not list(cycle_misfits(office.unit.pk, lambda: None))
+    ReportingCycle.objects.filter(closed_at=at).update(closed_at=at + dt.timedelta(seconds=1))
+    assert [misfit.where for misfit in cycle_misfits(office.unit.pk, lambda: None)] == ["2025年第21周填报"]
 
 
 def test_another_profile_touches_only_what_is_opened_later(office: Office, inspection: Inspection) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from zhenggai.web.audit.models import ChainHead, Event
-from zhenggai.web.audit.sealing import seal
+from zhenggai.web.audit.sealing import seal, written
 from zhenggai.web.audit.walk import Break, first_break
 
 if TYPE_CHECKING:
@@ -110,10 +110,8 @@ def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return written(value)
     if isinstance(value, (set, frozenset, tuple)):
         return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
     raise TypeError(f"{value!r} cannot stand in an event")

@@ -78,10 +78,17 @@ class Entry(NamedTuple):
 FIELDS = Entry._fields
 
 
+def written(value: dt.date | None) -> str:
+    """Return a day or a moment as events write it: ISO 8601, a moment in UTC and to the second; "" for none."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat() if value else ""
+
+
 def content_of(event: Sealed) -> dict[str, Any]:
     """Return what an event says."""
     return {
-        "at": event.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": written(event.at),
         "actor": event.actor_id,
         "actor_name": event.actor_name,
         "action": event.action,

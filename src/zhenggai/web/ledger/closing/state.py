@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import Answer, EvidenceLink, EvidenceVersion, Finding, Measure, SignedState
 from zhenggai.web.store import ALGORITHMS
 
@@ -77,7 +78,7 @@ def state_of(closure: Closure, matter: Matter, steps: Iterable[ClosureStep]) -> 
                 "number": step.number,
                 "transition": step.transition,
                 "person": step.person_name,
-                "at": _moment(step.at),
+                "at": written(step.at),
                 "note": step.note,
                 "details": step.details,
                 "reason": step.reason_code,
@@ -176,9 +177,3 @@ def _evidence_of(measures: list[int]) -> dict[int, list[Matter]]:
 
 def _day(date: dt.date | None) -> str | None:
     return date.isoformat() if date else None
-
-
-def _moment(at: dt.datetime) -> str:
-    import datetime as dt  # noqa: PLC0415 — only the zone is needed
-
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

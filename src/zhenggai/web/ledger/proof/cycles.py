@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q
 
 from zhenggai.web.audit.models import Event
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import ExpectedUpdate, ReportingCycle, ReturnedSheet, SentSheet
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
@@ -54,8 +55,7 @@ def _of_cycle(row: ReportingCycle, history: list[Past], counts: Counter[str]) ->
     if sum(past.said("asked") for past in asked) != counts["all"]:
         yield Misfit("cycle", called, "应填报的措施数与操作记录不符")
     closed = next((past for past in history if past.action == "cycle.closed"), None)
-    shut = row.closed_at.replace(microsecond=0) if row.closed_at else None  # events are kept to the second
-    if (closed.at if closed else None) != shut:
+    if written(closed.at if closed else None) != written(row.closed_at):
         yield Misfit("cycle", called, "是否截止与操作记录不符", closed.number if closed else None)
     elif closed and not counts["missing"] <= closed.said("missing") <= counts["missing"] + counts["late"]:
         yield Misfit("cycle", called, f"缺报的措施数与第{closed.number}号操作记录不符", closed.number)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.web.audit.models import Event
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import Extension
 from zhenggai.web.ledger.proof.history import Past, events_about, in_pieces
 from zhenggai.web.ledger.proof.misfits import Misfit
@@ -92,8 +93,4 @@ def _of_measure(rows: list[Extension], expected: list[tuple[Values, int]]) -> It
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else str(value)
+    return written(value) if value is None or isinstance(value, dt.date) else str(value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING
 
 from zhenggai.web.audit.models import Event
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import Inspection, OwnProfile
 from zhenggai.web.ledger.proof.history import Past, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
@@ -52,12 +52,8 @@ def _bindings(unit_id: int) -> Iterator[Misfit]:
 
 
 def _stated(row: OwnProfile) -> tuple[object, ...]:
-    return content_digest(row.content), row.based_on, row.made_by_id, _moment(row.made_at)
+    return content_digest(row.content), row.based_on, row.made_by_id, written(row.made_at)
 
 
 def _told(past: Past) -> tuple[object, ...]:
-    return past.said("digest"), (past.before or {}).get("profile"), past.actor_id, _moment(past.at)
-
-
-def _moment(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return past.said("digest"), (past.before or {}).get("profile"), past.actor_id, written(past.at)

@@ -8,12 +8,13 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, EvidenceVersion, OccurrenceProof, StoredFile
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _DECLARED = {
     "title": "名称",
@@ -142,13 +143,8 @@ def _links(links: list[EvidenceLink], history: list[Past], where: str) -> Iterat
                 for one in told:
                     if one[0] == pk and not one[3]:
                         one[3], one[4] = _plain(past.at), past.number
-    wanted = {tuple(one[:4]): one[4] for one in told}
-    for link in links:
-        key = (link.measure_id, link.linked_by_id, _plain(link.linked_at), _plain(link.removed_at))
-        if wanted.pop(key, None) is None:
-            yield Misfit("link", f"{where}与措施的关联", "没有对应的操作记录，系后来添入或改动")
-    for number in wanted.values():
-        yield Misfit("link", f"{where}与措施的关联", f"缺失或被改动，第{number}号操作记录曾予登记", number)
+    keys = [(link.measure_id, link.linked_by_id, _plain(link.linked_at), _plain(link.removed_at)) for link in links]
+    yield from _untold(keys, told, f"{where}与措施的关联")
 
 
 def _periods(proofs: list[OccurrenceProof], history: list[Past], where: str) -> Iterator[Misfit]:
@@ -169,18 +165,21 @@ def _periods(proofs: list[OccurrenceProof], history: list[Past], where: str) -> 
         for one in ended:
             if not one[3]:
                 one[3], one[4] = _plain(past.at), past.number
+    keys = [
+        (proof.occurrence_id, proof.linked_by_id, _plain(proof.linked_at), _plain(proof.removed_at)) for proof in proofs
+    ]
+    yield from _untold(keys, told, f"{where}与周期任务的关联")
+
+
+def _untold(standing: Iterable[tuple[Any, ...]], told: Iterable[Sequence[Any]], what: str) -> Iterator[Misfit]:
+    """Hold what stands against what was told: each as (of what, by whom, since, until), what was told with its number behind."""
     wanted = {tuple(one[:4]): one[4] for one in told}
-    for proof in proofs:
-        key = (proof.occurrence_id, proof.linked_by_id, _plain(proof.linked_at), _plain(proof.removed_at))
+    for key in standing:
         if wanted.pop(key, None) is None:
-            yield Misfit("link", f"{where}与周期任务的关联", "没有对应的操作记录，系后来添入或改动")
+            yield Misfit("link", what, "没有对应的操作记录，系后来添入或改动")
     for number in wanted.values():
-        yield Misfit("link", f"{where}与周期任务的关联", f"缺失或被改动，第{number}号操作记录曾予登记", number)
+        yield Misfit("link", what, f"缺失或被改动，第{number}号操作记录曾予登记", number)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else value
+    return written(value) if value is None or isinstance(value, dt.date) else value

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from zhenggai.web.audit.models import Event
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.models import Duty, Inspection, Occurrence, OccurrenceReport, UnitTerm
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
 from zhenggai.web.ledger.proof.misfits import Misfit
@@ -57,7 +57,7 @@ def _digest(inspection_id: int) -> str:
     occurrences = Occurrence.objects.filter(inspection=inspection_id).order_by("pk").values_list(*_OF_OCCURRENCE)
     for rows in (duties, occurrences):
         for row in rows.iterator(chunk_size=2000):
-            hashed.update(json.dumps(row, ensure_ascii=False, sort_keys=True, default=_plain).encode() + b"\n")
+            hashed.update(json.dumps(row, ensure_ascii=False, sort_keys=True, default=written).encode() + b"\n")
     return FORMAT + hashed.hexdigest()
 
 
@@ -91,11 +91,11 @@ def _batch(unit_id: int, title: str, duties: Sequence[Duty]) -> Iterator[Misfit]
 def _date(row: Occurrence, moves: list[Past], where: str) -> Iterator[Misfit]:
     last = moves[-1] if moves else None
     wanted = (
-        (last.said("due_on"), True, last.actor_id, _plain(last.at), last.reason)
+        (last.said("due_on"), True, last.actor_id, written(last.at), last.reason)
         if last
-        else (_plain(row.first_due_on), False, None, "", "")
+        else (written(row.first_due_on), False, None, "", "")
     )
-    actual = (_plain(row.due_on), row.moved, row.moved_by_id, _plain(row.moved_at), row.move_reason)
+    actual = (written(row.due_on), row.moved, row.moved_by_id, written(row.moved_at), row.move_reason)
     if actual != wanted:
         source = f"第{last.number}号操作记录" if last else "列出时的记录（没有调整）"
         yield Misfit("occurrence", where, f"的到期日或其调整与{source}不符", last.number if last else None)
@@ -104,8 +104,14 @@ def _date(row: Occurrence, moves: list[Past], where: str) -> Iterator[Misfit]:
 def _reports(row: Occurrence, reports: list[OccurrenceReport], told: list[Past], where: str) -> Iterator[Misfit]:
     """Hold the reports on one occurrence against its events, in order: each act makes one of both."""
     for report, past in zip(reports, told, strict=False):
-        actual = (report.count, _plain(report.held_on), report.text, report.reported_by_id, _plain(report.reported_at))
-        if actual != (past.said("times"), past.said("held_on"), past.said("held"), past.actor_id, _plain(past.at)):
+        actual = (
+            report.count,
+            written(report.held_on),
+            report.text,
+            report.reported_by_id,
+            written(report.reported_at),
+        )
+        if actual != (past.said("times"), past.said("held_on"), past.said("held"), past.actor_id, written(past.at)):
             yield Misfit("occurrence", where, f"的填报与第{past.number}号操作记录不符", past.number)
     if len(reports) > len(told):
         yield Misfit("occurrence", where, "有没有操作记录的填报，系后来添入")
@@ -125,7 +131,7 @@ def _terms(unit_id: int) -> Iterator[Misfit]:
         past = told.pop(pk, None)
         if past is None:
             yield Misfit("term", f"学期“{row.name}”", "没有设置的操作记录，系后来添入")
-        elif (_plain(row.start), _plain(row.end)) != (past.said("start"), past.said("end")):
+        elif (written(row.start), written(row.end)) != (past.said("start"), past.said("end")):
             yield Misfit("term", f"学期“{row.name}”", f"与第{past.number}号操作记录不符", past.number)
     for past in told.values():
         yield Misfit("term", f"第{past.number}号操作记录设置的学期", "缺失", past.number)
@@ -134,11 +140,3 @@ def _terms(unit_id: int) -> Iterator[Misfit]:
 def _term_ids(unit_id: int, rows: Mapping[str, UnitTerm]) -> set[str]:
     told = Event.objects.filter(unit_id=unit_id, action="term.set").values_list("subject_id", flat=True)
     return {*rows, *told}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else str(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.actions.rows import IMPORTED
 from zhenggai.web.ledger.models import Measure, ProgressUpdate, Response
 from zhenggai.web.ledger.proof.history import Past, batches, events_about, in_pieces
@@ -61,7 +62,7 @@ def _reports(inspection: Inspection, updates: list[ProgressUpdate], history: lis
         for name, word in _WORDS.items():
             if name in told and str(getattr(update, name)) != str(told[name]):
                 yield Misfit("report", where, f"的{word}与操作记录不符", past.number)
-        if (update.reported_by_id, _moment(update.reported_at)) != (past.actor_id, _moment(past.at)):
+        if (update.reported_by_id, written(update.reported_at)) != (past.actor_id, written(past.at)):
             yield Misfit("report", where, "的填报人或填报时间与操作记录不符", past.number)
     for update in updates[len(history) :]:
         yield Misfit("report", f"《{inspection.title}》{_name(update)}的进展", "没有填报的操作记录，系后来添入")
@@ -71,7 +72,3 @@ def _reports(inspection: Inspection, updates: list[ProgressUpdate], history: lis
 
 def _name(update: ProgressUpdate) -> str:
     return update.measure.reference if update.measure else update.response.reference
-
-
-def _moment(value: Any) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S") if value else ""

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.actions.imports import digest_of
 from zhenggai.web.ledger.models import Answer, Area, Finding, Inspection, Item, Measure, PlanVersion, Response
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
@@ -197,10 +198,8 @@ def _differences(where: str, actual: Values, expected: Values, said_by: dict[str
 
 def _plain(name: str, value: Any) -> str:
     """Return a value as both a row and an event can say it."""
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return written(value)
     if name == "key":
         return "是" if value in (True, "是") else "否"
     if name == "parents":

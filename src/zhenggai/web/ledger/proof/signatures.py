@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from zhenggai.web.audit.sealing import written
 from zhenggai.web.ledger.closing.state import matters_of, seals
 from zhenggai.web.ledger.models import Closure, ClosureStep, Finding, Rebound, SignedState
 from zhenggai.web.ledger.proof.history import Past, batches, events_about
@@ -126,7 +126,7 @@ def _step(step: ClosureStep, past: Past, name: str) -> Iterator[Misfit]:
         "person_name": past.actor_name,
         "role": told.get("role", ""),
         "through": told.get("through"),
-        "at": _moment(past.at),
+        "at": written(past.at),
         "note": past.reason,
         "details": told.get("details", {}),
         "reason_code": told.get("return_reason", ""),
@@ -140,7 +140,7 @@ def _step(step: ClosureStep, past: Past, name: str) -> Iterator[Misfit]:
         "person_name": step.person_name,
         "role": step.role,
         "through": step.through_id,
-        "at": _moment(step.at),
+        "at": written(step.at),
         "note": step.note,
         "details": step.details,
         "reason_code": step.reason_code,
@@ -174,7 +174,7 @@ def _current(closure: Closure, steps: list[ClosureStep], history: list[Past]) ->
         ("lapsed_at", "需复核的时间", lapsed),
     )
     for name, word, told_time in times:
-        if _moment(getattr(closure, name)) != told_time:
+        if written(getattr(closure, name)) != told_time:
             yield Misfit("closure", where, f"的{word}与操作记录不符", last)
     yield from _application(closure, steps, where)
 
@@ -185,17 +185,17 @@ def _told(history: list[Past]) -> tuple[str, str, str, str, str]:
     for past in history:
         what = past.action.removeprefix("closure.")
         if what == "lapsed":
-            lapsed = _moment(past.at)
+            lapsed = written(past.at)
         if not past.said("transition"):
             continue
         if what != "reopened":
             stage = past.said("closure_stage")
         if what == "applied":
-            applied = _moment(past.at)
+            applied = written(past.at)
         if what in ("applied", "rechecked"):
             lapsed = ""
         if what == "approved":
-            closed = _moment(past.at)
+            closed = written(past.at)
         resubmit = (past.said("details") or {}).get("return", {}).get("resubmit_by", resubmit)
     return stage, applied, closed, resubmit, lapsed
 
@@ -242,7 +242,7 @@ def _rebounds(finding: Finding, rebounds: list[Rebound], history: list[Past]) ->
             continue
         told = (past.said("details") or {}).get("rebound", {})
         wanted = (past.said("closure"), told.get("trigger"), told.get("due_on"), past.reason, past.actor_id)
-        actual = (rebound.closure_id, rebound.trigger, _moment(rebound.due_on), rebound.reason, rebound.made_by_id)
+        actual = (rebound.closure_id, rebound.trigger, written(rebound.due_on), rebound.reason, rebound.made_by_id)
         if actual != wanted:
             yield Misfit("rebound", where, f"与第{past.number}号操作记录不符", past.number)
     for cycle, past in opened.items():
@@ -267,9 +267,3 @@ def _matters(closures: list[Closure]) -> Iterator[Misfit]:
         if not seals(standing[pk].matter, matter):
             where = closure_name(standing[pk])
             yield Misfit("matter", where, "所依据的措施或佐证与申请时不同，而没有改动的登记")
-
-
-def _moment(value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value.isoformat() if isinstance(value, dt.date) else ""
