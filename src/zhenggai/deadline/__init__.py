@@ -9,10 +9,11 @@ from zhenggai.deadline.form import Form
 from zhenggai.deadline.reading import Leftover, Reading, Wording, limits_in, read, recurrences
 from zhenggai.deadline.recurrence import Course, Occasion, Term, needs_terms, next_occasion, occasions
 from zhenggai.deadline.registry import forms
-from zhenggai.deadline.standard import show
+from zhenggai.deadline.standard import PERIODS, show
 from zhenggai.deadline.workdays import WorkCalendar, national
 
 __all__ = [
+    "PERIODS",
     "Context",
     "Course",
     "CycleTime",

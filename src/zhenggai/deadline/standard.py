@@ -8,11 +8,11 @@ from zhenggai.deadline.kinds import AtOnce, By, Event, Every, Ongoing, Phase, Pl
 from zhenggai.text import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _UNITS = {"day": "日", "workday": "个工作日", "week": "周", "month": "个月", "year": "年"}
 _ANCHORS = {"feedback": "反馈之日起", "plan": "方案印发之日起", "document": "收到通知之日起", None: "为期"}
-_PERIODS = {
+PERIODS: Mapping[str, str] = {
     "day": "日",
     "week": "周",
     "half_month": "半月",
@@ -72,7 +72,7 @@ def _every(part: Every) -> str:
     times = f"不少于{part.times}次" if part.times else ""
     if part.interval == 2 and date[:2] in ("单月", "双月", "单周", "双周", "单日", "双日"):
         return f"逢{date}{times}"
-    unit = _PERIODS[part.freq]
+    unit = PERIODS[part.freq]
     counted = "" if part.interval == 1 else f"{part.interval}{'个' if part.freq not in ('day', 'week', 'year') else ''}"
     if part.freq == "week" and date[:1] == "周":
         date = date[1:]

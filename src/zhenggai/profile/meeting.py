@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.deadline import PERIODS
 from zhenggai.profile.values import ProfileError, number, text
 
 if TYPE_CHECKING:
@@ -18,14 +19,8 @@ MEETING_TYPES: Mapping[str, str] = {
     "democratic_life": "专题民主生活会",
     "consultation": "整改会商",
 }
-FREQUENCIES: Mapping[str, str] = {
-    "none": "不定期",
-    "week": "周",
-    "half_month": "半月",
-    "month": "月",
-    "quarter": "季度",
-    "half_year": "半年",
-    "year": "年",
+FREQUENCIES: Mapping[str, str] = {"none": "不定期"} | {
+    freq: PERIODS[freq] for freq in ("week", "half_month", "month", "quarter", "half_year", "year")
 }
 NODES: Mapping[str, str] = {
     "feedback": "反馈后",

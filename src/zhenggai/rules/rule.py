@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zhenggai.plan.model import Span
 from zhenggai.rules.facts import Answer, DocumentFacts, Facts, Need, TextBlock
 
 if TYPE_CHECKING:
-    from zhenggai.plan.model import Plan, Span
+    from zhenggai.plan.model import Plan
     from zhenggai.rules.result import Severity
     from zhenggai.rules.wording.lexicon import Lexicon
 
@@ -134,6 +135,4 @@ def the_document(facts: Facts) -> Iterable[DocumentFacts]:
 
 def at(block: TextBlock, start: int, end: int) -> tuple[tuple[str, ...], tuple[Span, ...], str]:
     """Return to which findings the characters `start` to `end` of a block belong, where they stand, and the words."""
-    from zhenggai.plan.model import Span as Place  # noqa: PLC0415 — the name above is only for types
-
-    return block.owner(start).findings, (Place(block.number, start, end),), block.raw[start:end]
+    return block.owner(start).findings, (Span(block.number, start, end),), block.raw[start:end]

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlsplit
 
+from zhenggai.text import day_words
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -50,7 +52,7 @@ def subject_of_mail(counts: Sequence[Count]) -> str:
 
 def text_of_mail(counts: Sequence[Count], *, name: str, day: dt.date, address: str) -> str:
     """Return the words of a person's digest; `address` is that of the inbox, "" where nobody has said under which name one reaches it."""
-    lines = [f"{name}：", "", f"截至{_day(day)}，您在整改台账有以下未读消息："]
+    lines = [f"{name}：", "", f"截至{day_words(day)}，您在整改台账有以下未读消息："]
     lines += [f"　　{count}" for count in counts]
     lines += ["", f"请登录后在“消息”中查看并办理：{address}" if address else "请登录整改台账，在“消息”中查看并办理。"]
     lines += ["", "本邮件由系统自动发送，请勿回复，也请勿在邮件中谈论整改内容。不需要提醒的，可在“我的账号”中关闭。"]
@@ -59,7 +61,7 @@ def text_of_mail(counts: Sequence[Count], *, name: str, day: dt.date, address: s
 
 def text_of_group(counts: Sequence[Count], *, people: int, day: dt.date, address: str, style: str) -> str:
     """Return the words of a group's digest."""
-    title = f"整改台账 {_day(day)}提醒"
+    title = f"整改台账 {day_words(day)}提醒"
     lines = [f"**{title}**" if style == "markdown" else title, f"共有{people}人有新消息："]
     lines += [f"> {count}" if style == "markdown" else f"{count}" for count in counts]
     if address:
@@ -160,7 +162,3 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return host.rpartition(".")[2].isdigit()
     return True
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"

@@ -54,12 +54,11 @@ def check(block: TextBlock, _setting: Setting) -> Iterator[Hit]:
     for found in _LEFT.finditer(block.text):
         if _TICK.fullmatch(found[0]):
             continue
-        findings, _, _ = at(block, found.start(), found.end())
+        findings, spans, _ = at(block, found.start(), found.end())
         if findings in told:
             continue
         told.add(findings)
         start, end = max(0, found.start() - 4), min(len(block.text), found.end() + 8)
-        _, spans, _ = at(block, found.start(), found.end())
         yield Hit(
             quote=block.raw[start:end].strip(),
             why=f"“{block.raw[start:end].strip()}”中还有没有填写的内容。",

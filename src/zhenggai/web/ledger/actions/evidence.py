@@ -99,7 +99,7 @@ def add_evidence(
             piece = _create(actor, measures, numbering, examined, declared)
             _add_version(piece, file, examined.name, actor)
             _link(actor, piece, measures)
-            _told(actor, piece, "evidence.added", after=shown_of(piece) | _named(examined, file, measures))
+            record_piece(actor, piece, "evidence.added", after=shown_of(piece) | _named(examined, file, measures))
             _lapse(actor, piece)
     return Added(piece, new=True, notes=tuple(examined.notes))
 
@@ -129,7 +129,7 @@ def replace_evidence(
             before = {"file": current.name, "version": current.number, "digest": current.file.digest}
             after = {"file": examined.name, "version": piece.number, "digest": stored.digest}
             after["facts"] = facts_digest(file)
-            _told(actor, piece, "evidence.replaced", before=before, after=after, reason=reason)
+            record_piece(actor, piece, "evidence.replaced", before=before, after=after, reason=reason)
             _lapse(actor, piece)
     return Added(piece, new=True, notes=tuple(examined.notes))
 
@@ -166,7 +166,7 @@ def correct_evidence(
         return piece
     with transaction.atomic():
         change(piece, seen=seen, values=changed, subject_type="evidence")
-        _told(
+        record_piece(
             actor,
             piece,
             "evidence.changed",
@@ -194,7 +194,7 @@ def link_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: int, 
         new = _link(actor, piece, measures)
         if not new:
             raise Invalid({"measures": "所选措施已经关联这份材料。"})
-        _told(actor, piece, "evidence.linked", after=_measures_named(new))
+        record_piece(actor, piece, "evidence.linked", after=_measures_named(new))
         _lapse(actor, piece)
     return piece
 
@@ -219,7 +219,7 @@ def unlink_evidence(
             raise Invalid({"measure": "这项措施没有关联这份材料。"})
         periods = OccurrenceProof.objects.filter(evidence=piece, removed_at=None, occurrence__duty__measure=measure)
         periods.update(removed_at=actor.at)
-        _told(actor, piece, "evidence.unlinked", before=_measures_named([measure]), reason=reason)
+        record_piece(actor, piece, "evidence.unlinked", before=_measures_named([measure]), reason=reason)
         _lapse(actor, piece, also=measure.pk)
     return piece
 
@@ -235,7 +235,7 @@ def withdraw_evidence(*, actor: Actor, rights: Rights, evidence_id: int, seen: i
     reason = _reason(reason, "撤回")
     with transaction.atomic():
         change(piece, seen=seen, values={"withdrawn_at": actor.at}, subject_type="evidence")
-        _told(actor, piece, "evidence.withdrawn", reason=reason)
+        record_piece(actor, piece, "evidence.withdrawn", reason=reason)
         _lapse(actor, piece)
     return piece
 
@@ -320,7 +320,7 @@ def _follow_layer(actor: Actor, rights: Rights, piece: Evidence, declared: str) 
         )
     change(piece, seen=piece.version, values={"layer": declared}, subject_type="evidence")
     before, after = {"layer": Layer.INTERNAL.value}, {"layer": declared}
-    _told(actor, piece, "evidence.changed", before=before, after=after, reason="再次上传时申报为限知材料")
+    record_piece(actor, piece, "evidence.changed", before=before, after=after, reason="再次上传时申报为限知材料")
     return [f"{piece.reference}已按本次申报改为限知材料。"]
 
 
@@ -329,7 +329,7 @@ def _link_same(actor: Actor, piece: Evidence, measures: list[Measure], notes: li
     if not new:
         return Added(piece, new=False, notes=(*notes, f"与{piece.reference}相同，此前已关联，没有重复保存。"))
     change(piece, seen=piece.version, values={}, subject_type="evidence")
-    _told(actor, piece, "evidence.linked", after=_measures_named(new))
+    record_piece(actor, piece, "evidence.linked", after=_measures_named(new))
     _lapse(actor, piece)
     return Added(piece, new=False, notes=(*notes, f"与{piece.reference}相同，已直接关联。"))
 
@@ -431,7 +431,7 @@ def _reason(text: str, what: str) -> str:
     return reason
 
 
-def _told(
+def record_piece(
     actor: Actor,
     piece: Evidence,
     action: str,
@@ -440,6 +440,7 @@ def _told(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
+    """Record one event about a piece of evidence."""
     subject = Subject("evidence", piece.pk, f"佐证{piece.reference}")
     record(
         unit_id=piece.unit_id, actor=actor, action=action, subject=subject, before=before, after=after, reason=reason

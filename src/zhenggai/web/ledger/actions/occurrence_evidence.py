@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
+from zhenggai.web.audit.chain import Actor, hold_chain
 from zhenggai.web.faults import Invalid, Refused, Stale
 from zhenggai.web.ledger import access
-from zhenggai.web.ledger.actions.evidence import MEASURES, Added, Received, add_evidence
+from zhenggai.web.ledger.actions.evidence import MEASURES, Added, Received, add_evidence, record_piece
 from zhenggai.web.ledger.models import Evidence, EvidenceLink, Occurrence, OccurrenceProof
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def unprove_occurrence(
         hold_chain(occurrence.unit_id)
         if not _standing(occurrence).filter(evidence=piece).update(removed_at=actor.at):
             raise Invalid({"evidence": f"{piece.reference}没有用于这一次任务，可能已被他人取消。"})
-        _told(actor, piece, "evidence.period_unlinked", before=_named(occurrence), reason=words)
+        record_piece(actor, piece, "evidence.period_unlinked", before=_named(occurrence), reason=words)
     return occurrence
 
 
@@ -125,7 +125,7 @@ def _link(actor: Actor, occurrence: Occurrence, piece: Evidence) -> None:
             )
     except IntegrityError:
         raise Stale("其他人刚刚选择了同一份材料，请刷新后查看。") from None
-    _told(actor, piece, "evidence.period_linked", after=_named(occurrence))
+    record_piece(actor, piece, "evidence.period_linked", after=_named(occurrence))
 
 
 def _named(occurrence: Occurrence) -> dict[str, Any]:
@@ -136,18 +136,3 @@ def _named(occurrence: Occurrence) -> dict[str, Any]:
         "period": occurrence.label,
         "occurrence_ids": [occurrence.pk],
     }
-
-
-def _told(
-    actor: Actor,
-    piece: Evidence,
-    action: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    reason: str = "",
-) -> None:
-    subject = Subject("evidence", piece.pk, f"佐证{piece.reference}")
-    record(
-        unit_id=piece.unit_id, actor=actor, action=action, subject=subject, before=before, after=after, reason=reason
-    )

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from zhenggai import export
 from zhenggai.document import DocumentError, read_bytes
 from zhenggai.export.sheet import Options
+from zhenggai.text import day_words
 from zhenggai.web.audit.chain import Actor, Subject, hold_chain, record
 from zhenggai.web.faults import Invalid, Refused, Stale, Unknown
 from zhenggai.web.ledger import access
@@ -300,7 +301,7 @@ def _send(actor: Actor, cycle: ReportingCycle, department: str) -> SheetFile:
         unit=cycle.inspection.unit.name,
         department=department,
         cycle=cycle.label,
-        cut_off=f"{cycle.cut_off.year}年{cycle.cut_off.month}月{cycle.cut_off.day}日",
+        cut_off=day_words(cycle.cut_off),
         number=sent.number,
     )
     written = export.all_formats()["xlsx"]

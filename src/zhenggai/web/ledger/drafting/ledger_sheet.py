@@ -83,13 +83,17 @@ def ledger_sheets(standing: Standing, heading: Heading) -> tuple[Sheet, ...]:
         form_foot=("填表人：　　　　　　　　审核人：　　　　　　　　单位负责人（签字）：　　　　　　　　（盖章）",),
         empty="（没有符合条件的问题）",
     )
-    advice = Sheet(
+    return ledger, advice_sheet(_ADVICE)
+
+
+def advice_sheet(entries: Iterable[tuple[str, str]]) -> Sheet:
+    """Return the sheet that says how each column is filled in: the column, and what is asked for."""
+    return Sheet(
         name="填写说明",
         title="填写说明",
         columns=(Column("栏目", "short"), Column("填写要求")),
-        rows=tuple((Cell(title), Cell(words)) for title, words in _ADVICE),
+        rows=tuple((Cell(title), Cell(words)) for title, words in entries),
     )
-    return ledger, advice
 
 
 def _identity(heading: Heading) -> str:

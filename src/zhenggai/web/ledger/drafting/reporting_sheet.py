@@ -10,6 +10,7 @@ from zhenggai.export.sheet import Cell, Column, Filling, Sheet
 from zhenggai.web.ledger.drafting.cells import Puzzle, read_cell
 from zhenggai.web.ledger.drafting.columns import column_of
 from zhenggai.web.ledger.drafting.filled_sheet import find_sheet
+from zhenggai.web.ledger.drafting.ledger_sheet import advice_sheet
 from zhenggai.web.ledger.drafting.standing import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -107,13 +108,7 @@ def reporting_sheets(head: SheetHead, rows: Mapping[str, Mapping[str, Any]]) -> 
         ),
         empty="（本期没有需要填报的措施）",
     )
-    advice = Sheet(
-        name="填写说明",
-        title="填写说明",
-        columns=(Column("栏目", "short"), Column("填写要求")),
-        rows=tuple((Cell(title), Cell(words)) for title, words in _ADVICE),
-    )
-    return table, advice
+    return table, advice_sheet(_ADVICE)
 
 
 def _row(number: str, reference: str, row: Mapping[str, Any]) -> tuple[Cell, ...]:
